@@ -1,0 +1,18 @@
+package io.skein.cluster;
+
+/**
+ * A clustering architecture, found with {@link java.util.ServiceLoader} by its {@link #name()}.
+ * Implementations have a public constructor without parameters and no state.
+ */
+public interface Architecture {
+    /** The name used in configuration, such as {@code standalone} or {@code grid}. */
+    String name();
+
+    /**
+     * Prepares a node; nothing is joined before {@link Cluster#start}.
+     *
+     * @throws IllegalArgumentException if the settings are wrong; the message says which and why
+     * @throws java.io.UncheckedIOException if the data directory cannot be used
+     */
+    Cluster open(NodeSettings settings);
+}

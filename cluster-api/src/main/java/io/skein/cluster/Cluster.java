@@ -1,0 +1,55 @@
+package io.skein.cluster;
+
+import io.skein.mqtt.topic.TopicFilter;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One node's place in a clustering architecture: everything a broker needs from beyond itself. Opened
+ * by an {@link Architecture}, started once, closed once.
+ */
+public interface Cluster extends AutoCloseable {
+    /** What this architecture keeps, as configured. */
+    Set<Promise> promises();
+
+    /**
+     * Joins the cluster and brings back what was stored. Sessions that this node owns are handed to
+     * {@link LocalBroker#adopt} first; completes when the node may serve clients.
+     */
+    CompletionStage<Void> start(LocalBroker broker);
+
+    /** This node. */
+    NodeInfo self();
+
+    /** All live members as this node sees them, itself included, in an order all nodes share. */
+    List<NodeInfo> nodes();
+
+    /** Ownership of client ids, and sessions. */
+    SessionStore sessions();
+
+    /** Who wants what. */
+    Routes routes();
+
+    /** Retained messages. */
+    RetainedStore retained();
+
+    /**
+     * Sends a message to every other node that wants it; local subscribers are the broker's own. At QoS
+     * 1 and 2 completes when each of those nodes has it in the queue of every matching persistent
+     * session (P2). Messages of one publisher, published by one thread, arrive in order (P3).
+     *
+     * @param interest what {@link Routes#interest} answered for the topic
+     * @param sharesServedHere shared filters for which this node has found a member: no other node is
+     *     to serve them
+     */
+    void publish(
+            Message message,
+            Interest interest,
+            List<TopicFilter> sharesServedHere,
+            Completion done);
+
+    /** Leaves the cluster and releases everything; returns when that is done. */
+    @Override
+    void close();
+}

@@ -1,0 +1,16 @@
+package io.skein.cluster;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What an architecture is told when a node starts.
+ *
+ * @param self how this node is known to the others
+ * @param dataDirectory an existing, writable directory that belongs to this node alone
+ * @param durability when a write counts as kept
+ * @param options the architecture's own settings ({@code cluster.*} in the configuration), by name;
+ *     an unknown name is an error
+ */
+public record NodeSettings(
+        NodeInfo self, Path dataDirectory, Durability durability, Map<String, String> options) {}

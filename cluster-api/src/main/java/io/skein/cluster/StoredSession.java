@@ -1,0 +1,112 @@
+package io.skein.cluster;
+
+import io.skein.mqtt.packet.Subscription;
+import io.skein.mqtt.topic.TopicFilter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as a store holds it: the sum of its {@link SessionChange changes}. Not thread-safe.
+ * Handed to the broker by {@link SessionStore#claim} and {@link LocalBroker#adopt}, it is the
+ * broker's to keep and no longer the store's.
+ */
+public final class StoredSession {
+    /** A subscription with its identifier, 0 for none. */
+    public record Entry(Subscription subscription, int subscriptionIdentifier) {}
+
+    /**
+     * A message in the queue.
+     *
+     * @param packetId 0 while it was not sent
+     * @param released whether PUBREC arrived for it
+     */
+    public record Slot(long sequence, QueuedMessage queued, int packetId, boolean released) {}
+
+    private final String clientId;
+    private SessionHead head;
+    private final Map<TopicFilter, Entry> subscriptions = new LinkedHashMap<>();
+    private final TreeMap<Long, Slot> queue = new TreeMap<>();
+    private final SortedSet<Integer> received = new TreeSet<>();
+
+    /** A session without subscriptions and messages. */
+    public StoredSession(String clientId, SessionHead head) {
+        this.clientId = clientId;
+        this.head = head;
+    }
+
+    /** Whose session it is. */
+    public String clientId() {
+        return clientId;
+    }
+
+    /** Connection state, expiry and will. */
+    public SessionHead head() {
+        return head;
+    }
+
+    /** Its subscriptions in the order they were made. */
+    public Collection<Entry> subscriptions() {
+        return subscriptions.values();
+    }
+
+    /** Its queue in order, messages in flight included. */
+    public Collection<Slot> queue() {
+        return queue.values();
+    }
+
+    /** The message at this place of the queue, or null. */
+    public @Nullable Slot slot(long sequence) {
+        return queue.get(sequence);
+    }
+
+    /** Packet ids of QoS 2 messages that the client has sent and not released. */
+    public Collection<Integer> received() {
+        return received;
+    }
+
+    /**
+     * Takes one change in; fencing is the caller's business. {@link SessionChange.Ended} empties the
+     * session. A change of a message that is not there (any more) has no effect.
+     */
+    public void apply(SessionChange change) {
+        switch (change) {
+            case SessionChange.HeadSet set -> head = set.head();
+            case SessionChange.Ended ignored -> {
+                subscriptions.clear();
+                queue.clear();
+                received.clear();
+            }
+            case SessionChange.Subscribed made ->
+                    subscriptions.put(
+                            made.subscription().filter(),
+                            new Entry(made.subscription(), made.subscriptionIdentifier()));
+            case SessionChange.Unsubscribed ended -> subscriptions.remove(ended.filter());
+            case SessionChange.Queued joined ->
+                    queue.put(
+                            joined.sequence(),
+                            new Slot(joined.sequence(), joined.queued(), 0, false));
+            case SessionChange.Sent sent ->
+                    queue.computeIfPresent(
+                            sent.sequence(),
+                            (sequence, slot) ->
+                                    new Slot(
+                                            sequence,
+                                            slot.queued(),
+                                            sent.packetId(),
+                                            slot.released()));
+            case SessionChange.Released released ->
+                    queue.computeIfPresent(
+                            released.sequence(),
+                            (sequence, slot) ->
+                                    new Slot(sequence, slot.queued(), slot.packetId(), true));
+            case SessionChange.Dequeued done -> queue.remove(done.sequence());
+            case SessionChange.Received one -> received.add(one.packetId());
+            case SessionChange.Completed one -> received.remove(one.packetId());
+        }
+    }
+}

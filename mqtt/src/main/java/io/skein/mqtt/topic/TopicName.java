@@ -1,0 +1,69 @@
+package io.skein.mqtt.topic;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topic of a message: at least one character, at most 65,535 bytes of UTF-8, no wildcard, no
+ * U+0000. Immutable; equality is by content, byte for byte (MQTT does not normalise).
+ */
+public final class TopicName {
+    private final String name;
+    private final byte[] utf8;
+    private final int hash;
+
+    private TopicName(String name, byte[] utf8) {
+        this.name = name;
+        this.utf8 = utf8;
+        this.hash = name.hashCode();
+    }
+
+    /**
+     * The topic with this name.
+     *
+     * @throws InvalidTopicException if it breaks a rule of section 4.7
+     */
+    public static TopicName of(String name) {
+        byte[] utf8 = TopicRules.utf8(name, "topic name");
+        TopicRules.requireNoWildcard(name);
+        return new TopicName(name, utf8);
+    }
+
+    /** The name as text. */
+    public String name() {
+        return name;
+    }
+
+    /** The name as it stands on the wire, without the length; not to be changed by the caller. */
+    public byte[] utf8() {
+        return utf8;
+    }
+
+    /** Whether it begins with {@code $}: hidden from filters that begin with a wildcard. */
+    public boolean isReserved() {
+        return utf8[0] == '$'; // [MQTT-4.7.2-1]
+    }
+
+    /** The levels between the slashes; an empty level is an empty string. */
+    public String[] levels() {
+        return TopicRules.split(name);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof TopicName that
+                        && hash == that.hash
+                        && Arrays.equals(utf8, that.utf8));
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
