@@ -1,0 +1,258 @@
+package io.skein.cluster.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.skein.cluster.Message;
+import io.skein.cluster.QueuedMessage;
+import io.skein.cluster.SessionChange;
+import io.skein.cluster.StoredSession;
+import io.skein.mqtt.Properties;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.topic.TopicName;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class StateCodecTest {
+    private static final int ROUNDS = 300;
+
+    private final ByteBuf buffer = Unpooled.buffer();
+
+    @Test
+    void a_message_is_read_as_it_was_written() {
+        eachComesBack(RandomState::message, StateWriter::message, StateReader::message);
+    }
+
+    @Test
+    void a_queued_message_is_read_as_it_was_written() {
+        eachComesBack(RandomState::queued, StateWriter::queued, StateReader::queued);
+    }
+
+    @Test
+    void a_will_is_read_as_it_was_written() {
+        eachComesBack(RandomState::will, StateWriter::will, StateReader::will);
+    }
+
+    @Test
+    void a_head_is_read_as_it_was_written() {
+        eachComesBack(RandomState::head, StateWriter::head, StateReader::head);
+    }
+
+    @Test
+    void a_subscription_is_read_as_it_was_written() {
+        eachComesBack(
+                RandomState::subscription, StateWriter::subscription, StateReader::subscription);
+    }
+
+    @Test
+    void every_kind_of_change_is_read_as_it_was_written() {
+        eachComesBack(RandomState::change, StateWriter::change, StateReader::change);
+    }
+
+    @Test
+    void properties_are_read_as_they_were_written() {
+        eachComesBack(RandomState::properties, StateWriter::properties, StateReader::properties);
+    }
+
+    @Test
+    void a_session_is_read_as_it_was_written() {
+        for (long seed = 0; seed < ROUNDS; seed++) {
+            StoredSession session = new RandomState(seed).session();
+            buffer.clear();
+            new StateWriter(buffer).session(session);
+
+            StoredSession read = new StateReader(buffer).session();
+
+            assertThat(buffer.isReadable()).as("seed %d", seed).isFalse();
+            assertThat(read.clientId()).isEqualTo(session.clientId());
+            assertThat(read.head()).as("seed %d", seed).isEqualTo(session.head());
+            assertThat(read.subscriptions()).containsExactlyElementsOf(session.subscriptions());
+            assertThat(read.queue()).containsExactlyElementsOf(session.queue());
+            assertThat(read.received()).containsExactlyElementsOf(session.received());
+        }
+    }
+
+    @Test
+    void changes_of_one_session_name_it_once() {
+        StateWriter writer = new StateWriter(buffer);
+        writer.change(new SessionChange.Dequeued("client", 7, 1));
+        int first = buffer.writerIndex();
+        writer.change(new SessionChange.Dequeued("client", 7, 2));
+        assertThat(buffer.writerIndex() - first).isEqualTo(2);
+    }
+
+    @Test
+    void the_bytes_of_a_message_stay_what_they_are() {
+        new StateWriter(buffer)
+                .message(
+                        new Message(
+                                TopicName.of("a/b"),
+                                new byte[] {1, 2},
+                                QoS.EXACTLY_ONCE,
+                                true,
+                                Properties.builder().userProperty("k", "v").build(),
+                                "pub",
+                                0x0102030405060708L));
+        byte[] bytes = new byte[buffer.readableBytes()];
+        buffer.readBytes(bytes);
+        assertThat(HexFormat.of().formatHex(bytes))
+                .isEqualTo(
+                        "01"
+                                + "01"
+                                + "1e"
+                                + "03612f62"
+                                + "020102"
+                                + "0126016b0176"
+                                + "03707562"
+                                + "0102030405060708");
+    }
+
+    @Test
+    void a_message_in_many_queues_is_written_once() {
+        Message message = new RandomState(1).message();
+        SharedMessages shared = new SharedMessages();
+        StateWriter writer = new StateWriter(buffer, shared);
+        List<SessionChange> changes =
+                Stream.of("a", "b", "c")
+                        .<SessionChange>map(client ->
+                                new SessionChange.Queued(
+                                        client,
+                                        1,
+                                        1,
+                                        new QueuedMessage(
+                                                message, QoS.AT_LEAST_ONCE, false, List.of())))
+                        .toList();
+        writer.change(changes.getFirst());
+        int first = buffer.writerIndex();
+        changes.subList(1, 3).forEach(writer::change);
+
+        assertThat(buffer.writerIndex() - first).isLessThan(20);
+        StateReader reader = new StateReader(buffer, shared);
+        assertThat(Stream.generate(reader::change).limit(3)).isEqualTo(changes);
+    }
+
+    @Test
+    void a_number_that_no_message_has_is_corrupt() {
+        SharedMessages shared = new SharedMessages();
+        Message message = new RandomState(1).message();
+        shared.define(message);
+        new StateWriter(buffer, shared).message(message);
+        assertThatThrownBy(() -> new StateReader(buffer).message())
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessageContaining("no message has the number");
+    }
+
+    @Test
+    void another_version_is_refused_with_its_number() {
+        buffer.writeByte(9);
+        assertThatThrownBy(() -> new StateReader(buffer))
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessage("format version 9, this program reads 1");
+    }
+
+    @Test
+    void a_length_beyond_the_bytes_is_refused_before_anything_is_allocated() {
+        buffer.writeByte(1).writeBytes(HexFormat.of().parseHex("ffffffff07")); // 2 GiB
+        assertThatThrownBy(() -> new StateReader(buffer).bytes())
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessage("a length of 2147483647 where 0 bytes are left");
+    }
+
+    @Test
+    void corrupt_bytes_are_told_by_one_exception_or_read_as_something_valid() {
+        for (long seed = 0; seed < ROUNDS; seed++) {
+            RandomState state = new RandomState(seed);
+            buffer.clear();
+            StateWriter writer = new StateWriter(buffer);
+            writer.session(state.session());
+            writer.change(state.change());
+            Random random = new Random(seed);
+            for (int flips = 0; flips < 10; flips++) {
+                int at = random.nextInt(buffer.writerIndex());
+                buffer.setByte(at, random.nextInt(256));
+                buffer.readerIndex(0);
+                readOrComplain(seed);
+            }
+        }
+    }
+
+    @Test
+    void bytes_that_end_early_are_corrupt() {
+        for (long seed = 0; seed < 50; seed++) {
+            buffer.clear();
+            new StateWriter(buffer).change(new RandomState(seed).change());
+            int whole = buffer.writerIndex();
+            for (int length = 0; length < Math.min(whole, 500); length++) {
+                ByteBuf cut = buffer.slice(0, length);
+                assertThatThrownBy(() -> new StateReader(cut).change())
+                        .as("seed %d, %d of %d bytes", seed, length, whole)
+                        .isInstanceOf(CorruptStateException.class);
+            }
+        }
+    }
+
+    private void readOrComplain(long seed) {
+        try {
+            StateReader reader = new StateReader(buffer);
+            assertThat(reader.session()).isNotNull();
+            assertThat(reader.change()).isNotNull();
+        } catch (CorruptStateException expected) {
+            assertThat(expected).as("seed %d", seed).hasMessageMatching("(?s).+");
+        }
+    }
+
+    private <T> void eachComesBack(
+            Function<RandomState, T> random,
+            BiConsumer<StateWriter, T> write,
+            Function<StateReader, T> read) {
+        RandomState state = new RandomState(42);
+        StateWriter writer = new StateWriter(buffer);
+        List<T> values = Stream.generate(() -> random.apply(state)).limit(ROUNDS).toList();
+        values.forEach(value -> write.accept(writer, value));
+
+        StateReader reader = new StateReader(buffer);
+        for (T value : values) {
+            assertThat(read.apply(reader)).isEqualTo(value);
+        }
+        assertThat(reader.hasMore()).isFalse();
+    }
+
+    /** Numbers every message it sees, for ever. */
+    private static final class SharedMessages implements MessageNumbers, NumberedMessages {
+        private final IdentityHashMap<Message, Long> numbers = new IdentityHashMap<>();
+        private final Map<Long, Message> messages = new HashMap<>();
+
+        @Override
+        public long known(Message message) {
+            return numbers.getOrDefault(message, 0L);
+        }
+
+        @Override
+        public long define(Message message) {
+            long number = numbers.size() + 1L;
+            numbers.put(message, number);
+            return number;
+        }
+
+        @Override
+        public @Nullable Message known(long number) {
+            return messages.get(number);
+        }
+
+        @Override
+        public void define(long number, Message message) {
+            messages.put(number, message);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.cluster.codec;
+
+import org.jspecify.annotations.NullMarked;
