@@ -115,7 +115,7 @@ class WallsTest {
                 .that()
                 .resideInAnyPackage(CORE)
                 .should()
-                .dependOnClassesThat(named("of the outside world", OUTSIDE_WORLD))
+                .dependOnClassesThat(named("belong to the outside world", OUTSIDE_WORLD))
                 .allowEmptyShould(true)
                 .check(SKEIN);
     }
@@ -141,7 +141,7 @@ class WallsTest {
                 .that()
                 .resideInAnyPackage(CORE)
                 .should()
-                .dependOnClassesThat(named("sources of chance", CHANCE))
+                .dependOnClassesThat(named("are sources of chance", CHANCE))
                 .allowEmptyShould(true)
                 .check(SKEIN);
     }
