@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.cluster;
+
+import org.jspecify.annotations.NullMarked;
