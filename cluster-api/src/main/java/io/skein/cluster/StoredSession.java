@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,8 +71,8 @@ public final class StoredSession {
     }
 
     /**
-     * Takes one change in; fencing is the caller's business. {@link SessionChange.Ended} empties the
-     * session. A change of a message that is not there (any more) has no effect.
+     * Takes one change in; fencing is the caller's business. {@link SessionChange.Ended} empties
+     * the session. A change of a message that is not there (any more) has no effect.
      */
     public void apply(SessionChange change) {
         switch (change) {
@@ -107,6 +108,39 @@ public final class StoredSession {
             case SessionChange.Dequeued done -> queue.remove(done.sequence());
             case SessionChange.Received one -> received.add(one.packetId());
             case SessionChange.Completed one -> received.remove(one.packetId());
+        }
+    }
+
+    /** The same session, to be changed apart; messages are shared. */
+    public StoredSession copy() {
+        StoredSession copy = new StoredSession(clientId, head);
+        copy.subscriptions.putAll(subscriptions);
+        copy.queue.putAll(queue);
+        copy.received.addAll(received);
+        return copy;
+    }
+
+    /** Hands out the changes, made under {@code epoch}, that rebuild this session from nothing. */
+    public void forEachChange(long epoch, Consumer<SessionChange> action) {
+        action.accept(new SessionChange.HeadSet(clientId, epoch, head));
+        for (Entry entry : subscriptions.values()) {
+            action.accept(
+                    new SessionChange.Subscribed(
+                            clientId, epoch, entry.subscription(), entry.subscriptionIdentifier()));
+        }
+        for (Slot slot : queue.values()) {
+            action.accept(
+                    new SessionChange.Queued(clientId, epoch, slot.sequence(), slot.queued()));
+            if (slot.packetId() != 0) {
+                action.accept(
+                        new SessionChange.Sent(clientId, epoch, slot.sequence(), slot.packetId()));
+            }
+            if (slot.released()) {
+                action.accept(new SessionChange.Released(clientId, epoch, slot.sequence()));
+            }
+        }
+        for (int packetId : received) {
+            action.accept(new SessionChange.Received(clientId, epoch, packetId));
         }
     }
 }

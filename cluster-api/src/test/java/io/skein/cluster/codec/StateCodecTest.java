@@ -84,6 +84,21 @@ class StateCodecTest {
     }
 
     @Test
+    void a_session_comes_back_from_its_copy_and_from_its_changes() {
+        for (long seed = 0; seed < ROUNDS; seed++) {
+            StoredSession session = new RandomState(seed).session();
+            StoredSession rebuilt = new StoredSession(session.clientId(), session.head());
+            session.forEachChange(1, rebuilt::apply);
+            for (StoredSession same : List.of(rebuilt, session.copy())) {
+                assertThat(same.head()).as("seed %d", seed).isEqualTo(session.head());
+                assertThat(same.subscriptions()).containsExactlyElementsOf(session.subscriptions());
+                assertThat(same.queue()).containsExactlyElementsOf(session.queue());
+                assertThat(same.received()).containsExactlyElementsOf(session.received());
+            }
+        }
+    }
+
+    @Test
     void changes_of_one_session_name_it_once() {
         StateWriter writer = new StateWriter(buffer);
         writer.change(new SessionChange.Dequeued("client", 7, 1));
