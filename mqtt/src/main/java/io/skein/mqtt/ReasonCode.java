@@ -1,5 +1,7 @@
 package io.skein.mqtt;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The reason codes of MQTT 5 (section 2.4). Value 0x00 has several names in the specification
  * (Success, Normal disconnection, Granted QoS 0); here it is {@link #SUCCESS}.
@@ -49,7 +51,7 @@ public enum ReasonCode {
     SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED(0xA1),
     WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED(0xA2);
 
-    private static final ReasonCode[] BY_VALUE = new ReasonCode[256];
+    private static final @Nullable ReasonCode[] BY_VALUE = new @Nullable ReasonCode[256];
 
     static {
         for (ReasonCode code : values()) {
@@ -75,7 +77,11 @@ public enum ReasonCode {
 
     /** The code a SUBACK carries for a subscription granted at this quality of service. */
     public static ReasonCode granted(QoS qos) {
-        return BY_VALUE[qos.value()];
+        return switch (qos) {
+            case AT_MOST_ONCE -> SUCCESS;
+            case AT_LEAST_ONCE -> GRANTED_QOS_1;
+            case EXACTLY_ONCE -> GRANTED_QOS_2;
+        };
     }
 
     /**
@@ -84,10 +90,15 @@ public enum ReasonCode {
      * @throws IllegalArgumentException if the specification defines no such code
      */
     public static ReasonCode of(int value) {
-        ReasonCode code = value < 0 || value > 255 ? null : BY_VALUE[value];
+        ReasonCode code = orNull(value);
         if (code == null) {
             throw new IllegalArgumentException("no reason code 0x" + Integer.toHexString(value));
         }
         return code;
+    }
+
+    /** The code with this wire value, or null where the specification defines none. */
+    public static @Nullable ReasonCode orNull(int value) {
+        return value < 0 || value > 255 ? null : BY_VALUE[value];
     }
 }

@@ -7,8 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first packet of a client (section 3.1). {@code cleanStart} is CleanSession in MQTT 3; an empty
- * client id asks the server for one; keep alive 0 means none. {@link #toString} hides the password.
+ * The first packet of a client (section 3.1). {@code cleanStart} is CleanSession in MQTT 3; an
+ * empty client id asks the server for one; keep alive 0 means none. {@link #toString} hides the
+ * password.
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content below
 public record Connect(

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An application message on its way (section 3.3). Topic aliases are resolved by the decoder, so the
- * topic is always the real one. {@code packetId} is 0 at QoS 0. The payload array must not change
- * after construction.
+ * An application message on its way (section 3.3). Topic aliases are resolved by the decoder, so
+ * the topic is always the real one. {@code packetId} is 0 at QoS 0. The payload array must not
+ * change after construction.
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content below
 public record Publish(

@@ -5,4 +5,5 @@ import io.skein.mqtt.ReasonCode;
 import java.util.List;
 
 /** Answers SUBSCRIBE with one reason per subscription, in its order (section 3.9). */
-public record SubAck(int packetId, List<ReasonCode> reasons, Properties properties) implements Packet {}
+public record SubAck(int packetId, List<ReasonCode> reasons, Properties properties)
+        implements Packet {}

@@ -4,4 +4,5 @@ import io.skein.mqtt.Properties;
 import java.util.List;
 
 /** Asks for one or more subscriptions (section 3.8). */
-public record Subscribe(int packetId, List<Subscription> subscriptions, Properties properties) implements Packet {}
+public record Subscribe(int packetId, List<Subscription> subscriptions, Properties properties)
+        implements Packet {}

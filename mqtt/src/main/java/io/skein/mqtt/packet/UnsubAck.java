@@ -5,4 +5,5 @@ import io.skein.mqtt.ReasonCode;
 import java.util.List;
 
 /** Answers UNSUBSCRIBE with one reason per filter, in its order; MQTT 3 has none (section 3.11). */
-public record UnsubAck(int packetId, List<ReasonCode> reasons, Properties properties) implements Packet {}
+public record UnsubAck(int packetId, List<ReasonCode> reasons, Properties properties)
+        implements Packet {}

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * array must not change after construction.
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content below
-public record Will(TopicName topic, byte[] payload, QoS qos, boolean retain, Properties properties) {
+public record Will(
+        TopicName topic, byte[] payload, QoS qos, boolean retain, Properties properties) {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Will that

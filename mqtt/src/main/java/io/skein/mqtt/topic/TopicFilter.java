@@ -1,5 +1,6 @@
 package io.skein.mqtt.topic;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,19 +27,37 @@ public final class TopicFilter {
      */
     public static TopicFilter of(String text) {
         TopicRules.utf8(text, "topic filter");
+        return ofChecked(text);
+    }
+
+    /**
+     * The filter with these bytes.
+     *
+     * @throws InvalidTopicException if they break a rule of section 4.7 or 4.8.2
+     */
+    public static TopicFilter ofUtf8(byte[] utf8) {
+        TopicRules.requireText(utf8, "topic filter");
+        return ofChecked(new String(utf8, StandardCharsets.UTF_8));
+    }
+
+    private static TopicFilter ofChecked(String text) {
         if (!text.startsWith(SHARE_PREFIX)) {
             return new TopicFilter(text, null, checkedLevels(text, text));
         }
         int slash = text.indexOf('/', SHARE_PREFIX.length());
         if (slash < 0 || slash == text.length() - 1) { // [MQTT-4.8.2-1]
             throw new InvalidTopicException(
-                    "shared subscription '" + text + "' has no filter after the group");
+                    "shared subscription '"
+                            + TopicRules.shown(text)
+                            + "' has no filter after the group");
         }
         String group = text.substring(SHARE_PREFIX.length(), slash);
         if (group.isEmpty() || group.indexOf('+') >= 0 || group.indexOf('#') >= 0) {
             // [MQTT-4.8.2-2]
             throw new InvalidTopicException(
-                    "shared subscription '" + text + "' has an invalid group name");
+                    "shared subscription '"
+                            + TopicRules.shown(text)
+                            + "' has an invalid group name");
         }
         return new TopicFilter(text, group, checkedLevels(text.substring(slash + 1), text));
     }
@@ -106,11 +125,15 @@ public final class TopicFilter {
             if (level.length() > 1 && (level.indexOf('#') >= 0 || level.indexOf('+') >= 0)) {
                 // [MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.1-3]
                 throw new InvalidTopicException(
-                        "topic filter '" + whole + "': a wildcard must be a whole level");
+                        "topic filter '"
+                                + TopicRules.shown(whole)
+                                + "': a wildcard must be a whole level");
             }
             if (level.equals("#") && i != levels.length - 1) { // [MQTT-4.7.1-2]
                 throw new InvalidTopicException(
-                        "topic filter '" + whole + "': # is only allowed as the last level");
+                        "topic filter '"
+                                + TopicRules.shown(whole)
+                                + "': # is only allowed as the last level");
             }
         }
         return levels;

@@ -1,5 +1,6 @@
 package io.skein.mqtt.topic;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -8,14 +9,16 @@ import org.jspecify.annotations.Nullable;
  * U+0000. Immutable; equality is by content, byte for byte (MQTT does not normalise).
  */
 public final class TopicName {
-    private final String name;
     private final byte[] utf8;
     private final int hash;
 
-    private TopicName(String name, byte[] utf8) {
-        this.name = name;
+    /** Made when first asked for; two threads may both make it, which harms nobody. */
+    private @Nullable String name;
+
+    private TopicName(byte[] utf8, @Nullable String name) {
         this.utf8 = utf8;
-        this.hash = name.hashCode();
+        this.hash = Arrays.hashCode(utf8);
+        this.name = name;
     }
 
     /**
@@ -25,13 +28,29 @@ public final class TopicName {
      */
     public static TopicName of(String name) {
         byte[] utf8 = TopicRules.utf8(name, "topic name");
-        TopicRules.requireNoWildcard(name);
-        return new TopicName(name, utf8);
+        TopicRules.requireNoWildcard(utf8);
+        return new TopicName(utf8, name);
+    }
+
+    /**
+     * The topic with these bytes, which belong to it from now on and must not change.
+     *
+     * @throws InvalidTopicException if they break a rule of section 4.7
+     */
+    public static TopicName ofUtf8(byte[] utf8) {
+        TopicRules.requireText(utf8, "topic name");
+        TopicRules.requireNoWildcard(utf8);
+        return new TopicName(utf8, null);
     }
 
     /** The name as text. */
     public String name() {
-        return name;
+        String text = name;
+        if (text == null) {
+            text = new String(utf8, StandardCharsets.UTF_8);
+            name = text;
+        }
+        return text;
     }
 
     /** The name as it stands on the wire, without the length; not to be changed by the caller. */
@@ -46,7 +65,12 @@ public final class TopicName {
 
     /** The levels between the slashes; an empty level is an empty string. */
     public String[] levels() {
-        return TopicRules.split(name);
+        return TopicRules.split(name());
+    }
+
+    /** How many levels there are: one more than slashes. */
+    public int levelCount() {
+        return TopicRules.levelCount(utf8);
     }
 
     @Override
@@ -64,6 +88,6 @@ public final class TopicName {
 
     @Override
     public String toString() {
-        return name;
+        return name();
     }
 }

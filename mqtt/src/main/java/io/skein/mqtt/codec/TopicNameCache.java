@@ -1,0 +1,109 @@
+package io.skein.mqtt.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.skein.mqtt.topic.TopicName;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topics a peer published to of late, found by their bytes in the buffer, so that a topic seen
+ * before costs neither an object nor its checks. Takes no memory until the first topic, starts with
+ * a few slots and grows only while topics push each other out. A bad guess of the slot costs one
+ * topic made anew, so nothing depends on the quality of the hash. Not thread-safe.
+ */
+final class TopicNameCache {
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
+    private static final int FIRST_SLOTS = 4;
+    private static final int PROBES = 2;
+
+    private final int slotsMaximum;
+    private @Nullable TopicName[] slots = new @Nullable TopicName[0];
+    private int pushedOut;
+
+    /** A cache of at most this many topics, rounded down to a power of two; none below 2. */
+    TopicNameCache(int topicsMaximum) {
+        this.slotsMaximum = topicsMaximum < PROBES ? 0 : Integer.highestOneBit(topicsMaximum);
+    }
+
+    /** The topic with the bytes at this place of the buffer, if it is remembered. */
+    @Nullable TopicName find(ByteBuf buffer, int index, int length) {
+        @Nullable TopicName[] table = slots;
+        if (table.length == 0) {
+            return null;
+        }
+        int slot = hash(buffer, index, length) & (table.length - 1);
+        for (int probe = 0; probe < PROBES; probe++) {
+            TopicName topic = table[slot ^ probe];
+            if (topic != null && sameBytes(buffer, index, length, topic.utf8())) {
+                return topic;
+            }
+        }
+        return null;
+    }
+
+    /** Remembers the topic with the bytes at this place, which {@link #find} did not find. */
+    void add(TopicName topic, ByteBuf buffer, int index) {
+        if (slotsMaximum == 0) {
+            return;
+        }
+        if (slots.length == 0 || (pushedOut > slots.length && slots.length < slotsMaximum)) {
+            // the topics kept so far would stand in other slots: it is cheaper to meet them again
+            slots =
+                    new @Nullable
+                            TopicName
+                            [Math.min(slotsMaximum, Math.max(FIRST_SLOTS, slots.length * 4))];
+            pushedOut = 0;
+        }
+        int slot = hash(buffer, index, topic.utf8().length) & (slots.length - 1);
+        for (int probe = 0; probe < PROBES; probe++) {
+            if (slots[slot ^ probe] == null) {
+                slots[slot ^ probe] = topic;
+                return;
+            }
+        }
+        slots[slot] = topic;
+        pushedOut++;
+    }
+
+    private static int hash(ByteBuf buffer, int index, int length) {
+        long hash = length;
+        int last = index + length - Long.BYTES;
+        if (last < index) {
+            for (int i = index; i < index + length; i++) {
+                hash = (hash ^ buffer.getByte(i)) * MULTIPLIER;
+            }
+        } else {
+            for (int i = index; i < last; i += Long.BYTES) {
+                hash = (hash ^ buffer.getLong(i)) * MULTIPLIER;
+                hash ^= hash >>> 32;
+            }
+            hash = (hash ^ buffer.getLong(last)) * MULTIPLIER; // may cover some bytes again
+        }
+        return (int) (hash >>> 32);
+    }
+
+    private static boolean sameBytes(ByteBuf buffer, int index, int length, byte[] utf8) {
+        if (utf8.length != length) {
+            return false;
+        }
+        int last = length - Long.BYTES;
+        if (last < 0) {
+            for (int i = 0; i < length; i++) {
+                if (buffer.getByte(index + i) != utf8[i]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        for (int i = 0; i < last; i += Long.BYTES) {
+            if (buffer.getLong(index + i) != (long) LONGS.get(utf8, i)) {
+                return false;
+            }
+        }
+        return buffer.getLong(index + last) == (long) LONGS.get(utf8, last);
+    }
+}
