@@ -1,0 +1,300 @@
+package io.skein.broker;
+
+import io.skein.cluster.Ownership;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.RefusedException;
+import io.skein.cluster.SessionChange;
+import io.skein.cluster.SessionHead;
+import io.skein.cluster.StoredSession;
+import io.skein.mqtt.ProtocolVersion;
+import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.packet.Connect;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From CONNECT to CONNACK (section 3.1.4): which session a connection gets, and that it is the only
+ * one of its client id, here and in the cluster (P5, P6).
+ */
+final class Admission {
+    /** A claim that the cluster has not answered; of several connections the newest waits for it. */
+    private static final class Claim {
+        final SessionHead head;
+        Connection connection;
+        Connect packet;
+
+        Claim(SessionHead head, Connection connection, Connect packet) {
+            this.head = head;
+            this.connection = connection;
+            this.packet = packet;
+        }
+    }
+
+    private final Shard shard;
+    private final Map<String, Claim> claims = new HashMap<>();
+
+    Admission(Shard shard) {
+        this.shard = shard;
+    }
+
+    void admit(Connection connection, Connect packet, long nowNanos) {
+        Refusal refusal = objection(connection, packet);
+        if (refusal != null) {
+            connection.refuse(refusal);
+            return;
+        }
+        Claim underWay = claims.get(connection.clientId());
+        if (underWay != null) {
+            underWay.connection.refuse(Refusal.fenced(connection.clientId()));
+            underWay.connection = connection;
+            underWay.packet = packet;
+            connection.output().setReading(false);
+            return;
+        }
+        Session session = shard.sessions.get(connection.clientId());
+        if (session != null) {
+            displace(session, packet, nowNanos);
+        }
+        if (session != null && !session.ended) {
+            session.setHead(connection.head());
+            attachWhenKept(session, connection, true);
+        } else {
+            claim(connection, packet);
+        }
+    }
+
+    private @Nullable Refusal objection(Connection connection, Connect packet) {
+        Refusal notServing = shard.broker.notServing();
+        if (notServing != null) {
+            return notServing;
+        }
+        if (packet.clientId().isEmpty()
+                && packet.version() != ProtocolVersion.MQTT_5
+                && !packet.cleanStart()) { // [MQTT-3.1.3-8]
+            return new Refusal(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                    "an empty client id needs a clean session");
+        }
+        if (packet.will() != null
+                && !connection.peer().rules().mayPublish(packet.will().topic())) {
+            return new Refusal(
+                    ReasonCode.NOT_AUTHORIZED,
+                    "will topic '" + packet.will().topic() + "' may not be published to");
+        }
+        return null;
+    }
+
+    /** [MQTT-3.1.4-3] the older connection goes; its session too if it does not outlive it. */
+    private void displace(Session session, Connect packet, long nowNanos) {
+        Connection old = session.connection;
+        if (old != null) {
+            old.takenOver(packet.cleanStart(), nowNanos);
+        }
+        if (!session.ended && packet.cleanStart()) { // [MQTT-3.1.2-4] [MQTT-3.1.2-6]
+            publishWill(session, nowNanos); // [MQTT-3.1.3-9] the session ends before its delay
+            forget(session);
+        }
+    }
+
+    private void claim(Connection connection, Connect packet) {
+        Claim claim = new Claim(connection.head(), connection, packet);
+        claims.put(connection.clientId(), claim);
+        connection.output().setReading(false);
+        shard.broker
+                .cluster
+                .sessions()
+                .claim(connection.clientId(), packet.cleanStart(), claim.head)
+                .whenComplete((owned, error) -> answer(claim, owned, error));
+    }
+
+    private void answer(Claim claim, @Nullable Ownership owned, @Nullable Throwable error) {
+        shard.loop.execute(
+                now -> {
+                    claims.remove(claim.connection.clientId());
+                    if (owned == null) {
+                        claim.connection.refuse(refusalOf(error));
+                    } else {
+                        claimed(claim, owned, now);
+                    }
+                });
+    }
+
+    private void claimed(Claim claim, Ownership owned, long nowNanos) {
+        Connection connection = claim.connection;
+        StoredSession stored = owned.session();
+        boolean present = stored != null && stored.head().isPersistent();
+        Session session =
+                stored != null && present
+                        ? Session.restored(shard, stored, owned.epoch())
+                        : new Session(
+                                shard, connection.clientId(), owned.epoch(), claim.head);
+        session.head = claim.head;
+        enroll(session);
+        CompletableFuture<Void> known =
+                stored != null && present
+                        ? subscribeAll(session, stored)
+                        : CompletableFuture.completedFuture(null);
+        if (connection.isClosed()) {
+            abandoned(session, nowNanos);
+        } else if (connection.head() != claim.head) { // a newer connection has come meanwhile
+            Connect packet = claim.packet;
+            session.head = leftAlone(claim.head, nowNanos);
+            admit(connection, packet, nowNanos);
+        } else {
+            known.whenComplete(
+                    (nothing, error) ->
+                            shard.loop.execute(
+                                    now -> {
+                                        if (error == null) {
+                                            attachWhenKept(session, connection, present);
+                                        } else {
+                                            connection.refuse(refusalOf(error));
+                                            abandoned(session, now);
+                                        }
+                                    }));
+        }
+    }
+
+    /** The client went away before its CONNACK: its session is one without a connection. */
+    private void abandoned(Session session, long nowNanos) {
+        if (session.ended || session.connection != null) {
+            return;
+        }
+        session.setHead(leftAlone(session.head, nowNanos));
+        if (session.isPersistent()) {
+            shard.broker.expiry.schedule(session);
+        } else {
+            end(session);
+        }
+    }
+
+    private static SessionHead leftAlone(SessionHead head, long nowNanos) {
+        return new SessionHead(false, head.expirySeconds(), nowNanos, null);
+    }
+
+    /** CONNACK leaves when what the session is from now on is kept. */
+    private void attachWhenKept(Session session, Connection connection, boolean present) {
+        connection.output().setReading(false);
+        shard.afterWrite(
+                (refusal, now) -> {
+                    if (refusal != null) {
+                        connection.refuse(refusal);
+                    } else if (connection.isClosed()) {
+                        abandoned(session, now);
+                    } else if (session.ended || session.connection != null) {
+                        connection.refuse(Refusal.fenced(session.clientId));
+                    } else {
+                        session.connection = connection;
+                        session.connected = true;
+                        connection.accepted(session, present, now);
+                        session.resume(now);
+                    }
+                });
+    }
+
+    // Sessions without a connection.
+
+    /** Takes over a session that was stored, after a restart or from a node that died. */
+    CompletableFuture<Void> adopt(StoredSession stored, long epoch, long nowNanos) {
+        if (shard.sessions.containsKey(stored.clientId())) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Session session = Session.restored(shard, stored, epoch);
+        enroll(session);
+        CompletableFuture<Void> known = subscribeAll(session, stored);
+        SessionHead head = stored.head();
+        if (head.connected()) { // its connection died with its node
+            session.setHead(
+                    new SessionHead(false, head.expirySeconds(), nowNanos, head.will()));
+        }
+        shard.broker.expiry.schedule(session);
+        return known;
+    }
+
+    /** Another node owns the client id: nothing of the session stays here. */
+    CompletableFuture<Void> relinquish(String clientId, long epoch, long nowNanos) {
+        Session session = shard.sessions.get(clientId);
+        if (session == null || session.epoch > epoch) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        session.storePacketIds();
+        if (session.connection != null) {
+            session.connection.takenOver(false, nowNanos);
+        }
+        if (!session.ended) {
+            forget(session);
+        }
+        shard.afterWrite((refusal, now) -> gone.complete(null)); // refused is as good: fenced
+        return gone;
+    }
+
+    private void enroll(Session session) {
+        shard.sessions.put(session.clientId, session);
+        shard.counters.sessions.increment();
+    }
+
+    private CompletableFuture<Void> subscribeAll(Session session, StoredSession stored) {
+        List<CompletableFuture<Void>> known = new ArrayList<>();
+        for (StoredSession.Entry entry : stored.subscriptions()) {
+            LocalSubscription subscription =
+                    new LocalSubscription(
+                            session, entry.subscription(), entry.subscriptionIdentifier());
+            known.add(shard.broker.subscribe(subscription));
+        }
+        return CompletableFuture.allOf(known.toArray(CompletableFuture[]::new));
+    }
+
+    /** The session is over, in the store too. */
+    void end(Session session) {
+        if (!session.ended) {
+            forget(session);
+            shard.change(new SessionChange.Ended(session.clientId, session.epoch));
+        }
+    }
+
+    /** Takes the session out of this node's memory. */
+    void forget(Session session) {
+        session.ended = true;
+        session.connected = false;
+        shard.sessions.remove(session.clientId, session);
+        shard.counters.sessions.decrement();
+        for (LocalSubscription subscription : List.copyOf(session.subscriptions.values())) {
+            shard.broker.unsubscribe(subscription);
+        }
+    }
+
+    /** Publishes the session's will if it still has one, and keeps that it has none any more. */
+    void publishWill(Session session, long nowNanos) {
+        SessionHead head = session.head;
+        if (head.will() == null) {
+            return;
+        }
+        shard.counters.willsPublished.increment();
+        shard.broker.publishWill(shard, session.clientId, head.will(), nowNanos);
+        session.setHead( // [MQTT-3.1.2-10]
+                new SessionHead(
+                        head.connected(), head.expirySeconds(), head.disconnectedAtNanos(), null));
+    }
+
+    void refuseAll(ReasonCode reason) {
+        for (Claim claim : List.copyOf(claims.values())) {
+            claim.connection.refuse(new Refusal(reason, "the broker is shutting down"));
+        }
+    }
+
+    static Refusal refusalOf(@Nullable Throwable error) {
+        Throwable cause =
+                error instanceof CompletionException && error.getCause() != null
+                        ? error.getCause()
+                        : error;
+        return cause instanceof RefusedException refused
+                ? refused.refusal()
+                : Refusal.unavailable(String.valueOf(cause));
+    }
+}

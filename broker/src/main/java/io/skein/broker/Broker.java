@@ -1,0 +1,199 @@
+package io.skein.broker;
+
+import io.skein.cluster.Cluster;
+import io.skein.cluster.Completion;
+import io.skein.cluster.LocalBroker;
+import io.skein.cluster.Message;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.StoredSession;
+import io.skein.mqtt.Properties;
+import io.skein.mqtt.Property;
+import io.skein.mqtt.packet.Will;
+import io.skein.mqtt.topic.TopicFilter;
+import io.skein.mqtt.topic.TopicTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The broker of one node: its shards, and what they share (who is subscribed to what here). A client
+ * id belongs to one shard, chosen by its hash, so that a session never changes threads. Methods may be
+ * called from any thread.
+ */
+public final class Broker implements LocalBroker {
+    final BrokerSettings settings;
+    final Cluster cluster;
+    final TopicTree<LocalSubscription> subscriptions = new TopicTree<>();
+    final Expiry expiry = new Expiry();
+
+    private final BrokerCounters counters = new BrokerCounters();
+    private final RouteTable routes;
+    private final List<Shard> shards;
+    private volatile @Nullable Refusal notServing;
+
+    /**
+     * A broker that serves nobody until a {@link Connection} is made.
+     *
+     * @param loops the threads to run on, one shard for each, at least one
+     */
+    public Broker(BrokerSettings settings, Cluster cluster, List<? extends ShardLoop> loops) {
+        if (loops.isEmpty()) {
+            throw new IllegalArgumentException("a broker needs at least one shard");
+        }
+        this.settings = settings;
+        this.cluster = cluster;
+        this.routes = new RouteTable(cluster.routes());
+        List<Shard> made = new ArrayList<>();
+        for (ShardLoop loop : loops) {
+            made.add(new Shard(this, made.size(), loops.size(), loop));
+        }
+        this.shards = List.copyOf(made);
+    }
+
+    /** The shard with this index, in the order of the loops. */
+    public Shard shard(int index) {
+        return shards.get(index);
+    }
+
+    /** The shard that serves a client id. An empty one is served by any shard. */
+    public int shardIndexFor(String clientId) {
+        int hash = clientId.hashCode() * 0x9E3779B9; // spreads the hash; the modulus alone does not
+        return Math.floorMod(hash ^ (hash >>> 16), shards.size());
+    }
+
+    /** What this node has counted since its start. */
+    public BrokerCounters counters() {
+        return counters;
+    }
+
+    /** How many different filters the sessions of this node hold. */
+    public long subscriptionFilters() {
+        return routes.size();
+    }
+
+    /** Why clients are not served at the moment; null when they are. */
+    public @Nullable Refusal notServing() {
+        return notServing;
+    }
+
+    @Override
+    public void deliver(Message message, List<TopicFilter> shares, Completion done) {
+        // One shard for all messages of a publisher: that keeps their order (P3).
+        Shard shard = shards.get(shardIndexFor(message.publisherId()));
+        shard.loop.execute(
+                now -> {
+                    Pending pending = new Pending.FromNode(shard, done);
+                    shard.routeFromNode(message, shares, pending, now);
+                    pending.partDone(null, now);
+                });
+    }
+
+    @Override
+    public CompletionStage<Void> relinquish(String clientId, long epoch) {
+        Shard shard = shards.get(shardIndexFor(clientId));
+        return onShard(shard, now -> shard.admission.relinquish(clientId, epoch, now));
+    }
+
+    @Override
+    public CompletionStage<Void> adopt(StoredSession session, long epoch) {
+        Shard shard = shards.get(shardIndexFor(session.clientId()));
+        return onShard(shard, now -> shard.admission.adopt(session, epoch, now));
+    }
+
+    @FunctionalInterface
+    private interface Asynchronous {
+        CompletableFuture<Void> run(long nowNanos);
+    }
+
+    private static CompletableFuture<Void> onShard(Shard shard, Asynchronous work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        shard.loop.execute(
+                now ->
+                        work.run(now)
+                                .whenComplete(
+                                        (nothing, error) -> {
+                                            if (error == null) {
+                                                done.complete(null);
+                                            } else {
+                                                done.completeExceptionally(error);
+                                            }
+                                        }));
+        return done;
+    }
+
+    /** While refused, connections are closed so that their clients find a node that serves. */
+    @Override
+    public void serving(@Nullable Refusal refusal) {
+        notServing = refusal;
+        if (refusal != null) {
+            for (Shard shard : shards) {
+                shard.loop.execute(now -> shard.abandonAll(refusal.reason(), now));
+            }
+        }
+    }
+
+    /** One more subscription of this node; completes when the cluster knows of it (P1). */
+    CompletableFuture<Void> subscribe(LocalSubscription subscription) {
+        Session session = subscription.session();
+        TopicFilter filter = subscription.subscription().filter();
+        LocalSubscription before = session.subscriptions.put(filter, subscription);
+        subscriptions.add(filter, subscription);
+        if (before != null) { // [MQTT-3.8.4-3] replaced without a gap
+            subscriptions.remove(filter, before);
+        } else {
+            counters.subscriptions.increment();
+        }
+        CompletableFuture<Void> known = routes.acquire(filter);
+        if (before != null) {
+            routes.release(filter);
+        }
+        return known;
+    }
+
+    /** One subscription less. */
+    void unsubscribe(LocalSubscription subscription) {
+        TopicFilter filter = subscription.subscription().filter();
+        if (subscription.session().subscriptions.remove(filter, subscription)) {
+            subscriptions.remove(filter, subscription);
+            counters.subscriptions.decrement();
+            routes.release(filter);
+        }
+    }
+
+    void publishWill(Shard shard, String clientId, Will will, long nowNanos) {
+        Properties properties = will.properties();
+        Message message =
+                new Message(
+                        will.topic(),
+                        will.payload(),
+                        will.qos(),
+                        will.retain(), // [MQTT-3.1.2-14] [MQTT-3.1.2-15]
+                        withoutIntervals(properties),
+                        clientId,
+                        expiresAtNanos(properties, nowNanos));
+        if (will.retain()) {
+            cluster.retained().put(message, Completion.IGNORED);
+        }
+        shard.route(message, null, nowNanos);
+    }
+
+    /** When a message with these properties is over. */
+    static long expiresAtNanos(Properties properties, long nowNanos) {
+        long seconds = properties.number(Property.MESSAGE_EXPIRY_INTERVAL, -1);
+        return seconds < 0 ? Message.NEVER_EXPIRES : nowNanos + seconds * 1_000_000_000L;
+    }
+
+    /** What travels on: the intervals are counted from here, the rest goes as it came. */
+    static Properties withoutIntervals(Properties properties) {
+        if (properties.isEmpty()) {
+            return properties;
+        }
+        return properties.toBuilder()
+                .remove(Property.MESSAGE_EXPIRY_INTERVAL)
+                .remove(Property.WILL_DELAY_INTERVAL)
+                .remove(Property.TOPIC_ALIAS)
+                .build();
+    }
+}

@@ -1,0 +1,66 @@
+package io.skein.broker;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the core counts, for all shards of a node; read by any thread. */
+public final class BrokerCounters {
+    /** PUBLISH packets received from clients. */
+    public final LongAdder messagesReceived = new LongAdder();
+
+    /** PUBLISH packets sent to clients. */
+    public final LongAdder messagesSent = new LongAdder();
+
+    /** Payload bytes of PUBLISH packets received from clients. */
+    public final LongAdder payloadBytesReceived = new LongAdder();
+
+    /** Payload bytes of PUBLISH packets sent to clients. */
+    public final LongAdder payloadBytesSent = new LongAdder();
+
+    /** Messages that other nodes handed to this one. */
+    public final LongAdder messagesFromNodes = new LongAdder();
+
+    /** Messages handed to other nodes. */
+    public final LongAdder messagesToNodes = new LongAdder();
+
+    /** QoS 0 messages dropped because the client's write buffer was full. */
+    public final LongAdder droppedSlowConsumer = new LongAdder();
+
+    /** Messages dropped because a session's queue was full. */
+    public final LongAdder droppedQueueFull = new LongAdder();
+
+    /** Messages dropped because their expiry interval was over. */
+    public final LongAdder droppedExpired = new LongAdder();
+
+    /** Messages dropped because they were larger than the client's Maximum Packet Size. */
+    public final LongAdder droppedTooLarge = new LongAdder();
+
+    /** Publishes refused by the architecture or by access rules. */
+    public final LongAdder publishesRefused = new LongAdder();
+
+    /** Connections accepted with a successful CONNACK. */
+    public final LongAdder connectionsAccepted = new LongAdder();
+
+    /** Connections refused in CONNACK. */
+    public final LongAdder connectionsRefused = new LongAdder();
+
+    /** Connections that exist now. */
+    public final LongAdder connectionsOpen = new LongAdder();
+
+    /** Sessions on this node now, with and without a connection. */
+    public final LongAdder sessions = new LongAdder();
+
+    /** Subscriptions on this node now. */
+    public final LongAdder subscriptions = new LongAdder();
+
+    /** Connections closed because another one with the same client id came. */
+    public final LongAdder takeovers = new LongAdder();
+
+    /** Connections closed by a keep-alive timeout. */
+    public final LongAdder keepAliveTimeouts = new LongAdder();
+
+    /** Connections closed because of what the client sent. */
+    public final LongAdder protocolErrors = new LongAdder();
+
+    /** Wills published. */
+    public final LongAdder willsPublished = new LongAdder();
+}

@@ -1,0 +1,594 @@
+package io.skein.broker;
+
+import io.skein.cluster.Message;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.SessionHead;
+import io.skein.mqtt.Properties;
+import io.skein.mqtt.Property;
+import io.skein.mqtt.ProtocolVersion;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.packet.Auth;
+import io.skein.mqtt.packet.ConnAck;
+import io.skein.mqtt.packet.Connect;
+import io.skein.mqtt.packet.Disconnect;
+import io.skein.mqtt.packet.Packet;
+import io.skein.mqtt.packet.PingReq;
+import io.skein.mqtt.packet.PingResp;
+import io.skein.mqtt.packet.PubAck;
+import io.skein.mqtt.packet.PubComp;
+import io.skein.mqtt.packet.PubRec;
+import io.skein.mqtt.packet.PubRel;
+import io.skein.mqtt.packet.Publish;
+import io.skein.mqtt.packet.SubAck;
+import io.skein.mqtt.packet.Subscribe;
+import io.skein.mqtt.packet.UnsubAck;
+import io.skein.mqtt.packet.Unsubscribe;
+import io.skein.mqtt.packet.Will;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection from CONNECT on: what each packet does (chapter 4 of the specification).
+ * Called by the thread of its shard only. Every method may be called after the connection has ended,
+ * and then does nothing.
+ */
+public final class Connection {
+    private enum State {
+        CONNECTING,
+        OPEN,
+        CLOSED
+    }
+
+    /** What becomes of the will when a connection ends. */
+    private enum WillFate {
+        PUBLISHED,
+        DROPPED
+    }
+
+    /** Its place in the list of {@link KeepAlive}, -1 while it is in none. */
+    int keepAlivePlace = -1;
+
+    private final Shard shard;
+    private final ConnectionOutput output;
+    private final Peer peer;
+    private final ProtocolVersion version;
+    private final String clientId;
+    private final boolean idAssigned;
+    private final SessionHead head;
+    private final int keepAliveSeconds;
+    private final boolean keepAliveLowered;
+    private final int sendMaximum;
+    private final long sinceNanos;
+    private final ArrayDeque<InboundPublish> unacknowledged = new ArrayDeque<>(0);
+    private State state = State.CONNECTING;
+    private @Nullable Session session;
+    private @Nullable ArrayDeque<Packet> early;
+    private long heardAtNanos;
+    private boolean slowedDown;
+
+    Connection(
+            Shard shard, Connect packet, ConnectionOutput output, Peer peer, long nowNanos) {
+        BrokerLimits limits = shard.limits;
+        this.shard = shard;
+        this.output = output;
+        this.peer = peer;
+        this.version = packet.version();
+        this.idAssigned = packet.clientId().isEmpty();
+        this.clientId = idAssigned ? assignId(shard) : packet.clientId();
+        this.head = new SessionHead(true, expirySeconds(packet, limits), 0, packet.will());
+        int most = limits.keepAliveSecondsMaximum();
+        this.keepAliveLowered =
+                most > 0 && (packet.keepAliveSeconds() == 0 || packet.keepAliveSeconds() > most);
+        this.keepAliveSeconds = keepAliveLowered ? most : packet.keepAliveSeconds();
+        this.sendMaximum =
+                (int)
+                        Math.min(
+                                limits.inflightMaximum(),
+                                packet.properties().number(Property.RECEIVE_MAXIMUM, 65_535));
+        this.sinceNanos = nowNanos;
+        this.heardAtNanos = nowNanos;
+    }
+
+    private static String assignId(Shard shard) { // [MQTT-3.1.3-6]
+        String id;
+        do {
+            id = shard.broker.settings.clientIds().get();
+        } while (shard.broker.shardIndexFor(id) != shard.index);
+        return id;
+    }
+
+    private static long expirySeconds(Connect packet, BrokerLimits limits) {
+        long wanted =
+                packet.version() == ProtocolVersion.MQTT_5
+                        ? packet.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0)
+                        : packet.cleanStart() ? 0 : SessionHead.NEVER_EXPIRES;
+        return Math.min(wanted, limits.sessionExpirySecondsMaximum());
+    }
+
+    /** The client's id, also the one it was assigned. */
+    public String clientId() {
+        return clientId;
+    }
+
+    ConnectionOutput output() {
+        return output;
+    }
+
+    Shard shard() {
+        return shard;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    ProtocolVersion version() {
+        return version;
+    }
+
+    /** How the session stands while this connection lives. */
+    SessionHead head() {
+        return head;
+    }
+
+    /** How many QoS 1 and 2 messages may be unacknowledged towards the client. */
+    int sendMaximum() {
+        return sendMaximum;
+    }
+
+    long sinceNanos() {
+        return sinceNanos;
+    }
+
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    boolean isWritable() {
+        return output.isWritable();
+    }
+
+    // The beginning.
+
+    void accepted(Session session, boolean present, long nowNanos) {
+        this.session = session;
+        state = State.OPEN;
+        heardAtNanos = nowNanos;
+        shard.counters.connectionsAccepted.increment();
+        shard.counters.connectionsOpen.increment();
+        if (keepAliveSeconds > 0) {
+            shard.keepAlive.watch(this, nowNanos);
+        }
+        output.send(new ConnAck(present, ReasonCode.SUCCESS, welcome())); // [MQTT-3.2.2-2]
+        output.setReading(true);
+        while (early != null && !early.isEmpty()) {
+            received(early.poll(), nowNanos);
+        }
+        early = null;
+    }
+
+    private Properties welcome() {
+        if (version != ProtocolVersion.MQTT_5) {
+            return Properties.EMPTY;
+        }
+        BrokerLimits limits = shard.limits;
+        Properties.Builder properties =
+                Properties.builder()
+                        .number(Property.RECEIVE_MAXIMUM, limits.receiveMaximum())
+                        .number(Property.MAXIMUM_PACKET_SIZE, limits.packetBytesMaximum())
+                        .number(Property.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum())
+                        .number(Property.SESSION_EXPIRY_INTERVAL, head.expirySeconds());
+        if (idAssigned) { // [MQTT-3.2.2-16]
+            properties.string(Property.ASSIGNED_CLIENT_IDENTIFIER, clientId);
+        }
+        if (keepAliveLowered) { // [MQTT-3.2.2-21]
+            properties.number(Property.SERVER_KEEP_ALIVE, keepAliveSeconds);
+        }
+        return properties.build();
+    }
+
+    /** Answers CONNECT with an error and closes. */
+    void refuse(Refusal refusal) {
+        if (state != State.CONNECTING) {
+            return;
+        }
+        state = State.CLOSED;
+        shard.counters.connectionsRefused.increment();
+        output.send( // [MQTT-3.2.2-6] no session present beside an error
+                new ConnAck(
+                        false,
+                        Reasons.forConnAck(refusal.reason()),
+                        explain(refusal.explanation())));
+        output.close(); // [MQTT-3.2.2-7]
+    }
+
+    // What arrives.
+
+    /** A packet has arrived, well-formed and allowed from a client. */
+    public void received(Packet packet, long nowNanos) {
+        if (state != State.OPEN) {
+            if (state == State.CONNECTING) { // it need not wait for CONNACK
+                early = early == null ? new ArrayDeque<>() : early;
+                early.add(packet);
+            }
+            return;
+        }
+        heardAtNanos = nowNanos;
+        switch (packet) {
+            case Publish publish -> onPublish(publish, nowNanos);
+            case PubAck ack -> onPubAck(ack, nowNanos);
+            case PubRec rec -> onPubRec(rec, nowNanos);
+            case PubRel rel -> onPubRel(rel);
+            case PubComp comp -> onPubComp(comp, nowNanos);
+            case Subscribe subscribe ->
+                    new Subscribing(this, live()).subscribe(subscribe);
+            case Unsubscribe unsubscribe ->
+                    new Subscribing(this, live()).unsubscribe(unsubscribe);
+            case PingReq ignored -> output.send(PingResp.INSTANCE); // [MQTT-3.12.4-1]
+            case Disconnect disconnect -> onDisconnect(disconnect, nowNanos);
+            case Connect ignored -> // [MQTT-3.1.0-2]
+                    failed(ReasonCode.PROTOCOL_ERROR, "a second CONNECT", nowNanos);
+            case Auth ignored ->
+                    failed(
+                            ReasonCode.PROTOCOL_ERROR,
+                            "AUTH without an authentication method in CONNECT",
+                            nowNanos);
+            case ConnAck ignored -> onlyFromServers(nowNanos);
+            case SubAck ignored -> onlyFromServers(nowNanos);
+            case UnsubAck ignored -> onlyFromServers(nowNanos);
+            case PingResp ignored -> onlyFromServers(nowNanos);
+        }
+    }
+
+    private void onlyFromServers(long nowNanos) {
+        failed(ReasonCode.PROTOCOL_ERROR, "a packet that only servers send", nowNanos);
+    }
+
+    private Session live() {
+        Session session = this.session;
+        if (session == null) {
+            throw new IllegalStateException("no session before CONNACK");
+        }
+        return session;
+    }
+
+    private void onPublish(Publish publish, long nowNanos) {
+        BrokerCounters counters = shard.counters;
+        counters.messagesReceived.increment();
+        counters.payloadBytesReceived.add(publish.payload().length);
+        QoS qos = publish.qos();
+        if (qos == QoS.EXACTLY_ONCE && live().received().contains(publish.packetId())) {
+            repeatPubRec(publish.packetId()); // [MQTT-4.3.3-10] not a new message
+            return;
+        }
+        InboundPublish pending = null;
+        if (qos != QoS.AT_MOST_ONCE) {
+            if (exceedsReceiveMaximum()) { // [MQTT-3.3.4-8]
+                failed(
+                        ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                        "more than " + shard.limits.receiveMaximum() + " unacknowledged",
+                        nowNanos);
+                return;
+            }
+            pending = new InboundPublish(this, publish.packetId(), qos);
+            unacknowledged.add(pending);
+        }
+        Refusal refusal = objection(publish);
+        if (refusal != null) {
+            counters.publishesRefused.increment();
+            if (pending != null) {
+                pending.partDone(refusal, nowNanos);
+            }
+            return;
+        }
+        publish(publish, pending, nowNanos);
+    }
+
+    private void publish(Publish publish, @Nullable InboundPublish pending, long nowNanos) {
+        Message message =
+                new Message(
+                        publish.topic(),
+                        publish.payload(),
+                        publish.qos(),
+                        publish.retain(),
+                        Broker.withoutIntervals(publish.properties()),
+                        clientId,
+                        Broker.expiresAtNanos(publish.properties(), nowNanos));
+        if (publish.retain()) { // [MQTT-3.3.1-5]
+            shard.broker
+                    .cluster
+                    .retained()
+                    .put(message, pending == null ? refusal -> {} : pending.part());
+        }
+        boolean wanted = shard.route(message, pending, nowNanos);
+        if (pending == null) {
+            return;
+        }
+        pending.wanted = wanted;
+        if (pending.qos == QoS.EXACTLY_ONCE) {
+            live().addReceived(pending.packetId); // after the message, in the same write
+            if (live().isPersistent()) {
+                shard.afterWrite(pending);
+            }
+        }
+        pending.partDone(null, nowNanos);
+        if (unacknowledged.size() >= shard.limits.receiveMaximum() && !slowedDown) {
+            slowedDown = true;
+            output.setReading(false);
+        }
+    }
+
+    private @Nullable Refusal objection(Publish publish) {
+        if (!peer.rules().mayPublish(publish.topic())) {
+            return new Refusal(
+                    ReasonCode.NOT_AUTHORIZED, "may not publish to " + publish.topic());
+        }
+        return shard.broker.notServing();
+    }
+
+    private boolean exceedsReceiveMaximum() {
+        int maximum = shard.limits.receiveMaximum();
+        return version == ProtocolVersion.MQTT_5
+                && unacknowledged.size() + live().received().size() >= maximum
+                && unacknowledged.stream().filter(p -> p.qos == QoS.AT_LEAST_ONCE).count()
+                                + live().received().size()
+                        >= maximum;
+    }
+
+    private void repeatPubRec(int packetId) {
+        for (InboundPublish waiting : unacknowledged) {
+            if (waiting.packetId == packetId) {
+                return; // its PUBREC is on the way
+            }
+        }
+        output.send(new PubRec(packetId));
+    }
+
+    /** Answers what is finished, in the order in which it came ([MQTT-4.6.0-2], [MQTT-4.6.0-3]). */
+    void acknowledgeFinished(long nowNanos) {
+        while (!unacknowledged.isEmpty() && unacknowledged.peek().isFinished()) {
+            answer(unacknowledged.poll(), nowNanos);
+        }
+        if (slowedDown && unacknowledged.size() <= shard.limits.receiveMaximum() / 2) {
+            slowedDown = false;
+            output.setReading(true);
+        }
+    }
+
+    private void answer(InboundPublish done, long nowNanos) {
+        if (state != State.OPEN) {
+            return;
+        }
+        Refusal failure = done.failure;
+        if (failure != null && done.qos == QoS.EXACTLY_ONCE) {
+            live().removeReceived(done.packetId);
+        }
+        if (failure != null && version != ProtocolVersion.MQTT_5) {
+            if (failure.reason() != ReasonCode.NOT_AUTHORIZED) {
+                disconnect(failure.reason(), failure.explanation(), nowNanos);
+                return; // no way to refuse: the client keeps the message and tries again
+            }
+            failure = null; // [MQTT-3.3.5-2] of 3.1.1: acknowledged, and dropped
+        }
+        ReasonCode reason =
+                failure != null
+                        ? Reasons.forAcknowledgement(failure.reason())
+                        : done.wanted || version != ProtocolVersion.MQTT_5
+                                ? ReasonCode.SUCCESS
+                                : ReasonCode.NO_MATCHING_SUBSCRIBERS;
+        Properties why = failure == null ? Properties.EMPTY : explain(failure.explanation());
+        output.send( // [MQTT-4.3.2-4] [MQTT-4.3.3-8]
+                done.qos == QoS.AT_LEAST_ONCE
+                        ? new PubAck(done.packetId, reason, why)
+                        : new PubRec(done.packetId, reason, why));
+    }
+
+    private void onPubAck(PubAck ack, long nowNanos) {
+        Slot slot = live().inflight(ack.packetId());
+        if (slot != null && slot.qos == QoS.AT_LEAST_ONCE) {
+            live().acknowledged(slot);
+            live().sendWaiting(nowNanos);
+        }
+    }
+
+    private void onPubRec(PubRec rec, long nowNanos) {
+        Slot slot = live().inflight(rec.packetId());
+        if (slot == null || slot.qos != QoS.EXACTLY_ONCE) {
+            ReasonCode unknown =
+                    version == ProtocolVersion.MQTT_5
+                            ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND
+                            : ReasonCode.SUCCESS;
+            output.send(new PubRel(rec.packetId(), unknown, Properties.EMPTY));
+        } else if (rec.reason().isError()) { // [MQTT-4.3.3-4] the client does not want it
+            live().acknowledged(slot);
+            live().sendWaiting(nowNanos);
+        } else if (!slot.released) {
+            live().released(slot, nowNanos);
+        } else {
+            output.send(new PubRel(rec.packetId()));
+        }
+    }
+
+    private void onPubRel(PubRel rel) {
+        Session session = live();
+        if (session.removeReceived(rel.packetId())) {
+            if (session.isPersistent()) { // the id may be used again only when that is kept
+                shard.afterWrite((refusal, now) -> output.send(new PubComp(rel.packetId())));
+            } else {
+                output.send(new PubComp(rel.packetId())); // [MQTT-4.3.3-11]
+            }
+            return;
+        }
+        ReasonCode unknown =
+                version == ProtocolVersion.MQTT_5
+                        ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND
+                        : ReasonCode.SUCCESS;
+        output.send(new PubComp(rel.packetId(), unknown, Properties.EMPTY));
+    }
+
+    private void onPubComp(PubComp comp, long nowNanos) {
+        Slot slot = live().inflight(comp.packetId());
+        if (slot != null && slot.released) {
+            live().acknowledged(slot);
+            live().sendWaiting(nowNanos);
+        }
+    }
+
+    private void onDisconnect(Disconnect packet, long nowNanos) {
+        Session session = live();
+        long expiry =
+                packet.properties()
+                        .number(Property.SESSION_EXPIRY_INTERVAL, session.head.expirySeconds());
+        if (expiry > 0 && !session.isPersistent()) {
+            failed(
+                    ReasonCode.PROTOCOL_ERROR,
+                    "session expiry in DISCONNECT after none in CONNECT",
+                    nowNanos);
+            return;
+        }
+        long granted = Math.min(expiry, shard.limits.sessionExpirySecondsMaximum());
+        boolean withWill = packet.reason() == ReasonCode.DISCONNECT_WITH_WILL;
+        output.close();
+        end(withWill ? WillFate.PUBLISHED : WillFate.DROPPED, granted, nowNanos);
+    }
+
+    // What leaves.
+
+    /** Sends a QoS 0 message, or drops it if the client is too slow. */
+    void sendAtMostOnce(
+            Message message, boolean retain, List<Integer> identifiers, long nowNanos) {
+        if (!output.isWritable()) {
+            shard.counters.droppedSlowConsumer.increment();
+        } else if (message.isExpired(nowNanos)) {
+            shard.counters.droppedExpired.increment();
+        } else {
+            sendPublish(message, QoS.AT_MOST_ONCE, retain, false, 0, identifiers, nowNanos);
+        }
+    }
+
+    /** Whether it was sent; not if it is larger than the client's Maximum Packet Size. */
+    boolean sendPublish(
+            Message message,
+            QoS qos,
+            boolean retain,
+            boolean duplicate,
+            int packetId,
+            List<Integer> identifiers,
+            long nowNanos) {
+        long expirySeconds = -1;
+        if (message.expiresAtNanos() != Message.NEVER_EXPIRES) { // [MQTT-3.3.2-6]
+            long left = Math.max(0, message.expiresAtNanos() - nowNanos);
+            expirySeconds = (left + 999_999_999L) / 1_000_000_000L;
+        }
+        int bytes =
+                output.publish(
+                        message, qos, retain, duplicate, packetId, identifiers, expirySeconds);
+        if (bytes == 0) {
+            shard.counters.droppedTooLarge.increment();
+            return false;
+        }
+        shard.counters.messagesSent.increment();
+        shard.counters.payloadBytesSent.add(message.payload().length);
+        return true;
+    }
+
+    /** The client takes more again. */
+    public void writable(long nowNanos) {
+        if (state == State.OPEN) {
+            live().sendWaiting(nowNanos);
+        }
+    }
+
+    // The end.
+
+    /** What arrived is malformed or not allowed: MQTT 5 says so, then the connection is closed. */
+    public void failed(ReasonCode reason, String explanation, long nowNanos) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        shard.counters.protocolErrors.increment();
+        if (state == State.CONNECTING) {
+            refuse(new Refusal(reason, explanation));
+        } else {
+            disconnect(reason, explanation, nowNanos); // [MQTT-4.13.1-1] [MQTT-4.13.2-1]
+        }
+    }
+
+    /** The network connection is gone. */
+    public void closed(long nowNanos) {
+        end(WillFate.PUBLISHED, head.expirySeconds(), nowNanos); // [MQTT-3.1.2-8]
+    }
+
+    /** Closes from this side, for a reason that MQTT 5 clients are told. */
+    void disconnect(ReasonCode reason, String explanation, long nowNanos) {
+        leave(reason, explanation);
+        end(WillFate.PUBLISHED, head.expirySeconds(), nowNanos);
+    }
+
+    /** Closes because this node may not serve: whoever may publishes the will. */
+    void abandon(ReasonCode reason, long nowNanos) {
+        leave(reason, "");
+        end(WillFate.DROPPED, head.expirySeconds(), nowNanos);
+    }
+
+    /** A newer connection of the same client has come ([MQTT-3.1.4-3]). */
+    void takenOver(boolean sessionEnds, long nowNanos) {
+        shard.counters.takeovers.increment();
+        leave(ReasonCode.SESSION_TAKEN_OVER, "");
+        Will will = live().head.will();
+        boolean due =
+                will != null
+                        && (sessionEnds
+                                || !live().isPersistent()
+                                || Expiry.delaySeconds(will) == 0);
+        end(due ? WillFate.PUBLISHED : WillFate.DROPPED, head.expirySeconds(), nowNanos);
+    }
+
+    private void leave(ReasonCode reason, String explanation) {
+        if (state == State.OPEN && version == ProtocolVersion.MQTT_5) { // [MQTT-3.14.0-1]
+            output.send(new Disconnect(Reasons.forDisconnect(reason), explain(explanation)));
+        }
+        output.close();
+    }
+
+    private void end(WillFate fate, long expirySeconds, long nowNanos) {
+        boolean wasOpen = state == State.OPEN;
+        state = State.CLOSED;
+        if (!wasOpen) {
+            return;
+        }
+        shard.keepAlive.unwatch(this);
+        shard.counters.connectionsOpen.decrement();
+        Session session = live();
+        session.connection = null;
+        session.connected = false;
+        session.storePacketIds();
+        Will will = fate == WillFate.DROPPED ? null : session.head.will();
+        session.setHead(new SessionHead(false, expirySeconds, nowNanos, will));
+        Admission admission = shard.admission;
+        if (will != null && (!session.isPersistent() || Expiry.delaySeconds(will) == 0)) {
+            admission.publishWill(session, nowNanos);
+        }
+        if (session.isPersistent()) {
+            shard.broker.expiry.schedule(session);
+        } else {
+            admission.end(session);
+        }
+    }
+
+    void checkKeepAlive(long nowNanos) {
+        long silentNanos = nowNanos - heardAtNanos;
+        if (silentNanos > keepAliveSeconds * 1_500_000_000L && !slowedDown) {
+            shard.counters.keepAliveTimeouts.increment();
+            disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT, "", nowNanos); // [MQTT-3.1.2-22]
+        }
+    }
+
+    Properties explain(String explanation) {
+        return explanation.isEmpty() || version != ProtocolVersion.MQTT_5
+                ? Properties.EMPTY
+                : Properties.builder().string(Property.REASON_STRING, explanation).build();
+    }
+}

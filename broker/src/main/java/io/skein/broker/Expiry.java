@@ -1,0 +1,52 @@
+package io.skein.broker;
+
+import io.skein.cluster.SessionHead;
+import io.skein.mqtt.Property;
+import io.skein.mqtt.packet.Will;
+
+/** Ends sessions whose time is over and publishes wills whose delay is over, while nobody is there. */
+final class Expiry {
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
+    /** Looks at the session again when the next of the two is due; a session has one timer at most. */
+    void schedule(Session session) {
+        long due = Math.min(willDueNanos(session.head), session.head.expiresAtNanos());
+        if (due == Long.MAX_VALUE || session.head.connected() || session.timerAtNanos <= due) {
+            return;
+        }
+        session.timerAtNanos = due;
+        session.shard.timers.at(due, now -> look(session, due, now));
+    }
+
+    private void look(Session session, long dueNanos, long nowNanos) {
+        if (session.timerAtNanos != dueNanos) {
+            return; // an earlier timer has taken its place
+        }
+        session.timerAtNanos = Long.MAX_VALUE;
+        if (session.ended || session.head.connected() || session.connection != null) {
+            return;
+        }
+        Admission admission = session.shard.admission;
+        if (willDueNanos(session.head) <= nowNanos) {
+            admission.publishWill(session, nowNanos);
+        }
+        if (session.head.expiresAtNanos() <= nowNanos) { // [MQTT-3.1.2-23]
+            admission.publishWill(session, nowNanos); // [MQTT-3.1.3-9] at the end at the latest
+            admission.end(session);
+        } else {
+            schedule(session);
+        }
+    }
+
+    static long willDueNanos(SessionHead head) {
+        Will will = head.will();
+        if (will == null || head.connected()) {
+            return Long.MAX_VALUE;
+        }
+        return head.disconnectedAtNanos() + delaySeconds(will) * SECOND_NANOS;
+    }
+
+    static long delaySeconds(Will will) {
+        return will.properties().number(Property.WILL_DELAY_INTERVAL, 0);
+    }
+}

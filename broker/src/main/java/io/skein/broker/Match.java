@@ -1,0 +1,88 @@
+package io.skein.broker;
+
+import io.skein.cluster.Interest;
+import io.skein.mqtt.topic.TopicFilter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Everybody who wants one topic, sorted by the shard that serves them. Immutable. */
+final class Match {
+    /** A shared subscription with its members on this node. */
+    record Share(TopicFilter filter, Target[] members) {}
+
+    private static final Target[] NOBODY = new Target[0];
+
+    final Target[][] byShard;
+    final List<Share> shares;
+    final Interest interest;
+    final boolean[] persistentInShard;
+    final boolean isEmpty;
+
+    private final long subscriptionsVersion;
+    private final long routesVersion;
+
+    private Match(
+            Target[][] byShard,
+            List<Share> shares,
+            Interest interest,
+            boolean[] persistentInShard,
+            long subscriptionsVersion,
+            long routesVersion) {
+        this.byShard = byShard;
+        this.shares = shares;
+        this.interest = interest;
+        this.persistentInShard = persistentInShard;
+        this.subscriptionsVersion = subscriptionsVersion;
+        this.routesVersion = routesVersion;
+        boolean anybody = !shares.isEmpty() || !interest.isEmpty();
+        for (Target[] targets : byShard) {
+            anybody |= targets.length > 0;
+        }
+        this.isEmpty = !anybody;
+    }
+
+    boolean isCurrent(long subscriptions, long routes) {
+        return subscriptionsVersion == subscriptions && routesVersion == routes;
+    }
+
+    static Match of(
+            List<LocalSubscription> found,
+            int shards,
+            Interest interest,
+            long subscriptionsVersion,
+            long routesVersion) {
+        Map<Session, Target> plain = new LinkedHashMap<>();
+        Map<TopicFilter, Map<Session, Target>> shared = new LinkedHashMap<>();
+        for (LocalSubscription one : found) {
+            TopicFilter filter = one.subscription().filter();
+            Map<Session, Target> into =
+                    filter.isShared()
+                            ? shared.computeIfAbsent(filter, f -> new LinkedHashMap<>())
+                            : plain;
+            Target sofar = into.get(one.session());
+            into.put(one.session(), sofar == null ? Target.of(one) : sofar.and(one));
+        }
+        List<List<Target>> sorted = new ArrayList<>(shards);
+        for (int i = 0; i < shards; i++) {
+            sorted.add(new ArrayList<>());
+        }
+        boolean[] persistent = new boolean[shards];
+        for (Target target : plain.values()) {
+            int shard = target.session.shard.index;
+            sorted.get(shard).add(target);
+            persistent[shard] |= target.session.isPersistent();
+        }
+        Target[][] byShard = new Target[shards][];
+        for (int i = 0; i < shards; i++) {
+            byShard[i] = sorted.get(i).toArray(NOBODY);
+        }
+        List<Share> shares = new ArrayList<>(shared.size());
+        shared.forEach(
+                (filter, members) ->
+                        shares.add(new Share(filter, members.values().toArray(NOBODY))));
+        return new Match(
+                byShard, shares, interest, persistent, subscriptionsVersion, routesVersion);
+    }
+}

@@ -1,0 +1,63 @@
+package io.skein.broker;
+
+import io.skein.cluster.Completion;
+import io.skein.cluster.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that has been received and not yet answered for: it counts the parties that still have to
+ * say that they hold it. Belongs to the shard that received the message and is touched by its thread
+ * only; {@link #part} gives others a way to report.
+ */
+abstract class Pending {
+    final Shard shard;
+    @Nullable Refusal failure;
+    private int parts = 1; // the routing itself, until routed() is called
+
+    Pending(Shard shard) {
+        this.shard = shard;
+    }
+
+    /** One more party; the answer waits for it. */
+    void expectPart() {
+        parts++;
+    }
+
+    /** A party has answered. */
+    void partDone(@Nullable Refusal refusal, long nowNanos) {
+        if (refusal != null) {
+            failure = refusal;
+        }
+        if (--parts == 0) {
+            finished(nowNanos);
+        }
+    }
+
+    /** One more party, which may answer on any thread. */
+    Completion part() {
+        expectPart();
+        return refusal -> shard.loop.execute(now -> partDone(refusal, now));
+    }
+
+    boolean isFinished() {
+        return parts == 0;
+    }
+
+    /** All parties have answered; {@link #failure} tells whether one of them refused. */
+    abstract void finished(long nowNanos);
+
+    /** What another node asked this one to deliver. */
+    static final class FromNode extends Pending {
+        private final Completion done;
+
+        FromNode(Shard shard, Completion done) {
+            super(shard);
+            this.done = done;
+        }
+
+        @Override
+        void finished(long nowNanos) {
+            done.complete(failure);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.skein.broker;
+
+import io.skein.mqtt.ReasonCode;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Which reason each packet may carry (the tables of sections 3.2, 3.4, 3.5, 3.9 and 3.14). */
+final class Reasons {
+    private static final Set<ReasonCode> NOT_IN_CONNACK =
+            EnumSet.of(
+                    ReasonCode.SESSION_TAKEN_OVER,
+                    ReasonCode.SERVER_SHUTTING_DOWN,
+                    ReasonCode.KEEP_ALIVE_TIMEOUT,
+                    ReasonCode.ADMINISTRATIVE_ACTION);
+    private static final Set<ReasonCode> IN_ACKNOWLEDGEMENT =
+            EnumSet.of(
+                    ReasonCode.UNSPECIFIED_ERROR,
+                    ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+                    ReasonCode.NOT_AUTHORIZED,
+                    ReasonCode.QUOTA_EXCEEDED);
+
+    private Reasons() {}
+
+    static ReasonCode forConnAck(ReasonCode reason) {
+        return NOT_IN_CONNACK.contains(reason) ? ReasonCode.SERVER_UNAVAILABLE : reason;
+    }
+
+    /** For PUBACK, PUBREC, SUBACK: the specification has no "unavailable" there. */
+    static ReasonCode forAcknowledgement(ReasonCode reason) {
+        return IN_ACKNOWLEDGEMENT.contains(reason)
+                ? reason
+                : ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+    }
+
+    static ReasonCode forDisconnect(ReasonCode reason) {
+        return reason == ReasonCode.SERVER_UNAVAILABLE ? ReasonCode.USE_ANOTHER_SERVER : reason;
+    }
+}

@@ -1,0 +1,348 @@
+package io.skein.broker;
+
+import io.skein.cluster.Message;
+import io.skein.cluster.QueuedMessage;
+import io.skein.cluster.SessionChange;
+import io.skein.cluster.SessionHead;
+import io.skein.cluster.StoredSession;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.packet.PubRel;
+import io.skein.mqtt.topic.TopicFilter;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session that this node owns, connected or not (section 4.1): its subscriptions, the queue of what
+ * waits, the window of what was sent, the QoS 2 packet ids that its client has in use. Lives on one
+ * shard, for good: every connection of its client id comes to that shard.
+ *
+ * <p>Where the session is persistent every step is also a {@link SessionChange} of the shard's turn;
+ * what must not leave before it is kept (QoS 2) waits for the turn's write.
+ */
+final class Session {
+    final Shard shard;
+    final String clientId;
+    final long epoch;
+    final Map<TopicFilter, LocalSubscription> subscriptions = new LinkedHashMap<>(2);
+    SessionHead head;
+
+    /** The connection that is served now: null while the client is away. */
+    @Nullable Connection connection;
+
+    /** Read by other shards to choose a member of a shared subscription. */
+    volatile boolean connected;
+
+    /** The session is over or has moved to another node: nothing is delivered any more. */
+    boolean ended;
+
+    /** When {@link Expiry} looks at it next; {@link Long#MAX_VALUE} for never. */
+    long timerAtNanos = Long.MAX_VALUE;
+
+    private final InflightWindow window = new InflightWindow();
+    private @Nullable ArrayDeque<Slot> waiting;
+    private @Nullable ArrayDeque<Slot> resending;
+    private @Nullable Set<Integer> received;
+    private int outstanding;
+    private long waitingBytes;
+    private long nextSequence;
+
+    Session(Shard shard, String clientId, long epoch, SessionHead head) {
+        this.shard = shard;
+        this.clientId = clientId;
+        this.epoch = epoch;
+        this.head = head;
+    }
+
+    /** Brings back a stored session; its subscriptions are the caller's to make known. */
+    static Session restored(Shard shard, StoredSession stored, long epoch) {
+        Session session = new Session(shard, stored.clientId(), epoch, stored.head());
+        for (StoredSession.Slot kept : stored.queue()) {
+            QueuedMessage queued = kept.queued();
+            Slot slot =
+                    new Slot(
+                            kept.sequence(),
+                            queued.message(),
+                            queued.qos(),
+                            queued.retain(),
+                            queued.subscriptionIdentifiers());
+            session.nextSequence = Math.max(session.nextSequence, kept.sequence() + 1);
+            if (kept.packetId() == 0) {
+                session.enqueue(slot);
+            } else {
+                slot.packetId = kept.packetId();
+                slot.sent = true;
+                slot.released = kept.released();
+                session.window.restore(slot);
+            }
+        }
+        if (!stored.received().isEmpty()) {
+            session.received = new HashSet<>(stored.received());
+        }
+        return session;
+    }
+
+    boolean isPersistent() {
+        return head.isPersistent();
+    }
+
+    int queuedMessages() {
+        return waiting == null ? 0 : waiting.size();
+    }
+
+    int inflightMessages() {
+        return window.size();
+    }
+
+    /** Takes a message for this client; {@code pending} waits for the store where one is involved. */
+    void deliver(Message message, Target target, @Nullable Pending pending, long nowNanos) {
+        Target.Grant grant = target.grantFor(message);
+        if (ended || !grant.any()) {
+            return;
+        }
+        QoS qos = message.qos().atMost(grant.qos()); // [MQTT-3.8.4-8]
+        boolean retain = grant.retainAsPublished() && message.retain(); // [MQTT-3.3.1-12]
+        deliver(message, qos, retain, grant.subscriptionIdentifiers(), pending, nowNanos);
+    }
+
+    void deliver(
+            Message message,
+            QoS qos,
+            boolean retain,
+            List<Integer> subscriptionIdentifiers,
+            @Nullable Pending pending,
+            long nowNanos) {
+        Connection live = connection;
+        if (qos == QoS.AT_MOST_ONCE) {
+            if (live != null) {
+                live.sendAtMostOnce(message, retain, subscriptionIdentifiers, nowNanos);
+            }
+            return;
+        }
+        if (live == null && !isPersistent()) {
+            return;
+        }
+        Slot slot = new Slot(nextSequence++, message, qos, retain, subscriptionIdentifiers);
+        if (isFull(slot)) {
+            shard.counters.droppedQueueFull.increment();
+            return;
+        }
+        if (isPersistent()) {
+            QueuedMessage queued =
+                    new QueuedMessage(message, qos, retain, subscriptionIdentifiers);
+            shard.change(new SessionChange.Queued(clientId, epoch, slot.sequence, queued));
+            if (pending != null) {
+                shard.afterWrite(pending);
+            }
+        }
+        if (live != null && queuedMessages() == 0 && maySend(live)) {
+            send(slot, live, nowNanos);
+        } else {
+            enqueue(slot);
+        }
+    }
+
+    private boolean isFull(Slot slot) {
+        BrokerLimits limits = shard.limits;
+        return queuedMessages() >= limits.queuedMessagesMaximum()
+                || waitingBytes + slot.bytes() > limits.queuedBytesMaximum();
+    }
+
+    private void enqueue(Slot slot) {
+        if (waiting == null) {
+            waiting = new ArrayDeque<>();
+        }
+        waiting.add(slot);
+        waitingBytes += slot.bytes();
+    }
+
+    private boolean maySend(Connection live) {
+        return outstanding < live.sendMaximum() && live.isWritable(); // [MQTT-3.3.4-9]
+    }
+
+    private void send(Slot slot, Connection live, long nowNanos) {
+        if (slot.message.isExpired(nowNanos)) { // [MQTT-3.3.2-5]
+            shard.counters.droppedExpired.increment();
+            dequeued(slot);
+            return;
+        }
+        window.add(slot);
+        setOutstanding(slot, true);
+        if (slot.qos == QoS.EXACTLY_ONCE && isPersistent()) {
+            // The packet id is part of what makes QoS 2 exactly-once: kept before it is used.
+            shard.change(
+                    new SessionChange.Sent(clientId, epoch, slot.sequence, slot.packetId));
+            shard.afterWrite(
+                    (refusal, now) -> {
+                        if (refusal == null && connection == live && slot.outstanding) {
+                            transmit(slot, live, now);
+                        }
+                    });
+        } else {
+            transmit(slot, live, nowNanos);
+        }
+    }
+
+    private void transmit(Slot slot, Connection live, long nowNanos) {
+        boolean gone =
+                !live.sendPublish(
+                        slot.message,
+                        slot.qos,
+                        slot.retain,
+                        slot.sent, // [MQTT-3.3.1-1]
+                        slot.packetId,
+                        slot.subscriptionIdentifiers,
+                        nowNanos);
+        slot.sent = true;
+        if (gone) { // [MQTT-3.1.2-25] too large for this client: as if it had been sent
+            acknowledged(slot);
+        }
+    }
+
+    /** Sends what the window has room for; called when room or writability has come. */
+    void sendWaiting(long nowNanos) {
+        Connection live = connection;
+        if (live == null) {
+            return;
+        }
+        while (resending != null && !resending.isEmpty() && maySend(live)) {
+            resend(resending.poll(), live, nowNanos);
+        }
+        while (waiting != null && !waiting.isEmpty() && maySend(live)) {
+            Slot slot = waiting.poll();
+            waitingBytes -= slot.bytes();
+            send(slot, live, nowNanos);
+        }
+    }
+
+    /** [MQTT-4.4.0-1] what was not acknowledged is sent again, with its packet id, in its order. */
+    void resume(long nowNanos) {
+        outstanding = 0;
+        resending = null;
+        if (window.size() > 0) {
+            resending = new ArrayDeque<>(window.inOrder());
+            resending.forEach(slot -> slot.outstanding = false);
+        }
+        sendWaiting(nowNanos);
+    }
+
+    private void resend(Slot slot, Connection live, long nowNanos) {
+        if (window.get(slot.packetId) != slot) {
+            return;
+        }
+        setOutstanding(slot, true);
+        if (slot.released) {
+            live.output().send(new PubRel(slot.packetId));
+        } else {
+            transmit(slot, live, nowNanos);
+        }
+    }
+
+    private void setOutstanding(Slot slot, boolean value) {
+        if (slot.outstanding != value) {
+            slot.outstanding = value;
+            outstanding += value ? 1 : -1;
+        }
+    }
+
+    @Nullable Slot inflight(int packetId) {
+        return window.get(packetId);
+    }
+
+    /** PUBACK or PUBCOMP, or PUBREC with an error: the message is done with. */
+    void acknowledged(Slot slot) {
+        window.remove(slot);
+        setOutstanding(slot, false);
+        dequeued(slot);
+    }
+
+    private void dequeued(Slot slot) {
+        if (isPersistent()) {
+            shard.change(new SessionChange.Dequeued(clientId, epoch, slot.sequence));
+        }
+    }
+
+    /** PUBREC: only PUBREL may follow, also after a crash, so it waits for the store. */
+    void released(Slot slot, long nowNanos) { // [MQTT-4.3.3-7] never the PUBLISH again
+        slot.released = true;
+        if (isPersistent()) {
+            shard.change(new SessionChange.Released(clientId, epoch, slot.sequence));
+            Connection live = connection;
+            shard.afterWrite(
+                    (refusal, now) -> {
+                        if (refusal == null && live != null && connection == live) {
+                            live.output().send(new PubRel(slot.packetId));
+                        }
+                    });
+        } else if (connection != null) {
+            connection.output().send(new PubRel(slot.packetId));
+        }
+    }
+
+    /** The QoS 2 packet ids that the client has sent and not released. */
+    Set<Integer> received() {
+        return received == null ? Collections.emptySet() : received;
+    }
+
+    void addReceived(int packetId) {
+        if (received == null) {
+            received = new HashSet<>();
+        }
+        received.add(packetId);
+        if (isPersistent()) {
+            shard.change(new SessionChange.Received(clientId, epoch, packetId));
+        }
+    }
+
+    boolean removeReceived(int packetId) {
+        if (received == null || !received.remove(packetId)) {
+            return false;
+        }
+        if (isPersistent()) {
+            shard.change(new SessionChange.Completed(clientId, epoch, packetId));
+        }
+        return true;
+    }
+
+    /** Changes the head, and what is stored of it where anything is stored of this session. */
+    void setHead(SessionHead to) {
+        boolean stored = to.isPersistent() || to.will() != null || head.will() != null;
+        head = to;
+        if (stored) {
+            shard.change(new SessionChange.HeadSet(clientId, epoch, to));
+        }
+    }
+
+    /** Keeps the packet ids of QoS 1 messages that were sent, for a re-delivery from elsewhere. */
+    void storePacketIds() {
+        if (!isPersistent()) {
+            return;
+        }
+        for (Slot slot : window.inOrder()) {
+            if (slot.qos == QoS.AT_LEAST_ONCE) {
+                shard.change(
+                        new SessionChange.Sent(clientId, epoch, slot.sequence, slot.packetId));
+            }
+        }
+    }
+
+    ClientInfo describe() {
+        Connection live = connection;
+        return new ClientInfo(
+                clientId,
+                live == null ? "" : live.peer().address(),
+                live == null ? null : live.peer().username(),
+                live == null ? null : live.version(),
+                live != null,
+                !isPersistent(),
+                subscriptions.size(),
+                queuedMessages(),
+                inflightMessages(),
+                live == null ? 0 : live.sinceNanos());
+    }
+}

@@ -1,0 +1,311 @@
+package io.skein.broker;
+
+import io.skein.cluster.Cluster;
+import io.skein.cluster.Completion;
+import io.skein.cluster.Interest;
+import io.skein.cluster.Message;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.SessionChange;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.packet.Connect;
+import io.skein.mqtt.topic.TopicFilter;
+import io.skein.mqtt.topic.TopicName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a broker that one thread runs: the connections of some client ids and their sessions.
+ * Every method is called by that thread. What a shard wants of another goes through {@link ShardLoop}
+ * in batches, once per turn; what it wants of the store too.
+ */
+public final class Shard {
+    private static final int MATCHES_LIMIT = 8_192;
+
+    final int index;
+    final Broker broker;
+    final ShardLoop loop;
+    final BrokerLimits limits;
+    final BrokerCounters counters;
+    final Map<String, Session> sessions = new HashMap<>();
+    final Admission admission;
+    final Timers timers;
+    final KeepAlive keepAlive;
+
+    private final Cluster cluster;
+    private final Map<TopicName, Match> matches = new HashMap<>();
+    private final List<List<Delivery>> outboxes = new ArrayList<>();
+    private List<SessionChange> changes = new ArrayList<>();
+    private List<Effect> effects = new ArrayList<>();
+    private boolean turnOpen;
+    private int shareTurn;
+
+    Shard(Broker broker, int index, int shards, ShardLoop loop) {
+        this.broker = broker;
+        this.index = index;
+        this.loop = loop;
+        this.limits = broker.settings.limits();
+        this.counters = broker.counters();
+        this.cluster = broker.cluster;
+        this.timers = new Timers(loop);
+        this.keepAlive = new KeepAlive(timers);
+        this.admission = new Admission(this);
+        for (int i = 0; i < shards; i++) {
+            outboxes.add(new ArrayList<>());
+        }
+    }
+
+    /**
+     * A client has sent CONNECT. The answer goes to {@code output}, at once or when the cluster has
+     * answered; until then the client is not read from.
+     */
+    public Connection connect(
+            Connect packet, ConnectionOutput output, Peer peer, long nowNanos) {
+        Connection connection = new Connection(this, packet, output, peer, nowNanos);
+        admission.admit(connection, packet, nowNanos);
+        return connection;
+    }
+
+    /** Everything that has arrived was handled: writes go to the store, batches to other shards. */
+    public void endTurn(long nowNanos) {
+        turnOpen = false;
+        for (int i = 0; i < outboxes.size(); i++) {
+            List<Delivery> batch = outboxes.get(i);
+            if (!batch.isEmpty()) {
+                outboxes.set(i, new ArrayList<>());
+                Shard other = broker.shard(i);
+                other.loop.execute(now -> other.deliver(batch, now));
+            }
+        }
+        if (changes.isEmpty() && effects.isEmpty()) {
+            return;
+        }
+        List<SessionChange> batch = changes;
+        List<Effect> after = effects;
+        changes = new ArrayList<>();
+        effects = new ArrayList<>();
+        Completion done = refusal -> loop.execute(now -> run(after, refusal, now));
+        if (batch.isEmpty()) {
+            done.complete(null);
+        } else {
+            cluster.sessions().write(batch, done);
+        }
+    }
+
+    private static void run(List<Effect> effects, @Nullable Refusal refusal, long nowNanos) {
+        for (Effect effect : effects) {
+            effect.run(refusal, nowNanos);
+        }
+    }
+
+    /** A time asked for with {@link ShardLoop#wakeAt} has come. */
+    public void wake(long nowNanos) {
+        timers.run(nowNanos);
+    }
+
+    /** Closes every connection, MQTT 5 clients are told why; the sessions stay. */
+    public void closeAll(ReasonCode reason, long nowNanos) {
+        for (Session session : List.copyOf(sessions.values())) {
+            if (session.connection != null) {
+                session.connection.disconnect(reason, "", nowNanos);
+            }
+        }
+        admission.refuseAll(reason);
+    }
+
+    /** This node may not serve: connections go, their wills are somebody else's business. */
+    void abandonAll(ReasonCode reason, long nowNanos) {
+        for (Session session : List.copyOf(sessions.values())) {
+            if (session.connection != null) {
+                session.connection.abandon(reason, nowNanos);
+            }
+        }
+        admission.refuseAll(reason);
+    }
+
+    /** The sessions of this shard, connected or not, at most {@code limit} of them. */
+    public List<ClientInfo> clients(int limit) {
+        return sessions.values().stream().limit(limit).map(Session::describe).toList();
+    }
+
+    // What happens in a turn.
+
+    void change(SessionChange change) {
+        openTurn();
+        changes.add(change);
+    }
+
+    /** The answer to a publisher waits for the write of this turn. */
+    void afterWrite(Pending pending) {
+        openTurn();
+        pending.expectPart();
+        Shard origin = pending.shard;
+        effects.add(
+                origin == this
+                        ? pending::partDone
+                        : (refusal, now) ->
+                                origin.loop.execute(then -> pending.partDone(refusal, then)));
+    }
+
+    void afterWrite(Effect effect) {
+        openTurn();
+        effects.add(effect);
+    }
+
+    private void openTurn() {
+        if (!turnOpen) {
+            turnOpen = true;
+            loop.requestEndOfTurn();
+        }
+    }
+
+    // How a message travels.
+
+    /**
+     * Gives a message to everybody who wants it, here and elsewhere.
+     *
+     * @param pending waits for all of them; null where nobody waits for an answer
+     * @return whether anybody wants it, as far as this node knows
+     */
+    boolean route(Message message, @Nullable Pending pending, long nowNanos) {
+        Match match = match(message.topic());
+        if (match.isEmpty) {
+            return false;
+        }
+        toShards(message, match, pending, nowNanos);
+        List<TopicFilter> served = toShares(message, match, pending, nowNanos);
+        if (!match.interest.isEmpty()) {
+            counters.messagesToNodes.increment();
+            cluster.publish(
+                    message,
+                    match.interest,
+                    served,
+                    pending == null ? Completion.IGNORED : pending.part());
+        }
+        return true;
+    }
+
+    /** A message of another node, for the subscribers of this one. */
+    void routeFromNode(
+            Message message, List<TopicFilter> shares, Pending pending, long nowNanos) {
+        counters.messagesFromNodes.increment();
+        Match match = match(message.topic());
+        toShards(message, match, pending, nowNanos);
+        for (TopicFilter filter : shares) {
+            for (Match.Share share : match.shares) {
+                if (share.filter().equals(filter)) {
+                    toMember(message, share, pending, nowNanos);
+                }
+            }
+        }
+    }
+
+    private void toShards(
+            Message message, Match match, @Nullable Pending pending, long nowNanos) {
+        for (Target target : match.byShard[index]) {
+            target.session.deliver(message, target, pending, nowNanos);
+        }
+        for (int i = 0; i < match.byShard.length; i++) {
+            Target[] targets = match.byShard[i];
+            if (i != index && targets.length > 0) {
+                Pending waits = match.persistentInShard[i] ? pending : null;
+                handOver(i, message, targets, waits);
+            }
+        }
+    }
+
+    private List<TopicFilter> toShares(
+            Message message, Match match, @Nullable Pending pending, long nowNanos) {
+        if (match.shares.isEmpty()) {
+            return List.of();
+        }
+        List<TopicFilter> served = new ArrayList<>(match.shares.size());
+        for (Match.Share share : match.shares) {
+            toMember(message, share, pending, nowNanos);
+            served.add(share.filter());
+        }
+        return served;
+    }
+
+    /** [MQTT-4.8.2-4] one member gets it: the next that is connected, or else the next. */
+    private void toMember(
+            Message message, Match.Share share, @Nullable Pending pending, long nowNanos) {
+        Target[] members = share.members();
+        int first = Math.floorMod(shareTurn++, members.length);
+        Target chosen = members[first];
+        for (int i = 0; i < members.length; i++) {
+            Target candidate = members[(first + i) % members.length];
+            if (candidate.session.connected) {
+                chosen = candidate;
+                break;
+            }
+        }
+        Shard shard = chosen.session.shard;
+        if (shard == this) {
+            chosen.session.deliver(message, chosen, pending, nowNanos);
+        } else {
+            Pending waits = chosen.session.isPersistent() ? pending : null;
+            handOver(shard.index, message, new Target[] {chosen}, waits);
+        }
+    }
+
+    private void handOver(
+            int shard, Message message, Target[] targets, @Nullable Pending pending) {
+        openTurn();
+        if (pending != null && message.qos() != QoS.AT_MOST_ONCE) {
+            pending.expectPart();
+            outboxes.get(shard).add(new Delivery(message, targets, pending));
+        } else {
+            outboxes.get(shard).add(new Delivery(message, targets, null));
+        }
+    }
+
+    private void deliver(List<Delivery> batch, long nowNanos) {
+        for (Delivery delivery : batch) {
+            Pending pending = delivery.pending();
+            Pending here = pending == null ? null : new OnThisShard(pending);
+            for (Target target : delivery.targets()) {
+                target.session.deliver(delivery.message(), target, here, nowNanos);
+            }
+            if (here != null) {
+                here.partDone(null, nowNanos);
+            }
+        }
+    }
+
+    /** Collects the answers of this shard's sessions and reports once to the shard that asked. */
+    private final class OnThisShard extends Pending {
+        private final Pending asked;
+
+        OnThisShard(Pending asked) {
+            super(Shard.this);
+            this.asked = asked;
+        }
+
+        @Override
+        void finished(long nowNanos) {
+            asked.shard.loop.execute(now -> asked.partDone(failure, now));
+        }
+    }
+
+    private Match match(TopicName topic) {
+        long subscriptions = broker.subscriptions.version();
+        long routes = cluster.routes().version();
+        Match cached = matches.get(topic);
+        if (cached != null && cached.isCurrent(subscriptions, routes)) {
+            return cached;
+        }
+        List<LocalSubscription> found = new ArrayList<>();
+        broker.subscriptions.match(topic, found::add);
+        Interest interest = cluster.routes().interest(topic);
+        Match match = Match.of(found, outboxes.size(), interest, subscriptions, routes);
+        if (matches.size() >= MATCHES_LIMIT) {
+            matches.clear();
+        }
+        matches.put(topic, match);
+        return match;
+    }
+}

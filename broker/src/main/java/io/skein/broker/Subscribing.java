@@ -1,0 +1,203 @@
+package io.skein.broker;
+
+import io.skein.cluster.Message;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.SessionChange;
+import io.skein.mqtt.Properties;
+import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.packet.SubAck;
+import io.skein.mqtt.packet.Subscribe;
+import io.skein.mqtt.packet.Subscription;
+import io.skein.mqtt.packet.UnsubAck;
+import io.skein.mqtt.packet.Unsubscribe;
+import io.skein.mqtt.topic.TopicFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One SUBSCRIBE or UNSUBSCRIBE from its arrival to its answer (sections 3.8 to 3.11). */
+final class Subscribing {
+    private final Connection connection;
+    private final Session session;
+    private final Shard shard;
+
+    Subscribing(Connection connection, Session session) {
+        this.connection = connection;
+        this.session = session;
+        this.shard = session.shard;
+    }
+
+    void subscribe(Subscribe packet) {
+        List<Integer> identifiers = packet.properties().subscriptionIdentifiers();
+        int identifier = identifiers.isEmpty() ? 0 : identifiers.getFirst();
+        List<ReasonCode> reasons = new ArrayList<>();
+        List<LocalSubscription> granted = new ArrayList<>();
+        List<LocalSubscription> wantRetained = new ArrayList<>();
+        List<CompletableFuture<Void>> known = new ArrayList<>();
+        for (Subscription wanted : packet.subscriptions()) {
+            ReasonCode objection = objection(wanted.filter());
+            if (objection != null) {
+                reasons.add(objection);
+                continue;
+            }
+            boolean isNew = !session.subscriptions.containsKey(wanted.filter());
+            LocalSubscription made = new LocalSubscription(session, wanted, identifier);
+            known.add(shard.broker.subscribe(made));
+            reasons.add(ReasonCode.granted(wanted.maximumQos()));
+            granted.add(made);
+            if (wantsRetained(wanted, isNew)) {
+                wantRetained.add(made);
+            }
+        }
+        CompletableFuture.allOf(known.toArray(CompletableFuture[]::new))
+                .whenComplete(
+                        (nothing, error) -> {
+                            Refusal refusal = error == null ? null : Admission.refusalOf(error);
+                            shard.loop.execute(
+                                    now ->
+                                            known(
+                                                    packet.packetId(),
+                                                    reasons,
+                                                    granted,
+                                                    wantRetained,
+                                                    refusal));
+                        });
+    }
+
+    private @Nullable ReasonCode objection(TopicFilter filter) {
+        if (!connection.peer().rules().maySubscribe(filter)) {
+            return ReasonCode.NOT_AUTHORIZED;
+        }
+        Refusal notServing = shard.broker.notServing();
+        if (notServing != null) {
+            return Reasons.forAcknowledgement(notServing.reason());
+        }
+        boolean more = !session.subscriptions.containsKey(filter);
+        return more && session.subscriptions.size() >= shard.limits.subscriptionsMaximum()
+                ? ReasonCode.QUOTA_EXCEEDED
+                : null;
+    }
+
+    private static boolean wantsRetained(Subscription wanted, boolean isNew) {
+        if (wanted.filter().isShared()) {
+            return false; // section 4.8.2: none for shared subscriptions
+        }
+        return switch (wanted.retainHandling()) { // [MQTT-3.3.1-9] [MQTT-3.3.1-10] [MQTT-3.3.1-11]
+            case SEND -> true;
+            case SEND_IF_NEW -> isNew;
+            case DO_NOT_SEND -> false;
+        };
+    }
+
+    /** The cluster knows the filters, or some node does not: keep them, then answer. */
+    private void known(
+            int packetId,
+            List<ReasonCode> reasons,
+            List<LocalSubscription> granted,
+            List<LocalSubscription> wantRetained,
+            @Nullable Refusal refusal) {
+        if (refusal != null) {
+            granted.forEach(shard.broker::unsubscribe);
+            answer(packetId, reasons, refusal);
+            return;
+        }
+        if (session.isPersistent()) {
+            for (LocalSubscription made : granted) {
+                shard.change(
+                        new SessionChange.Subscribed(
+                                session.clientId,
+                                session.epoch,
+                                made.subscription(),
+                                made.subscriptionIdentifier()));
+            }
+        }
+        shard.afterWrite(
+                (notKept, now) -> {
+                    answer(packetId, reasons, notKept);
+                    if (notKept == null) {
+                        wantRetained.forEach(this::sendRetained);
+                    }
+                });
+    }
+
+    private void answer(int packetId, List<ReasonCode> reasons, @Nullable Refusal refusal) {
+        if (connection.isClosed()) {
+            return;
+        }
+        List<ReasonCode> answers = reasons;
+        if (refusal != null) {
+            ReasonCode failure = Reasons.forAcknowledgement(refusal.reason());
+            answers = reasons.stream().map(r -> r.isError() ? r : failure).toList();
+        }
+        Properties why =
+                refusal == null ? Properties.EMPTY : connection.explain(refusal.explanation());
+        connection.output().send(new SubAck(packetId, answers, why)); // [MQTT-3.8.4-1]
+    }
+
+    private void sendRetained(LocalSubscription made) {
+        Subscription wanted = made.subscription();
+        List<Integer> identifiers =
+                made.subscriptionIdentifier() == 0
+                        ? List.of()
+                        : List.of(made.subscriptionIdentifier());
+        shard.broker
+                .cluster
+                .retained()
+                .match(wanted.filter())
+                .whenComplete(
+                        (messages, error) -> {
+                            if (messages == null) {
+                                return; // the store is gone: serving() tells everybody
+                            }
+                            shard.loop.execute(
+                                    now -> deliverRetained(messages, wanted, identifiers, now));
+                        });
+    }
+
+    private void deliverRetained(
+            List<Message> messages, Subscription wanted, List<Integer> identifiers, long nowNanos) {
+        if (session.ended || connection.isClosed()) {
+            return;
+        }
+        for (Message message : messages) {
+            boolean own = wanted.noLocal() && message.publisherId().equals(session.clientId);
+            if (!own && !message.isExpired(nowNanos)) {
+                session.deliver( // [MQTT-3.3.1-8] sent with RETAIN 1
+                        message,
+                        message.qos().atMost(wanted.maximumQos()),
+                        true,
+                        identifiers,
+                        null,
+                        nowNanos);
+            }
+        }
+    }
+
+    void unsubscribe(Unsubscribe packet) {
+        List<ReasonCode> reasons = new ArrayList<>();
+        for (TopicFilter filter : packet.filters()) {
+            LocalSubscription ended = session.subscriptions.get(filter);
+            if (ended == null) {
+                reasons.add(ReasonCode.NO_SUBSCRIPTION_EXISTED);
+                continue;
+            }
+            shard.broker.unsubscribe(ended); // [MQTT-3.10.4-2] what is under way is still sent
+            reasons.add(ReasonCode.SUCCESS);
+            if (session.isPersistent()) {
+                shard.change(
+                        new SessionChange.Unsubscribed(session.clientId, session.epoch, filter));
+            }
+        }
+        shard.afterWrite(
+                (refusal, now) -> {
+                    if (!connection.isClosed()) { // [MQTT-3.10.4-4]
+                        connection
+                                .output()
+                                .send(
+                                        new UnsubAck(
+                                                packet.packetId(), reasons, Properties.EMPTY));
+                    }
+                });
+    }
+}

@@ -1,0 +1,70 @@
+package io.skein.broker;
+
+import io.skein.cluster.Message;
+import io.skein.mqtt.QoS;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one session gets of a topic: all of its subscriptions that match, taken together, so that a
+ * message reaches it once and at the highest quality granted ([MQTT-3.3.4-2]). Immutable.
+ */
+final class Target {
+    final Session session;
+    final Grant forOthers;
+
+    /** What applies to messages that the session's own client published. */
+    final Grant forItself;
+
+    private Target(Session session, Grant forOthers, Grant forItself) {
+        this.session = session;
+        this.forOthers = forOthers;
+        this.forItself = forItself;
+    }
+
+    /**
+     * The sum of several subscriptions.
+     *
+     * @param any false where nothing is to be delivered
+     * @param qos the highest granted
+     * @param retainAsPublished whether any wants the retain flag as it was published
+     * @param subscriptionIdentifiers of all that have one ([MQTT-3.3.4-3])
+     */
+    record Grant(boolean any, QoS qos, boolean retainAsPublished, List<Integer> subscriptionIdentifiers) {
+        static final Grant NOTHING = new Grant(false, QoS.AT_MOST_ONCE, false, List.of());
+
+        Grant and(LocalSubscription more) {
+            List<Integer> identifiers = subscriptionIdentifiers;
+            if (more.subscriptionIdentifier() != 0) {
+                identifiers = new ArrayList<>(identifiers);
+                identifiers.add(more.subscriptionIdentifier());
+            }
+            QoS other = more.subscription().maximumQos();
+            return new Grant(
+                    true,
+                    other.value() > qos.value() ? other : qos,
+                    retainAsPublished || more.subscription().retainAsPublished(),
+                    identifiers);
+        }
+    }
+
+    static Target of(LocalSubscription only) {
+        return new Target(only.session(), Grant.NOTHING, Grant.NOTHING).and(only);
+    }
+
+    Target and(LocalSubscription more) {
+        Grant all = forOthers.and(more);
+        boolean alike = forOthers == forItself && !more.subscription().noLocal();
+        Grant own =
+                alike
+                        ? all
+                        : more.subscription().noLocal() ? forItself : forItself.and(more);
+        return new Target(session, all, own); // [MQTT-3.8.3-3] No Local
+    }
+
+    Grant grantFor(Message message) {
+        return forOthers == forItself || !message.publisherId().equals(session.clientId)
+                ? forOthers
+                : forItself;
+    }
+}
