@@ -80,7 +80,7 @@ final class ConnectEncoder {
         int flags = connect.cleanStart() ? ConnectFlags.CLEAN_START : 0;
         Will will = connect.will();
         if (will != null) {
-            flags |= ConnectFlags.WILL | will.qos().value() << ConnectFlags.WILL_QOS_SHIFT;
+            flags |= ConnectFlags.WILL | (will.qos().value() << ConnectFlags.WILL_QOS_SHIFT);
             flags |= will.retain() ? ConnectFlags.WILL_RETAIN : 0;
         }
         flags |= connect.username() == null ? 0 : ConnectFlags.USER_NAME;

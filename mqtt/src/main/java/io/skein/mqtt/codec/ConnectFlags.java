@@ -14,6 +14,6 @@ final class ConnectFlags {
 
     /** Two bits: 0 to 3, of which 3 is not allowed. */
     static int willQos(int flags) {
-        return flags >> WILL_QOS_SHIFT & 3;
+        return (flags >> WILL_QOS_SHIFT) & 3;
     }
 }

@@ -103,7 +103,7 @@ public final class PacketEncoder {
         if (duplicate && qos == QoS.AT_MOST_ONCE) { // [MQTT-3.3.1-2] [MQTT-4.3.1-1]
             throw new IllegalArgumentException("DUP with QoS 0");
         }
-        int flags = (duplicate ? DUP : 0) | qos.value() << 1 | (retain ? RETAIN : 0);
+        int flags = (duplicate ? DUP : 0) | (qos.value() << 1) | (retain ? RETAIN : 0);
         PublishEncoder.write(out, version, topic, payload, flags, packetId, properties, overrides);
     }
 
@@ -143,7 +143,7 @@ public final class PacketEncoder {
 
     private static void writePlain(PacketType type, int packetId, ByteBuf out) {
         PacketIds.require(packetId);
-        out.writeInt(type.header() << 24 | TWO_BYTE_BODY | packetId);
+        out.writeInt((type.header() << 24) | TWO_BYTE_BODY | packetId);
     }
 
     private static boolean isUntold(Packet packet, ProtocolVersion version) {

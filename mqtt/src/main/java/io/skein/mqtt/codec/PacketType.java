@@ -43,7 +43,7 @@ enum PacketType {
 
     /** The first byte of the fixed header, for PUBLISH with all flags 0. */
     int header() {
-        return value << 4 | flags;
+        return (value << 4) | flags;
     }
 
     int flags() {

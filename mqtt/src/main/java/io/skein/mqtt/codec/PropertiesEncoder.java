@@ -18,7 +18,7 @@ final class PropertiesEncoder {
      *     the specification does not allow
      */
     static int bytes(Properties properties, Place place) {
-        if (properties == Properties.EMPTY) {
+        if (properties.isEmpty()) {
             return 0;
         }
         int bytes = 0;

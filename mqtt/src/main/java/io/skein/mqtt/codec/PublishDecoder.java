@@ -43,7 +43,7 @@ final class PublishDecoder {
 
     /** The PUBLISH with this first byte, whose flags have been checked. */
     Publish decode(PacketInput in, int header) throws MqttCodecException {
-        QoS qos = QoS.of(header >> 1 & 3);
+        QoS qos = QoS.of((header >> 1) & 3);
         int topicBytes = in.twoBytes("topic name");
         TopicName topic = topicBytes == 0 ? null : topic(in, topicBytes); // [MQTT-3.3.2-1]
         int packetId = qos == QoS.AT_MOST_ONCE ? 0 : in.packetId(); // [MQTT-2.2.1-2]

@@ -72,7 +72,7 @@ final class PublishEncoder {
             int packetId,
             Properties properties,
             @Nullable PublishOverrides overrides) {
-        QoS qos = QoS.of(flags >> 1 & 3);
+        QoS qos = QoS.of((flags >> 1) & 3);
         if (qos != QoS.AT_MOST_ONCE) {
             PacketIds.require(packetId);
         }

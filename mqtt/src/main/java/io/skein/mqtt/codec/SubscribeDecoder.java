@@ -54,7 +54,7 @@ final class SubscribeDecoder {
             throw in.malformed("reserved subscription options are set");
         }
         int qos = options & 3;
-        int retainHandling = options >> 4 & 3;
+        int retainHandling = (options >> 4) & 3;
         if (qos == 3 || retainHandling == 3) {
             throw in.protocolError(qos == 3 ? "Maximum QoS is 3" : "Retain Handling is 3");
         }

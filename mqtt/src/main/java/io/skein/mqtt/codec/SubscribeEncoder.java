@@ -49,7 +49,7 @@ final class SubscribeEncoder {
         return qos
                 | (subscription.noLocal() ? 0x04 : 0)
                 | (subscription.retainAsPublished() ? 0x08 : 0)
-                | subscription.retainHandling().ordinal() << 4;
+                | (subscription.retainHandling().ordinal() << 4);
     }
 
     static int remainingLength(Unsubscribe unsubscribe, ProtocolVersion version) {

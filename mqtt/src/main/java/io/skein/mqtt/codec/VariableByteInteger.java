@@ -19,7 +19,7 @@ final class VariableByteInteger {
     static void write(int value, ByteBuf out) { // [MQTT-1.5.5-1]
         int rest = value;
         while (rest > 0x7F) {
-            out.writeByte(rest & 0x7F | 0x80);
+            out.writeByte((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         out.writeByte(rest);
