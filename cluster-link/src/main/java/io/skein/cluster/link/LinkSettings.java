@@ -1,0 +1,33 @@
+package io.skein.cluster.link;
+
+import java.net.InetSocketAddress;
+
+/**
+ * How a node takes part in the links of its cluster.
+ *
+ * @param cluster the cluster's name: nodes of another one are refused
+ * @param secret what all nodes of the cluster know and nobody else does; may be empty
+ * @param self this node
+ * @param bind where to listen; port 0 for any free one
+ * @param unacknowledgedBytesLimit how much a peer may be behind before frames to it are refused
+ * @param frameBytesLimit the longest frame that is accepted from a peer that has proved to know the
+ *     secret
+ */
+public record LinkSettings(
+        String cluster,
+        String secret,
+        Peer self,
+        InetSocketAddress bind,
+        long unacknowledgedBytesLimit,
+        int frameBytesLimit) {
+    /** 64 MiB may be unacknowledged. */
+    public static final long UNACKNOWLEDGED_BYTES_LIMIT = 64L << 20;
+
+    /** The largest MQTT packet (256 MiB) and what may be around it. */
+    public static final int FRAME_BYTES_LIMIT = (256 << 20) + (1 << 20);
+
+    /** With the usual limits. */
+    public LinkSettings(String cluster, String secret, Peer self, InetSocketAddress bind) {
+        this(cluster, secret, self, bind, UNACKNOWLEDGED_BYTES_LIMIT, FRAME_BYTES_LIMIT);
+    }
+}

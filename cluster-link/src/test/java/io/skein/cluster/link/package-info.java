@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.cluster.link;
+
+import org.jspecify.annotations.NullMarked;
