@@ -1,0 +1,415 @@
+package io.skein.server.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
+import io.skein.broker.AccessRules;
+import io.skein.broker.Connection;
+import io.skein.broker.Peer;
+import io.skein.mqtt.Properties;
+import io.skein.mqtt.ProtocolVersion;
+import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.codec.MqttCodecException;
+import io.skein.mqtt.codec.PacketDecoder;
+import io.skein.mqtt.packet.ConnAck;
+import io.skein.mqtt.packet.Connect;
+import io.skein.mqtt.packet.Packet;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's network connection: collects its bytes, makes packets of them and hands them to the
+ * core. It begins on the loop that accepted it; when CONNECT has arrived it moves to the loop that
+ * owns the client id, and what arrived behind CONNECT moves with it.
+ *
+ * <p>All bytes that arrived before the client closed reach the core before {@link
+ * Connection#closed} does: a DISCONNECT that waits behind paused reading keeps its meaning.
+ */
+final class ClientChannel extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientChannel.class);
+
+    private enum Stage {
+        /** CONNECT has not arrived. */
+        CONNECTING,
+        /** Between two loops: bytes are collected, nothing else happens. */
+        MOVING,
+        /** The core has it. */
+        CONNECTED,
+        /** Closed by this node: what was sent leaves, what arrives is thrown away. */
+        CLOSING,
+        /** Over. */
+        CLOSED
+    }
+
+    private final EventLoops loops;
+    private final Channel channel;
+    private final PacketDecoder decoder;
+    private ClientLoop loop;
+    private Stage stage = Stage.CONNECTING;
+
+    private @Nullable ByteBuf input;
+    private @Nullable ClientOutput output;
+    private @Nullable Connection connection;
+
+    /** What the core wants; the network follows when bytes come that are not wanted. */
+    private boolean reading = true;
+
+    private boolean decoding;
+    private boolean resumeIsQueued;
+    private boolean writableIsQueued;
+
+    /** The client sends nothing any more. */
+    private boolean inputEnded;
+
+    ClientChannel(EventLoops loops, Channel channel) {
+        this.loops = loops;
+        this.channel = channel;
+        this.decoder = PacketDecoder.forServer(loops.decoderLimits());
+        this.loop = loops.loopOf(channel.eventLoop());
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        if (!loops.connectionOpened()) {
+            loops.tooMany(address());
+            channel.close();
+        } else if (loop.isShuttingDown()) {
+            channel.close();
+        } else {
+            loop.connecting().add(this);
+        }
+    }
+
+    // What comes in.
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        switch (stage) {
+            case CONNECTING -> {
+                append(bytes);
+                readConnect();
+            }
+            case MOVING -> append(bytes);
+            case CONNECTED -> {
+                append(bytes);
+                if (reading) {
+                    readPackets();
+                } else {
+                    channel.config().setAutoRead(false);
+                }
+            }
+            case CLOSING, CLOSED -> bytes.release();
+        }
+    }
+
+    private void append(ByteBuf bytes) {
+        if (input == null) {
+            input = bytes;
+        } else {
+            input.writeBytes(bytes);
+            bytes.release();
+        }
+    }
+
+    private void readConnect() {
+        Packet packet = null;
+        try {
+            packet = input == null ? null : decoder.decode(input);
+        } catch (MqttCodecException e) {
+            refuse(e);
+            return;
+        }
+        keepRest();
+        if (packet instanceof Connect connect) {
+            loop.connecting().remove(this);
+            ClientLoop owner = loops.loopFor(connect.clientId(), loop);
+            if (owner == loop) {
+                attach(connect);
+            } else {
+                moveTo(owner, connect);
+            }
+        } else if (inputEnded) {
+            closeNow();
+        }
+    }
+
+    private void refuse(MqttCodecException fault) {
+        LOG.debug("{}: no CONNECT: {}", address(), fault.getMessage());
+        loop.connecting().remove(this);
+        ProtocolVersion version = fault.answerVersion();
+        if (version == null) {
+            closeNow();
+            return;
+        }
+        output = new ClientOutput(this, channel, loop, version);
+        output.send(new ConnAck(false, fault.reason(), Properties.EMPTY));
+        closeAfterFlush();
+    }
+
+    private void moveTo(ClientLoop owner, Connect connect) {
+        stage = Stage.MOVING;
+        channel.config().setAutoRead(false);
+        channel.deregister()
+                .addListener(_ -> {
+                    if (channel.isOpen()) {
+                        loop = owner;
+                        owner.eventLoop()
+                                .register(channel)
+                                .addListener(moved -> arrived(moved, connect));
+                    }
+                });
+    }
+
+    private void arrived(Future<?> moved, Connect connect) {
+        if (!moved.isSuccess()) {
+            LOG.warn("{}: could not move to its loop", address(), moved.cause());
+            loops.connectionClosed(); // without a loop nothing else will be said of this channel
+            over();
+        } else if (loop.isShuttingDown()) {
+            closeNow();
+        } else {
+            attach(connect);
+            if (reading && stage == Stage.CONNECTED) {
+                channel.config().setAutoRead(true);
+            }
+        }
+    }
+
+    private void attach(Connect connect) {
+        stage = Stage.CONNECTED;
+        ClientOutput out = new ClientOutput(this, channel, loop, connect);
+        output = out;
+        Peer peer = new Peer(address(), null, AccessRules.ALLOW_ALL);
+        LOG.debug("{}: {}", peer.address(), connect);
+        connection = loop.shard().connect(connect, out, peer, loop.clock().nowNanos());
+        readPackets();
+    }
+
+    /** Hands over every whole packet that is here, as long as the core wants them. */
+    private void readPackets() {
+        Connection receiver = connection;
+        if (receiver == null || stage != Stage.CONNECTED) {
+            return;
+        }
+        long nowNanos = loop.clock().nowNanos();
+        decoding = true;
+        try {
+            while (reading && input != null && stage == Stage.CONNECTED) {
+                Packet packet = decoder.decode(input);
+                if (packet == null) {
+                    break;
+                }
+                receiver.received(packet, nowNanos);
+            }
+        } catch (MqttCodecException e) {
+            LOG.debug("{}: {}", address(), e.getMessage());
+            fail(receiver, e.reason(), String.valueOf(e.getMessage()), nowNanos);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "Handling a packet of client '{}' failed; please report this",
+                    receiver.clientId(),
+                    e);
+            fail(receiver, ReasonCode.UNSPECIFIED_ERROR, "internal error", nowNanos);
+        } finally {
+            decoding = false;
+        }
+        keepRest();
+        if (inputEnded && reading && stage == Stage.CONNECTED) {
+            closeAfterFlush();
+        }
+    }
+
+    private void fail(Connection receiver, ReasonCode reason, String explanation, long nowNanos) {
+        try {
+            receiver.failed(reason, explanation, nowNanos);
+        } finally {
+            closeAfterFlush();
+        }
+    }
+
+    /** What was not a whole packet stays, but not in a buffer much larger than it. */
+    private void keepRest() {
+        ByteBuf rest = input;
+        if (rest == null) {
+            return;
+        }
+        int bytes = stage == Stage.CLOSING || stage == Stage.CLOSED ? 0 : rest.readableBytes();
+        if (bytes == 0) {
+            input = null;
+            rest.release();
+        } else if (rest.readerIndex() > 0 || rest.capacity() / 2 > bytes) {
+            ByteBufAllocator allocator = channel.alloc();
+            input = allocator.directBuffer(bytes).writeBytes(rest);
+            rest.release();
+        }
+    }
+
+    // What the core asks for.
+
+    /** Stops or resumes handing packets over. */
+    void setReading(boolean wanted) {
+        if (reading == wanted) {
+            return;
+        }
+        reading = wanted;
+        if (wanted && !decoding && !resumeIsQueued && stage == Stage.CONNECTED) {
+            resumeIsQueued = true;
+            loop.eventLoop().execute(this::resume);
+        }
+    }
+
+    private void resume() {
+        resumeIsQueued = false;
+        if (reading) {
+            readPackets();
+        }
+        if (reading && stage == Stage.CONNECTED && !inputEnded) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    /**
+     * Sends what is to be sent, then closes. The client gets a moment to close its side first:
+     * closing while bytes of it are unread would destroy what it has not read, such as the reason.
+     */
+    void closeAfterFlush() {
+        if (stage == Stage.CLOSING || stage == Stage.CLOSED) {
+            return;
+        }
+        stage = Stage.CLOSING;
+        if (!decoding) {
+            keepRest();
+        }
+        ClientOutput out = output;
+        if (!channel.isActive() || out == null) {
+            // Not here and now: the core may be in the middle of its own call.
+            loop.eventLoop().execute(this::closeNow);
+            return;
+        }
+        loop.closing().add(this);
+        channel.config().setAutoRead(true);
+        out.flushLast().addListener(_ -> flushed());
+    }
+
+    private void flushed() {
+        if (inputEnded || !(channel instanceof DuplexChannel duplex)) {
+            closeNow();
+        } else {
+            duplex.shutdownOutput();
+        }
+    }
+
+    /** CONNECT has not arrived in time. */
+    void connectTooLate() {
+        LOG.debug("{}: closed, no CONNECT in time", address());
+        closeNow();
+    }
+
+    /** Closes at once, whatever was not sent. */
+    void closeNow() {
+        if (channel.isOpen()) {
+            channel.close();
+        } else {
+            over();
+        }
+    }
+
+    // What happens to the connection.
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (channel.isWritable() && !writableIsQueued && stage == Stage.CONNECTED) {
+            // Not here and now: the core may be in the middle of writing.
+            writableIsQueued = true;
+            loop.execute(this::tellWritable);
+        }
+    }
+
+    private void tellWritable(long nowNanos) {
+        writableIsQueued = false;
+        if (connection != null && stage == Stage.CONNECTED && channel.isWritable()) {
+            connection.writable(nowNanos);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnded();
+        }
+    }
+
+    private void inputEnded() {
+        inputEnded = true;
+        switch (stage) {
+            case CONNECTING -> closeNow();
+            case CONNECTED -> readPackets();
+            case CLOSING -> {
+                if (channel instanceof DuplexChannel duplex && duplex.isOutputShutdown()) {
+                    closeNow();
+                }
+            }
+            case MOVING, CLOSED -> {}
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        loops.connectionClosed();
+        loop.connecting().remove(this);
+        loop.closing().remove(this);
+        inputEnded = true;
+        if (output != null) {
+            output.discard();
+        }
+        if (stage == Stage.CONNECTED) {
+            readPackets();
+        } else {
+            over();
+        }
+    }
+
+    /** The network connection is gone and everything that came through it was handled. */
+    private void over() {
+        if (stage == Stage.CLOSED) {
+            return;
+        }
+        stage = Stage.CLOSED;
+        keepRest();
+        if (connection != null) {
+            connection.closed(loop.clock().nowNanos());
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.debug("{}: {}", address(), cause.toString());
+        } else {
+            LOG.warn("{}: closed because of an unexpected fault", address(), cause);
+        }
+        channel.close();
+    }
+
+    private String address() {
+        return text(channel.remoteAddress());
+    }
+
+    private static String text(@Nullable SocketAddress address) {
+        if (!(address instanceof InetSocketAddress internet) || internet.getAddress() == null) {
+            return String.valueOf(address);
+        }
+        String host = internet.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + internet.getPort();
+    }
+}

@@ -1,0 +1,243 @@
+package io.skein.server.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.skein.broker.ConnectionOutput;
+import io.skein.cluster.Message;
+import io.skein.mqtt.Properties;
+import io.skein.mqtt.Property;
+import io.skein.mqtt.ProtocolVersion;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.codec.PacketEncoder;
+import io.skein.mqtt.codec.PublishOverrides;
+import io.skein.mqtt.packet.ConnAck;
+import io.skein.mqtt.packet.Connect;
+import io.skein.mqtt.packet.Disconnect;
+import io.skein.mqtt.packet.Packet;
+import io.skein.mqtt.packet.PubAck;
+import io.skein.mqtt.packet.PubComp;
+import io.skein.mqtt.packet.PubRec;
+import io.skein.mqtt.packet.PubRel;
+import io.skein.mqtt.packet.SubAck;
+import io.skein.mqtt.packet.UnsubAck;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way out to one client: packets of a turn are encoded one behind the other into one buffer,
+ * which is written once at the end of the turn, or earlier when it has grown large. An idle
+ * connection holds no buffer. Used by the thread of the connection's loop only.
+ */
+final class ClientOutput implements ConnectionOutput {
+    /** A buffer of this size is written at once: the network has enough to do. */
+    private static final int FLUSH_BYTES = 64 << 10;
+
+    private static final int LEAST_BUFFER_BYTES = 128;
+    private static final long NO_EXPIRY = -1;
+    private static final long UNBOUNDED = Long.MAX_VALUE;
+
+    private final ClientChannel client;
+    private final Channel channel;
+    private final ClientLoop loop;
+    private final ProtocolVersion version;
+    private final long packetBytesMaximum;
+
+    private @Nullable ByteBuf pending;
+    private int bufferBytes = LEAST_BUFFER_BYTES;
+    private @Nullable PublishOverrides overrides;
+    private boolean closed;
+
+    ClientOutput(ClientChannel client, Channel channel, ClientLoop loop, Connect connect) {
+        this(
+                client,
+                channel,
+                loop,
+                connect.version(),
+                connect.properties().number(Property.MAXIMUM_PACKET_SIZE, UNBOUNDED));
+    }
+
+    /** The way out to a client whose CONNECT was refused: nothing is known but the version. */
+    ClientOutput(ClientChannel client, Channel channel, ClientLoop loop, ProtocolVersion version) {
+        this(client, channel, loop, version, UNBOUNDED);
+    }
+
+    private ClientOutput(
+            ClientChannel client,
+            Channel channel,
+            ClientLoop loop,
+            ProtocolVersion version,
+            long packetBytesMaximum) {
+        this.client = client;
+        this.channel = channel;
+        this.loop = loop;
+        this.version = version;
+        this.packetBytesMaximum = packetBytesMaximum;
+    }
+
+    @Override
+    public void send(Packet packet) {
+        if (closed) {
+            return;
+        }
+        ByteBuf out = buffer();
+        int start = out.writerIndex();
+        PacketEncoder.encode(packet, version, out);
+        if (out.writerIndex() - start > packetBytesMaximum) { // [MQTT-3.1.2-24]
+            out.writerIndex(start);
+            PacketEncoder.encode(withoutExplanation(packet), version, out);
+            if (out.writerIndex() - start > packetBytesMaximum) {
+                out.writerIndex(start);
+            }
+        }
+        flushIfLarge(out);
+    }
+
+    @Override
+    public int publish(
+            Message message,
+            QoS qos,
+            boolean retain,
+            boolean duplicate,
+            int packetId,
+            List<Integer> subscriptionIdentifiers,
+            long expirySeconds) {
+        PublishOverrides extras = overrides(subscriptionIdentifiers, expirySeconds);
+        if (closed || packetBytesMaximum != UNBOUNDED) {
+            int bytes =
+                    PacketEncoder.publishBytes(
+                            version,
+                            message.topic(),
+                            message.payload().length,
+                            qos,
+                            message.properties(),
+                            extras);
+            if (bytes > packetBytesMaximum) { // [MQTT-3.1.2-24] [MQTT-3.1.2-25]
+                return 0;
+            }
+            if (closed) {
+                return bytes; // not too large: the core is about to hear that the client is gone
+            }
+        }
+        ByteBuf out = buffer();
+        int start = out.writerIndex();
+        PacketEncoder.encodePublish(
+                out,
+                version,
+                message.topic(),
+                message.payload(),
+                qos,
+                retain,
+                duplicate,
+                packetId,
+                message.properties(),
+                extras);
+        int bytes = out.writerIndex() - start;
+        flushIfLarge(out);
+        return bytes;
+    }
+
+    private @Nullable PublishOverrides overrides(List<Integer> identifiers, long expirySeconds) {
+        if (version != ProtocolVersion.MQTT_5
+                || (expirySeconds == NO_EXPIRY && identifiers.isEmpty())) {
+            return null;
+        }
+        if (overrides == null) {
+            overrides = new PublishOverrides();
+        }
+        overrides.clear();
+        if (expirySeconds != NO_EXPIRY) {
+            overrides.messageExpirySeconds(expirySeconds);
+        }
+        for (int identifier : identifiers) {
+            overrides.addSubscriptionIdentifier(identifier);
+        }
+        return overrides;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return !closed && channel.isWritable();
+    }
+
+    @Override
+    public void setReading(boolean reading) {
+        client.setReading(reading);
+    }
+
+    @Override
+    public void close() {
+        client.closeAfterFlush();
+    }
+
+    /** Hands what was encoded to the network; no effect if that is nothing. */
+    void flush() {
+        ByteBuf out = pending;
+        if (out == null) {
+            return;
+        }
+        pending = null;
+        if (out.isReadable()) {
+            bufferBytes = Math.clamp(out.readableBytes(), LEAST_BUFFER_BYTES, FLUSH_BYTES);
+            channel.writeAndFlush(out, channel.voidPromise());
+        } else {
+            out.release();
+        }
+    }
+
+    /** Flushes and takes nothing any more; completes when the network has everything. */
+    ChannelFuture flushLast() {
+        closed = true;
+        ByteBuf out = pending;
+        pending = null;
+        return channel.writeAndFlush(out == null ? Unpooled.EMPTY_BUFFER : out);
+    }
+
+    /** Takes nothing any more and forgets what was not flushed: the network connection is gone. */
+    void discard() {
+        closed = true;
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
+    }
+
+    private ByteBuf buffer() {
+        if (pending == null) {
+            pending = channel.alloc().directBuffer(bufferBytes);
+            loop.written(this);
+        }
+        return pending;
+    }
+
+    private void flushIfLarge(ByteBuf out) {
+        if (out.readableBytes() >= FLUSH_BYTES) {
+            flush();
+        }
+    }
+
+    /**
+     * [MQTT-3.2.2-19] [MQTT-3.4.2-2] and their like: what explains is left out if it does not fit.
+     */
+    private static Packet withoutExplanation(Packet packet) {
+        return switch (packet) {
+            case ConnAck p -> new ConnAck(p.sessionPresent(), p.reason(), plain(p.properties()));
+            case PubAck p -> new PubAck(p.packetId(), p.reason(), plain(p.properties()));
+            case PubRec p -> new PubRec(p.packetId(), p.reason(), plain(p.properties()));
+            case PubRel p -> new PubRel(p.packetId(), p.reason(), plain(p.properties()));
+            case PubComp p -> new PubComp(p.packetId(), p.reason(), plain(p.properties()));
+            case SubAck p -> new SubAck(p.packetId(), p.reasons(), plain(p.properties()));
+            case UnsubAck p -> new UnsubAck(p.packetId(), p.reasons(), plain(p.properties()));
+            case Disconnect p -> new Disconnect(p.reason(), plain(p.properties()));
+            default -> packet;
+        };
+    }
+
+    private static Properties plain(Properties properties) {
+        return properties.toBuilder()
+                .remove(Property.REASON_STRING)
+                .remove(Property.USER_PROPERTY)
+                .build();
+    }
+}

@@ -1,0 +1,188 @@
+package io.skein.server.net;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.skein.broker.Broker;
+import io.skein.broker.ClientInfo;
+import io.skein.broker.Shard;
+import io.skein.broker.ShardLoop;
+import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.codec.DecoderLimits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The event loops of a node, one thread each, and what their connections share. */
+public final class EventLoops implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
+    private static final long STOP_MILLIS = 2_000;
+    private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final boolean epoll;
+    private final List<ClientLoop> loops = new ArrayList<>();
+    private final NetworkLimits limits;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong lastComplaintNanos =
+            new AtomicLong(System.nanoTime() - 2 * COMPLAINT_NANOS);
+    private volatile @Nullable Broker broker;
+    private volatile DecoderLimits decoderLimits = DecoderLimits.DEFAULT;
+
+    /**
+     * Starts the threads.
+     *
+     * @param threads how many, at least 1
+     */
+    public EventLoops(int threads, NodeClock clock, NetworkLimits limits) {
+        this.limits = limits;
+        this.epoll = Epoll.isAvailable();
+        IoHandlerFactory transport =
+                epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        this.group =
+                new MultiThreadIoEventLoopGroup(
+                        threads, new DefaultThreadFactory("skein-loop"), transport);
+        for (EventExecutor executor : group) {
+            loops.add(new ClientLoop((EventLoop) executor, clock, limits));
+        }
+    }
+
+    /** The loops as the core sees them, in the order of its shards. */
+    public List<? extends ShardLoop> loops() {
+        return loops;
+    }
+
+    /** Gives each loop its shard; before the first listener accepts. */
+    public void serve(Broker served, DecoderLimits accepted) {
+        decoderLimits = accepted;
+        broker = served;
+        for (int i = 0; i < loops.size(); i++) {
+            loops.get(i).serve(served.shard(i));
+        }
+    }
+
+    /** How many connections are open, those that have not sent CONNECT included. */
+    public int connections() {
+        return connections.get();
+    }
+
+    /** Up to this many sessions of all shards; completes when every loop has answered. */
+    public CompletableFuture<List<ClientInfo>> clients(int limit) {
+        return onEveryShard(shard -> shard.clients(limit))
+                .thenApply(parts -> parts.stream().flatMap(List::stream).limit(limit).toList());
+    }
+
+    private <T> CompletableFuture<List<T>> onEveryShard(Function<Shard, T> question) {
+        List<CompletableFuture<T>> answers =
+                loops.stream()
+                        .map(loop ->
+                                CompletableFuture.supplyAsync(
+                                        () -> question.apply(loop.shard()), loop.eventLoop()))
+                        .toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .thenApply(_ -> answers.stream().map(CompletableFuture::join).toList());
+    }
+
+    /**
+     * Closes all connections; MQTT 5 clients are told why. Completes when that is done for all
+     * whose clients let it be done; {@link #close} ends the rest.
+     */
+    public CompletableFuture<Void> disconnectAll(ReasonCode reason) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        CompletableFuture<?>[] asked =
+                loops.stream()
+                        .map(loop ->
+                                CompletableFuture.runAsync(
+                                        () -> loop.shutDown(reason), loop.eventLoop()))
+                        .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(asked).whenComplete((_, _) -> awaitNoConnection(done));
+        return done;
+    }
+
+    private void awaitNoConnection(CompletableFuture<Void> done) {
+        if (connections.get() == 0) {
+            done.complete(null);
+        } else {
+            EventLoop any = loops.getFirst().eventLoop();
+            any.schedule(() -> awaitNoConnection(done), 5, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /**
+     * Ends the threads, and with them every connection that is left; returns when they have ended.
+     */
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+    }
+
+    MultiThreadIoEventLoopGroup group() {
+        return group;
+    }
+
+    Class<? extends ServerChannel> serverChannelType() {
+        return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    NetworkLimits limits() {
+        return limits;
+    }
+
+    DecoderLimits decoderLimits() {
+        return decoderLimits;
+    }
+
+    ClientLoop loopOf(EventLoop eventLoop) {
+        for (ClientLoop loop : loops) {
+            if (loop.eventLoop().equals(eventLoop)) {
+                return loop;
+            }
+        }
+        throw new IllegalArgumentException("not a loop of this node: " + eventLoop);
+    }
+
+    /** The loop that owns a client id; {@code otherwise} if any may. */
+    ClientLoop loopFor(String clientId, ClientLoop otherwise) {
+        Broker served = broker;
+        if (served == null || clientId.isEmpty()) {
+            return otherwise;
+        }
+        return loops.get(served.shardIndexFor(clientId));
+    }
+
+    /** Counts a connection; false if there are too many already (it is counted nevertheless). */
+    boolean connectionOpened() {
+        return connections.incrementAndGet() <= limits.connectionsMaximum();
+    }
+
+    /** Says so in the log, but not for every connection of a storm. */
+    void tooMany(String address) {
+        long now = System.nanoTime();
+        long last = lastComplaintNanos.get();
+        if (now - last > COMPLAINT_NANOS && lastComplaintNanos.compareAndSet(last, now)) {
+            LOG.warn(
+                    "Closed a connection from {}: {} are open, which is the limit",
+                    address,
+                    limits.connectionsMaximum());
+        }
+    }
+
+    void connectionClosed() {
+        connections.decrementAndGet();
+    }
+}

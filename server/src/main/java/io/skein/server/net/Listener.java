@@ -1,0 +1,100 @@
+package io.skein.server.net;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+
+/**
+ * A port that clients connect to over TCP. Connections are spread over the loops in turn: which
+ * loop a client belongs to is known only when its CONNECT has arrived.
+ */
+public final class Listener implements AutoCloseable {
+    /** Reads of one connection before the others get their turn. */
+    private static final int READS_IN_A_ROW = 4;
+
+    private final String name;
+    private final Channel channel;
+
+    private Listener(String name, Channel channel) {
+        this.name = name;
+        this.channel = channel;
+    }
+
+    /**
+     * Takes the port. Clients may connect from now on but are not served before {@link #accept}.
+     *
+     * @param address where; port 0 for any that is free
+     * @throws BindException if it cannot be taken; the message names listener and address
+     */
+    public static Listener bind(String name, InetSocketAddress address, EventLoops loops)
+            throws BindException {
+        NetworkLimits limits = loops.limits();
+        int highBytes = limits.writeBufferBytesMaximum();
+        AdaptiveRecvByteBufAllocator reads = new AdaptiveRecvByteBufAllocator();
+        reads.maxMessagesPerRead(READS_IN_A_ROW);
+        ServerBootstrap bootstrap =
+                new ServerBootstrap()
+                        .group(loops.group())
+                        .channel(loops.serverChannelType())
+                        .option(ChannelOption.AUTO_READ, false)
+                        .option(ChannelOption.SO_BACKLOG, limits.backlog())
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                        .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
+                        .childOption(
+                                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                                new WriteBufferWaterMark(highBytes / 2, highBytes))
+                        .childHandler(
+                                new ChannelInitializer<SocketChannel>() {
+                                    @Override
+                                    protected void initChannel(SocketChannel child) {
+                                        child.pipeline().addLast(new ClientChannel(loops, child));
+                                    }
+                                });
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw unbound(name, address, bound.cause());
+        }
+        return new Listener(name, bound.channel());
+    }
+
+    private static BindException unbound(String name, InetSocketAddress address, Throwable cause) {
+        String where = address.getHostString() + ":" + address.getPort();
+        BindException exception =
+                new BindException(
+                        "listener '%s' cannot listen on %s: %s"
+                                .formatted(name, where, cause.getMessage()));
+        exception.initCause(cause);
+        return exception;
+    }
+
+    /** Its name in the configuration. */
+    public String name() {
+        return name;
+    }
+
+    /** Where it listens, with the real port. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** Begins to serve clients. */
+    public void accept() {
+        channel.config().setAutoRead(true);
+    }
+
+    /** Gives the port back; the connections it brought stay. Returns when that is done. */
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+    }
+}
