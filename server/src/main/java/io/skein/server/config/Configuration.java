@@ -1,0 +1,38 @@
+package io.skein.server.config;
+
+import io.skein.broker.BrokerLimits;
+import io.skein.cluster.Durability;
+import io.skein.server.net.NetworkLimits;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.event.Level;
+
+/**
+ * What a node is told when it starts, complete and checked; {@link Keys} says what each part means.
+ *
+ * @param nodeName unique in the cluster
+ * @param data the directory of this node; made if it does not exist
+ * @param architecture the name of an {@link io.skein.cluster.Architecture}
+ * @param threads event loops, at least 1
+ * @param listeners at least one
+ * @param cluster the architecture's own settings by name
+ */
+public record Configuration(
+        String nodeName,
+        Path data,
+        Durability durability,
+        String architecture,
+        int threads,
+        List<ListenerSettings> listeners,
+        AdminSettings admin,
+        Map<String, String> cluster,
+        BrokerLimits brokerLimits,
+        NetworkLimits networkLimits,
+        Level logLevel) {
+    /** Copies the collections. */
+    public Configuration {
+        listeners = List.copyOf(listeners);
+        cluster = Map.copyOf(cluster);
+    }
+}

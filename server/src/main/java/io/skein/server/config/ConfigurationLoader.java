@@ -1,0 +1,230 @@
+package io.skein.server.config;
+
+import io.skein.broker.BrokerLimits;
+import io.skein.server.config.ConfigurationException.Problem;
+import io.skein.server.net.NetworkLimits;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a {@link Configuration} of a YAML file, the environment and {@code --set} options, the
+ * later overriding the earlier. Everything that is wrong is found, not only the first.
+ */
+public final class ConfigurationLoader {
+    private static final String NO_FILE = "configuration";
+    private static final int LISTENERS_MAXIMUM = 100;
+
+    private final Map<String, String> environment;
+    private final List<String> options;
+
+    /**
+     * A loader.
+     *
+     * @param environment variables; those that begin with {@code SKEIN_} count
+     * @param options {@code key=value}, as given to {@code --set}
+     */
+    public ConfigurationLoader(Map<String, String> environment, List<String> options) {
+        this.environment = Map.copyOf(environment);
+        this.options = List.copyOf(options);
+    }
+
+    /** The configuration without a file: what every key has when nothing is said. */
+    public Configuration load() throws ConfigurationException {
+        return load(NO_FILE, "");
+    }
+
+    /** The configuration of a file. */
+    public Configuration load(Path file) throws ConfigurationException {
+        try {
+            return load(file.toString(), Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw unreadable(file, "there is no such file");
+        } catch (IOException e) {
+            throw unreadable(file, "cannot be read: " + e);
+        }
+    }
+
+    private static ConfigurationException unreadable(Path file, String why) {
+        return new ConfigurationException(List.of(new Problem(file.toString(), why)));
+    }
+
+    /**
+     * The configuration of a text.
+     *
+     * @param name what messages call it
+     */
+    public Configuration load(String name, String yaml) throws ConfigurationException {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, Setting> settings = new LinkedHashMap<>();
+        try (Reader text = new StringReader(yaml)) {
+            settings.putAll(YamlSettings.read(name, text, problems));
+        } catch (IOException e) {
+            problems.add(new Problem(name, e.toString()));
+        }
+        addEnvironment(settings, problems);
+        addOptions(settings, problems);
+        SettingsReader reader = new SettingsReader(settings, problems);
+        reader.refuseUnknown();
+        Configuration configuration = read(reader, name, problems);
+        if (!problems.isEmpty() || configuration == null) {
+            throw new ConfigurationException(problems);
+        }
+        return configuration;
+    }
+
+    private void addEnvironment(Map<String, Setting> settings, List<Problem> problems) {
+        for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
+            String name = variable.getKey();
+            if (!EnvironmentNames.isMeant(name)) {
+                continue;
+            }
+            EnvironmentNames.path(name, settings.keySet())
+                    .ifPresentOrElse(
+                            path ->
+                                    settings.put(
+                                            path, new Setting(path, variable.getValue(), name)),
+                            () ->
+                                    problems.add(
+                                            new Problem(
+                                                    name,
+                                                    "unknown variable"
+                                                            + EnvironmentNames.nearest(name)
+                                                                    .map(ConfigurationLoader::hint)
+                                                                    .orElse(""))));
+        }
+    }
+
+    private static String hint(String nearest) {
+        return "; did you mean " + nearest + "?";
+    }
+
+    private void addOptions(Map<String, Setting> settings, List<Problem> problems) {
+        for (String option : options) {
+            String where = "--set " + option;
+            int equals = option.indexOf('=');
+            if (equals < 1) {
+                problems.add(new Problem(where, "expected key=value"));
+            } else {
+                String path = option.substring(0, equals);
+                settings.put(path, new Setting(path, option.substring(equals + 1), where));
+            }
+        }
+    }
+
+    /** Null if the parts do not make a whole; the reason is among the problems then. */
+    private static @Nullable Configuration read(
+            SettingsReader reader, String name, List<Problem> problems) {
+        List<ListenerSettings> listeners = listeners(reader, name, problems);
+        try {
+            return new Configuration(
+                    reader.value(Keys.NODE_NAME),
+                    Path.of(reader.value(Keys.DATA)),
+                    reader.value(Keys.DURABILITY),
+                    reader.value(Keys.ARCHITECTURE),
+                    reader.value(Keys.THREADS),
+                    listeners,
+                    new AdminSettings(
+                            reader.value(Keys.ADMIN_BIND), reader.optional(Keys.ADMIN_ADVERTISED)),
+                    reader.clusterOptions(),
+                    brokerLimits(reader),
+                    networkLimits(reader),
+                    reader.value(Keys.LOG_LEVEL));
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem(name, String.valueOf(e.getMessage())));
+            return null;
+        }
+    }
+
+    private static BrokerLimits brokerLimits(SettingsReader reader) {
+        return new BrokerLimits(
+                reader.value(Keys.KEEP_ALIVE),
+                reader.value(Keys.SESSION_EXPIRY),
+                reader.value(Keys.RECEIVE),
+                reader.value(Keys.INFLIGHT),
+                reader.value(Keys.QUEUED_MESSAGES),
+                reader.value(Keys.QUEUED_BYTES),
+                reader.value(Keys.SUBSCRIPTIONS),
+                reader.value(Keys.TOPIC_ALIASES),
+                reader.value(Keys.PACKET_BYTES));
+    }
+
+    private static NetworkLimits networkLimits(SettingsReader reader) {
+        return new NetworkLimits(
+                reader.value(Keys.CONNECTIONS),
+                reader.value(Keys.CONNECT_SECONDS),
+                reader.value(Keys.CONNECT_BYTES),
+                reader.value(Keys.WRITE_BUFFER_BYTES),
+                reader.value(Keys.BACKLOG));
+    }
+
+    private static List<ListenerSettings> listeners(
+            SettingsReader reader, String name, List<Problem> problems) {
+        int count = Math.max(1, reader.listeners());
+        if (count > LISTENERS_MAXIMUM) {
+            problems.add(
+                    new Problem(name, "at most " + LISTENERS_MAXIMUM + " listeners are possible"));
+            return List.of();
+        }
+        List<ListenerSettings> listeners = new ArrayList<>();
+        Map<String, Integer> names = new HashMap<>();
+        Map<HostPort, Integer> addresses = new HashMap<>();
+        for (int place = 0; place < count; place++) {
+            int problemsBefore = problems.size();
+            ListenerSettings listener = listener(reader, place);
+            listeners.add(listener);
+            if (problems.size() > problemsBefore) {
+                continue; // what follows from a wrong value is not worth a line of its own
+            }
+            String where = reader.where(Keys.LISTENER_BIND, place, name);
+            Integer other = names.putIfAbsent(listener.name(), place);
+            if (other != null) {
+                problems.add(
+                        new Problem(
+                                reader.where(Keys.LISTENER_NAME, place, name),
+                                "listeners %d and %d are both called '%s'"
+                                        .formatted(other, place, listener.name())));
+            }
+            Integer there = addresses.putIfAbsent(listener.bind(), place);
+            if (there != null && listener.bind().port() != 0) {
+                problems.add(
+                        new Problem(
+                                where,
+                                "listeners %d and %d both bind %s"
+                                        .formatted(there, place, listener.bind())));
+            }
+            if (!listener.allowAnonymous() && !listener.bind().isLoopback()) {
+                problems.add(new Problem(where, openToTheWorld(listener, place)));
+            }
+        }
+        return listeners;
+    }
+
+    private static ListenerSettings listener(SettingsReader reader, int place) {
+        ListenerSettings.Type type = reader.value(Keys.LISTENER_TYPE, place);
+        String given = reader.optional(Keys.LISTENER_NAME, place);
+        String standard = place == 0 ? "tcp" : "tcp-" + place;
+        return new ListenerSettings(
+                given == null ? standard : given,
+                type,
+                reader.value(Keys.LISTENER_BIND, place),
+                reader.value(Keys.LISTENER_ALLOW_ANONYMOUS, place),
+                reader.optional(Keys.LISTENER_ADVERTISED, place));
+    }
+
+    private static String openToTheWorld(ListenerSettings listener, int place) {
+        return ("listener '%s' would let anybody who reaches %s in without credentials; bind it to"
+                        + " 127.0.0.1, or set listeners.%d.allow-anonymous to true if that is wanted")
+                .formatted(listener.name(), listener.bind(), place);
+    }
+}

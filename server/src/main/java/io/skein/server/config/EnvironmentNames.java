@@ -1,0 +1,74 @@
+package io.skein.server.config;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Names of environment variables for keys: {@code limits.receive-maximum} is {@code
+ * SKEIN_LIMITS_RECEIVE_MAXIMUM}, {@code listeners.0.bind} is {@code SKEIN_LISTENERS_0_BIND}. Below
+ * {@code cluster} an underscore stands for a hyphen unless the file has the option with another
+ * sign.
+ */
+final class EnvironmentNames {
+    private static final String PREFIX = "SKEIN_";
+    private static final String CLUSTER_PREFIX = of(Keys.CLUSTER) + "_";
+    private static final Pattern LISTENER = Pattern.compile(PREFIX + "LISTENERS_(\\d{1,3})_(.+)");
+
+    /** What start scripts use. */
+    private static final Set<String> OF_SCRIPTS = Set.of("SKEIN_HOME", "SKEIN_JAVA_OPTIONS");
+
+    /** Kubernetes and container links add these for a service that is called skein. */
+    private static final Pattern OF_SERVICES =
+            Pattern.compile(
+                    PREFIX + "(\\w+_)?(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT(_\\d+_\\w+)?)");
+
+    private EnvironmentNames() {}
+
+    /** The variable of a key. */
+    static String of(String path) {
+        return PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /** Whether a variable means to set a key. */
+    static boolean isMeant(String variable) {
+        return variable.startsWith(PREFIX)
+                && !OF_SCRIPTS.contains(variable)
+                && !OF_SERVICES.matcher(variable).matches();
+    }
+
+    /** The key a variable sets, if there is one. */
+    static Optional<String> path(String variable, Collection<String> pathsOfFile) {
+        Matcher listener = LISTENER.matcher(variable);
+        for (Key<?> key : Keys.all()) {
+            String path =
+                    listener.matches()
+                            ? key.path().replace("[]", "." + listener.group(1))
+                            : key.path();
+            if (of(path).equals(variable)) {
+                return Optional.of(path);
+            }
+        }
+        if (!variable.startsWith(CLUSTER_PREFIX)) {
+            return Optional.empty();
+        }
+        String option = variable.substring(CLUSTER_PREFIX.length()).toLowerCase(Locale.ROOT);
+        String standard = Keys.CLUSTER + "." + option.replace('_', '-');
+        return Optional.of(
+                pathsOfFile.stream()
+                        .filter(path -> of(path).equals(variable))
+                        .findFirst()
+                        .orElse(standard));
+    }
+
+    /** The right name for a wrong one. */
+    static Optional<String> nearest(String variable) {
+        List<String> names =
+                Keys.all().stream().map(key -> of(key.path().replace("[]", ".0"))).toList();
+        return NearestName.of(variable, names);
+    }
+}

@@ -1,0 +1,310 @@
+package io.skein.server.config;
+
+import io.skein.broker.BrokerLimits;
+import io.skein.cluster.Durability;
+import io.skein.server.net.NetworkLimits;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.event.Level;
+
+/**
+ * Every key of the configuration: its name, the values it takes, the value it has when nothing is
+ * said, and what it is for. Below {@link #CLUSTER} the names are the architecture's own.
+ */
+public final class Keys {
+    static final String LISTENERS = "listeners";
+    static final String CLUSTER = "cluster";
+    static final String AUTOMATIC = "auto";
+
+    private static final int THREADS_MAXIMUM = 1_024;
+    private static final BrokerLimits BROKER = BrokerLimits.DEFAULTS;
+    private static final NetworkLimits NETWORK = NetworkLimits.DEFAULTS;
+
+    static final Key<String> NODE_NAME =
+            new Key<>(
+                    "node.name",
+                    ValueType.text(
+                            "up to 64 letters, digits, '.', '_' and '-'", "[A-Za-z0-9._-]{1,64}"),
+                    hostName(),
+                    "Name of this node, unique in the cluster.");
+
+    static final Key<String> DATA =
+            new Key<>(
+                    "data",
+                    ValueType.text("a directory", ".+"),
+                    "data",
+                    "Directory of this node alone; made if it does not exist.");
+
+    static final Key<Durability> DURABILITY =
+            new Key<>(
+                    "durability",
+                    ValueType.oneOf(Durability.class),
+                    "os",
+                    "When a write is kept: sync survives power loss, os survives kill -9, none"
+                            + " survives nothing.");
+
+    static final Key<String> ARCHITECTURE =
+            new Key<>(
+                    "architecture",
+                    ValueType.text("the name of an architecture", "[a-z0-9-]+"),
+                    "standalone",
+                    "How nodes work together.");
+
+    static final Key<Integer> THREADS =
+            new Key<>(
+                    "threads",
+                    threads(),
+                    AUTOMATIC,
+                    "Event loops; auto makes one for each processor.");
+
+    static final Key<String> LISTENER_NAME =
+            new Key<>(
+                    "listeners[].name",
+                    ValueType.text(
+                            "up to 64 letters, digits, '.', '_' and '-'", "[A-Za-z0-9._-]{1,64}"),
+                    "",
+                    "Name of the listener in messages; its type and place where none is given.");
+
+    static final Key<ListenerSettings.Type> LISTENER_TYPE =
+            new Key<>(
+                    "listeners[].type",
+                    ValueType.oneOf(ListenerSettings.Type.class),
+                    "tcp",
+                    "How clients talk to it.");
+
+    static final Key<HostPort> LISTENER_BIND =
+            new Key<>(
+                    "listeners[].bind",
+                    ValueType.hostPort(),
+                    "127.0.0.1:1883",
+                    "Where it listens; port 0 takes any that is free.");
+
+    static final Key<Boolean> LISTENER_ALLOW_ANONYMOUS =
+            new Key<>(
+                    "listeners[].allow-anonymous",
+                    ValueType.flag(),
+                    "false",
+                    "Lets clients in without credentials, from other machines too.");
+
+    static final Key<HostPort> LISTENER_ADVERTISED =
+            new Key<>(
+                    "listeners[].advertised",
+                    ValueType.hostPort(),
+                    "",
+                    "How clients reach it where that is not bind.");
+
+    static final Key<HostPort> ADMIN_BIND =
+            new Key<>(
+                    "admin.bind",
+                    ValueType.hostPort(),
+                    "127.0.0.1:8880",
+                    "Where the admin API and the dashboard listen.");
+
+    static final Key<HostPort> ADMIN_ADVERTISED =
+            new Key<>(
+                    "admin.advertised",
+                    ValueType.hostPort(),
+                    "",
+                    "How other nodes and browsers reach the admin API where that is not bind.");
+
+    static final Key<Integer> KEEP_ALIVE =
+            new Key<>(
+                    "limits.keep-alive-seconds-maximum",
+                    ValueType.integer(0, 65_535),
+                    text(BROKER.keepAliveSecondsMaximum()),
+                    "Longest keep alive granted; 0 for no bound.");
+
+    static final Key<Long> SESSION_EXPIRY =
+            new Key<>(
+                    "limits.session-expiry-seconds-maximum",
+                    ValueType.longInteger(0, 0xFFFF_FFFFL),
+                    text(BROKER.sessionExpirySecondsMaximum()),
+                    "Longest session expiry granted.");
+
+    static final Key<Integer> RECEIVE =
+            new Key<>(
+                    "limits.receive-maximum",
+                    ValueType.integer(1, 65_535),
+                    text(BROKER.receiveMaximum()),
+                    "QoS 1 and 2 messages a client may have unacknowledged towards the broker.");
+
+    static final Key<Integer> INFLIGHT =
+            new Key<>(
+                    "limits.inflight-maximum",
+                    ValueType.integer(1, 65_535),
+                    text(BROKER.inflightMaximum()),
+                    "QoS 1 and 2 messages the broker has unacknowledged towards a client.");
+
+    static final Key<Integer> QUEUED_MESSAGES =
+            new Key<>(
+                    "limits.queued-messages-maximum",
+                    ValueType.integer(1, Integer.MAX_VALUE),
+                    text(BROKER.queuedMessagesMaximum()),
+                    "Messages that wait in one session; further ones are dropped for it.");
+
+    static final Key<Long> QUEUED_BYTES =
+            new Key<>(
+                    "limits.queued-bytes-maximum",
+                    ValueType.bytes(1, Long.MAX_VALUE),
+                    text(BROKER.queuedBytesMaximum()),
+                    "Payload and topic bytes that wait in one session; further ones are dropped for"
+                            + " it.");
+
+    static final Key<Integer> SUBSCRIPTIONS =
+            new Key<>(
+                    "limits.subscriptions-maximum",
+                    ValueType.integer(1, Integer.MAX_VALUE),
+                    text(BROKER.subscriptionsMaximum()),
+                    "Subscriptions of one session.");
+
+    static final Key<Integer> TOPIC_ALIASES =
+            new Key<>(
+                    "limits.topic-alias-maximum",
+                    ValueType.integer(0, 65_535),
+                    text(BROKER.topicAliasMaximum()),
+                    "Topic aliases a client may use towards the broker.");
+
+    static final Key<Integer> PACKET_BYTES =
+            new Key<>(
+                    "limits.packet-bytes-maximum",
+                    ValueType.intBytes(64, 268_435_460),
+                    text(BROKER.packetBytesMaximum()),
+                    "Largest packet accepted.");
+
+    static final Key<Integer> CONNECTIONS =
+            new Key<>(
+                    "limits.connections-maximum",
+                    ValueType.integer(1, Integer.MAX_VALUE),
+                    text(NETWORK.connectionsMaximum()),
+                    "Connections of clients at a time; a further one is closed.");
+
+    static final Key<Integer> CONNECT_SECONDS =
+            new Key<>(
+                    "limits.connect-seconds-maximum",
+                    ValueType.integer(1, 3_600),
+                    text(NETWORK.connectSecondsMaximum()),
+                    "How long a connection may take until its CONNECT has arrived.");
+
+    static final Key<Integer> CONNECT_BYTES =
+            new Key<>(
+                    "limits.connect-bytes-maximum",
+                    ValueType.intBytes(64, 268_435_460),
+                    text(NETWORK.connectBytesMaximum()),
+                    "Largest CONNECT accepted.");
+
+    static final Key<Integer> WRITE_BUFFER_BYTES =
+            new Key<>(
+                    "limits.write-buffer-bytes-maximum",
+                    ValueType.intBytes(1 << 10, 1 << 30),
+                    text(NETWORK.writeBufferBytesMaximum()),
+                    "Bytes that wait for one client's network before it counts as slow.");
+
+    static final Key<Integer> BACKLOG =
+            new Key<>(
+                    "limits.backlog",
+                    ValueType.integer(1, 65_535),
+                    text(NETWORK.backlog()),
+                    "Connections the system keeps until they are accepted.");
+
+    static final Key<Level> LOG_LEVEL =
+            new Key<>(
+                    "log.level",
+                    ValueType.oneOf(Level.class),
+                    "info",
+                    "What the log tells; debug names every connection.");
+
+    private static final List<Key<?>> ALL =
+            List.of(
+                    NODE_NAME,
+                    DATA,
+                    DURABILITY,
+                    ARCHITECTURE,
+                    THREADS,
+                    LISTENER_NAME,
+                    LISTENER_TYPE,
+                    LISTENER_BIND,
+                    LISTENER_ALLOW_ANONYMOUS,
+                    LISTENER_ADVERTISED,
+                    ADMIN_BIND,
+                    ADMIN_ADVERTISED,
+                    KEEP_ALIVE,
+                    SESSION_EXPIRY,
+                    RECEIVE,
+                    INFLIGHT,
+                    QUEUED_MESSAGES,
+                    QUEUED_BYTES,
+                    SUBSCRIPTIONS,
+                    TOPIC_ALIASES,
+                    PACKET_BYTES,
+                    CONNECTIONS,
+                    CONNECT_SECONDS,
+                    CONNECT_BYTES,
+                    WRITE_BUFFER_BYTES,
+                    BACKLOG,
+                    LOG_LEVEL);
+
+    private Keys() {}
+
+    /**
+     * One line of the reference.
+     *
+     * @param environment the variable that overrides it, {@code 0} standing for a place in a list
+     * @param standard the value where none is given; empty for none
+     */
+    public record Entry(
+            String path, String environment, String values, String standard, String description) {}
+
+    /** The reference: all keys but those below {@code cluster}, in the order to show them. */
+    public static List<Entry> reference() {
+        return all().stream()
+                .map(key ->
+                        new Entry(
+                                key.path(),
+                                EnvironmentNames.of(key.path().replace("[]", ".0")),
+                                key.type().description(),
+                                key.standard(),
+                                key.description()))
+                .toList();
+    }
+
+    static List<Key<?>> all() {
+        return ALL;
+    }
+
+    /** The sections: what stands before a dot or brackets in a path. */
+    static Stream<String> sections() {
+        return Stream.concat(
+                Stream.of(CLUSTER),
+                ALL.stream()
+                        .map(Key::path)
+                        .filter(path -> path.indexOf('.') >= 0)
+                        .map(path -> path.substring(0, path.indexOf('.')).replace("[]", ""))
+                        .distinct());
+    }
+
+    private static ValueType<Integer> threads() {
+        ValueType<Integer> number = ValueType.integer(1, THREADS_MAXIMUM);
+        return new ValueType<>(
+                AUTOMATIC + ", or " + number.description(),
+                text ->
+                        text.equals(AUTOMATIC)
+                                ? Runtime.getRuntime().availableProcessors()
+                                : number.parse().apply(text));
+    }
+
+    private static String text(long number) {
+        return Long.toString(number);
+    }
+
+    private static String hostName() {
+        try {
+            String name = InetAddress.getLocalHost().getHostName();
+            String allowed = name.replaceAll("[^A-Za-z0-9._-]", "-");
+            return allowed.substring(0, Math.min(64, allowed.length()));
+        } catch (UnknownHostException e) {
+            return "skein"; // a machine without a name of its own: one node, or it is told its name
+        }
+    }
+}
