@@ -1,0 +1,369 @@
+package io.skein.server;
+
+import io.skein.broker.Broker;
+import io.skein.broker.BrokerCounters;
+import io.skein.broker.BrokerLimits;
+import io.skein.broker.BrokerSettings;
+import io.skein.broker.ClientInfo;
+import io.skein.cluster.Architecture;
+import io.skein.cluster.Cluster;
+import io.skein.cluster.NodeInfo;
+import io.skein.cluster.NodeSettings;
+import io.skein.cluster.Promise;
+import io.skein.cluster.Refusal;
+import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.codec.DecoderLimits;
+import io.skein.server.admin.AdminServer;
+import io.skein.server.admin.NodeView;
+import io.skein.server.config.Configuration;
+import io.skein.server.config.HostPort;
+import io.skein.server.config.ListenerSettings;
+import io.skein.server.net.EventLoops;
+import io.skein.server.net.Listener;
+import io.skein.server.net.NodeClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node, assembled of its configuration: started once, closed once. It takes its ports first, so
+ * that one that is taken is reported before anything is joined, and serves clients when the
+ * architecture says that it may. Any thread may call.
+ */
+public final class Node implements NodeView, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    /** How long clients may take to be told that the node stops. */
+    private static final long FAREWELL_MILLIS = 3_000;
+
+    private final Configuration configuration;
+    private final NodeClock clock = new NodeClock();
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final List<Listener> listeners = new ArrayList<>();
+    private final EventLoops loops;
+    private final Cluster cluster;
+    private final Broker broker;
+    private final NodeInfo self;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    private Node(Configuration configuration) throws StartException {
+        this.configuration = configuration;
+        Architecture architecture = Architectures.named(configuration.architecture());
+        boolean complete = false;
+        try {
+            DataDirectory data = opened(DataDirectory.open(configuration.data()));
+            AdminServer admin = opened(bindAdmin(configuration));
+            loops =
+                    opened(
+                            new EventLoops(
+                                    configuration.threads(), clock, configuration.networkLimits()));
+            for (ListenerSettings settings : configuration.listeners()) {
+                listeners.add(opened(bind(settings)));
+            }
+            self = describe(admin);
+            NodeSettings settings =
+                    new NodeSettings(
+                            self, data.path(), configuration.durability(), configuration.cluster());
+            cluster = opened(open(architecture, settings));
+            BrokerLimits limits = configuration.brokerLimits();
+            broker =
+                    new Broker(new BrokerSettings(limits, new ClientIds()), cluster, loops.loops());
+            loops.serve(broker, decoderLimits());
+            admin.start(this);
+            complete = true;
+        } finally {
+            if (!complete) {
+                release();
+            }
+        }
+    }
+
+    /**
+     * Takes ports and directory and begins to join; {@link #ready} tells when clients are served.
+     *
+     * @throws StartException if a port, the directory or the architecture's settings cannot be
+     *     used; nothing stays open then
+     */
+    public static Node start(Configuration configuration) throws StartException {
+        Node node = new Node(configuration);
+        node.join();
+        return node;
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    private static AdminServer bindAdmin(Configuration configuration) throws StartException {
+        HostPort address = configuration.admin().bind();
+        try {
+            return AdminServer.bind(address.toSocketAddress());
+        } catch (IOException e) {
+            throw new StartException(
+                    "the admin API cannot listen on %s (admin.bind): %s"
+                            .formatted(address, e.getMessage()),
+                    e);
+        }
+    }
+
+    private Listener bind(ListenerSettings settings) throws StartException {
+        try {
+            return Listener.bind(settings.name(), settings.bind().toSocketAddress(), loops);
+        } catch (BindException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Cluster open(Architecture architecture, NodeSettings settings)
+            throws StartException {
+        try {
+            return architecture.open(settings);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new StartException(
+                    "architecture '%s': %s".formatted(architecture.name(), e.getMessage()), e);
+        }
+    }
+
+    private NodeInfo describe(AdminServer admin) {
+        HostPort mqtt =
+                reachable(
+                        configuration.listeners().getFirst().bind(),
+                        configuration.listeners().getFirst().advertised(),
+                        listeners.getFirst().address().getPort());
+        HostPort http =
+                reachable(
+                        configuration.admin().bind(),
+                        configuration.admin().advertised(),
+                        admin.address().getPort());
+        return new NodeInfo(configuration.nodeName(), mqtt.toString(), "http://" + http);
+    }
+
+    private static HostPort reachable(HostPort bind, @Nullable HostPort advertised, int realPort) {
+        if (advertised != null) {
+            return advertised;
+        }
+        return new HostPort(bind.isWildcard() ? hostName() : bind.host(), realPort);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "127.0.0.1"; // nobody else knows a machine without a name either
+        }
+    }
+
+    private DecoderLimits decoderLimits() {
+        return DecoderLimits.DEFAULT
+                .withPacketBytesMaximum(configuration.brokerLimits().packetBytesMaximum())
+                .withTopicAliasMaximum(configuration.brokerLimits().topicAliasMaximum())
+                .withConnectBytesMaximum(configuration.networkLimits().connectBytesMaximum());
+    }
+
+    private void join() {
+        CompletionStage<Void> joined;
+        try {
+            joined = cluster.start(broker);
+        } catch (RuntimeException e) {
+            joined = CompletableFuture.failedFuture(e);
+        }
+        joined.whenComplete((_, failure) -> {
+            if (failure != null) {
+                ready.completeExceptionally(
+                        new StartException(
+                                "architecture '%s' did not start: %s"
+                                        .formatted(
+                                                configuration.architecture(), failure.getMessage()),
+                                failure));
+            } else if (!closing.get()) {
+                listeners.forEach(Listener::accept);
+                announce();
+                ready.complete(null);
+            }
+        });
+    }
+
+    private void announce() {
+        Set<Promise> kept = cluster.promises();
+        Set<Promise> notKept = EnumSet.allOf(Promise.class);
+        notKept.removeAll(kept);
+        LOG.info(
+                "Node '{}' serves: {}, admin {}; Skein {}, architecture {}, durability {},"
+                        + " threads {}; promises {}; does not promise {}",
+                self.name(),
+                listeners().stream()
+                        .map(listener -> listener.name() + " " + listener.address())
+                        .collect(Collectors.joining(", ")),
+                self.adminAddress(),
+                version(),
+                architecture(),
+                configuration.durability().name().toLowerCase(Locale.ROOT),
+                configuration.threads(),
+                names(kept),
+                names(notKept));
+    }
+
+    private static String names(Set<Promise> promises) {
+        return promises.isEmpty()
+                ? "nothing"
+                : promises.stream()
+                        .sorted()
+                        .map(promise -> promise.number() + " " + promise)
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** Completes when clients are served; fails with {@link StartException}. */
+    public CompletionStage<Void> ready() {
+        return ready;
+    }
+
+    /** Completes when the node was closed. */
+    public CompletionStage<Void> closed() {
+        return closed;
+    }
+
+    /** The configuration it was started with. */
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    /**
+     * Takes no more clients, tells those it has, leaves the cluster and releases everything.
+     * Returns when that is done; clients that do not listen are not waited for longer than three
+     * seconds.
+     */
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            closed.join();
+            return;
+        }
+        LOG.info("Node '{}' stops", self.name());
+        listeners.forEach(Listener::close);
+        try {
+            loops.disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN)
+                    .get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("Some clients could not be told that the node stops: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        release();
+        closed.complete(null);
+    }
+
+    private void release() {
+        for (AutoCloseable resource : opened) { // the last that was opened first
+            try {
+                resource.close();
+            } catch (Exception e) {
+                LOG.warn("{} could not be closed", resource, e);
+            }
+        }
+    }
+
+    // What the admin API shows.
+
+    @Override
+    public String version() {
+        String version = Node.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    @Override
+    public String architecture() {
+        return configuration.architecture();
+    }
+
+    @Override
+    public Set<Promise> promises() {
+        return cluster.promises();
+    }
+
+    @Override
+    public @Nullable String notReady() {
+        if (closing.get()) {
+            return "stopping";
+        }
+        if (!ready.isDone()) {
+            return "starting";
+        }
+        if (ready.isCompletedExceptionally()) {
+            return "could not start";
+        }
+        Refusal refusal = broker.notServing();
+        return refusal == null ? null : refusal.explanation();
+    }
+
+    @Override
+    public NodeInfo self() {
+        return self;
+    }
+
+    @Override
+    public List<NodeInfo> nodes() {
+        return ready.isDone() && !closing.get() ? cluster.nodes() : List.of(self);
+    }
+
+    @Override
+    public List<ListenerView> listeners() {
+        List<ListenerView> views = new ArrayList<>();
+        for (int i = 0; i < listeners.size(); i++) {
+            ListenerSettings settings = configuration.listeners().get(i);
+            int port = listeners.get(i).address().getPort();
+            views.add(
+                    new ListenerView(
+                            settings.name(),
+                            settings.type().name().toLowerCase(Locale.ROOT),
+                            new HostPort(settings.bind().host(), port).toString()));
+        }
+        return views;
+    }
+
+    @Override
+    public BrokerCounters counters() {
+        return broker.counters();
+    }
+
+    @Override
+    public long subscriptionFilters() {
+        return broker.subscriptionFilters();
+    }
+
+    @Override
+    public long retainedMessages() {
+        return cluster.retained().size();
+    }
+
+    @Override
+    public CompletableFuture<List<ClientInfo>> clients(int limit) {
+        return loops.clients(limit);
+    }
+
+    @Override
+    public long uptimeNanos() {
+        return clock.uptimeNanos();
+    }
+}

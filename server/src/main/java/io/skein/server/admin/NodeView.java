@@ -1,0 +1,52 @@
+package io.skein.server.admin;
+
+import io.skein.broker.BrokerCounters;
+import io.skein.broker.ClientInfo;
+import io.skein.cluster.NodeInfo;
+import io.skein.cluster.Promise;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A running node as the admin API sees it. Any thread may ask; nothing blocks. */
+public interface NodeView {
+    /** A port for clients: {@code address} is where it listens, {@code host:port}. */
+    record ListenerView(String name, String type, String address) {}
+
+    /** The version of Skein. */
+    String version();
+
+    /** The name of the architecture. */
+    String architecture();
+
+    /** What the architecture promises as configured. */
+    Set<Promise> promises();
+
+    /** Why clients are not served at the moment; null when they are. */
+    @Nullable String notReady();
+
+    /** This node. */
+    NodeInfo self();
+
+    /** All live members as this node sees them, itself included. */
+    List<NodeInfo> nodes();
+
+    /** Its ports for clients. */
+    List<ListenerView> listeners();
+
+    /** What the core has counted since the start. */
+    BrokerCounters counters();
+
+    /** Different filters subscribed to on this node. */
+    long subscriptionFilters();
+
+    /** Retained messages, as far as this node knows. */
+    long retainedMessages();
+
+    /** Up to this many sessions of this node, connected or not. */
+    CompletableFuture<List<ClientInfo>> clients(int limit);
+
+    /** Nanoseconds since the start. */
+    long uptimeNanos();
+}
