@@ -22,14 +22,18 @@ import org.jspecify.annotations.Nullable;
  * one of its client id, here and in the cluster (P5, P6).
  */
 final class Admission {
-    /** A claim that the cluster has not answered; of several connections the newest waits for it. */
+    /**
+     * A claim that the cluster has not answered; of several connections the newest waits for it.
+     */
     private static final class Claim {
         final SessionHead head;
+        final Connection first;
         Connection connection;
         Connect packet;
 
         Claim(SessionHead head, Connection connection, Connect packet) {
             this.head = head;
+            this.first = connection;
             this.connection = connection;
             this.packet = packet;
         }
@@ -80,8 +84,7 @@ final class Admission {
                     ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
                     "an empty client id needs a clean session");
         }
-        if (packet.will() != null
-                && !connection.peer().rules().mayPublish(packet.will().topic())) {
+        if (packet.will() != null && !connection.peer().rules().mayPublish(packet.will().topic())) {
             return new Refusal(
                     ReasonCode.NOT_AUTHORIZED,
                     "will topic '" + packet.will().topic() + "' may not be published to");
@@ -113,15 +116,14 @@ final class Admission {
     }
 
     private void answer(Claim claim, @Nullable Ownership owned, @Nullable Throwable error) {
-        shard.loop.execute(
-                now -> {
-                    claims.remove(claim.connection.clientId());
-                    if (owned == null) {
-                        claim.connection.refuse(refusalOf(error));
-                    } else {
-                        claimed(claim, owned, now);
-                    }
-                });
+        shard.loop.execute(now -> {
+            claims.remove(claim.connection.clientId());
+            if (owned == null) {
+                claim.connection.refuse(refusalOf(error));
+            } else {
+                claimed(claim, owned, now);
+            }
+        });
     }
 
     private void claimed(Claim claim, Ownership owned, long nowNanos) {
@@ -131,8 +133,7 @@ final class Admission {
         Session session =
                 stored != null && present
                         ? Session.restored(shard, stored, owned.epoch())
-                        : new Session(
-                                shard, connection.clientId(), owned.epoch(), claim.head);
+                        : new Session(shard, connection.clientId(), owned.epoch(), claim.head);
         session.head = claim.head;
         enroll(session);
         CompletableFuture<Void> known =
@@ -141,22 +142,20 @@ final class Admission {
                         : CompletableFuture.completedFuture(null);
         if (connection.isClosed()) {
             abandoned(session, nowNanos);
-        } else if (connection.head() != claim.head) { // a newer connection has come meanwhile
+        } else if (connection != claim.first) { // a newer connection has come meanwhile
             Connect packet = claim.packet;
             session.head = leftAlone(claim.head, nowNanos);
             admit(connection, packet, nowNanos);
         } else {
-            known.whenComplete(
-                    (nothing, error) ->
-                            shard.loop.execute(
-                                    now -> {
-                                        if (error == null) {
-                                            attachWhenKept(session, connection, present);
-                                        } else {
-                                            connection.refuse(refusalOf(error));
-                                            abandoned(session, now);
-                                        }
-                                    }));
+            known.whenComplete((nothing, error) ->
+                    shard.loop.execute(now -> {
+                        if (error == null) {
+                            attachWhenKept(session, connection, present);
+                        } else {
+                            connection.refuse(refusalOf(error));
+                            abandoned(session, now);
+                        }
+                    }));
         }
     }
 
@@ -181,6 +180,7 @@ final class Admission {
     private void attachWhenKept(Session session, Connection connection, boolean present) {
         connection.output().setReading(false);
         shard.afterWrite(
+                session,
                 (refusal, now) -> {
                     if (refusal != null) {
                         connection.refuse(refusal);
@@ -209,8 +209,7 @@ final class Admission {
         CompletableFuture<Void> known = subscribeAll(session, stored);
         SessionHead head = stored.head();
         if (head.connected()) { // its connection died with its node
-            session.setHead(
-                    new SessionHead(false, head.expirySeconds(), nowNanos, head.will()));
+            session.setHead(new SessionHead(false, head.expirySeconds(), nowNanos, head.will()));
         }
         shard.broker.expiry.schedule(session);
         return known;
@@ -230,7 +229,8 @@ final class Admission {
         if (!session.ended) {
             forget(session);
         }
-        shard.afterWrite((refusal, now) -> gone.complete(null)); // refused is as good: fenced
+        shard.afterWrite(
+                session, (refusal, now) -> gone.complete(null)); // refused is as good: fenced
         return gone;
     }
 

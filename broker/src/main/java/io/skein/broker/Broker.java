@@ -18,9 +18,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The broker of one node: its shards, and what they share (who is subscribed to what here). A client
- * id belongs to one shard, chosen by its hash, so that a session never changes threads. Methods may be
- * called from any thread.
+ * The broker of one node: its shards, and what they share (who is subscribed to what here). A
+ * client id belongs to one shard, chosen by its hash, so that a session never changes threads.
+ * Methods may be called from any thread.
  */
 public final class Broker implements LocalBroker {
     final BrokerSettings settings;
@@ -82,12 +82,11 @@ public final class Broker implements LocalBroker {
     public void deliver(Message message, List<TopicFilter> shares, Completion done) {
         // One shard for all messages of a publisher: that keeps their order (P3).
         Shard shard = shards.get(shardIndexFor(message.publisherId()));
-        shard.loop.execute(
-                now -> {
-                    Pending pending = new Pending.FromNode(shard, done);
-                    shard.routeFromNode(message, shares, pending, now);
-                    pending.partDone(null, now);
-                });
+        shard.loop.execute(now -> {
+            Pending pending = new Pending.FromNode(shard, done);
+            shard.routeFromNode(message, shares, pending, now);
+            pending.partDone(null, now);
+        });
     }
 
     @Override
@@ -109,17 +108,15 @@ public final class Broker implements LocalBroker {
 
     private static CompletableFuture<Void> onShard(Shard shard, Asynchronous work) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        shard.loop.execute(
-                now ->
-                        work.run(now)
-                                .whenComplete(
-                                        (nothing, error) -> {
-                                            if (error == null) {
-                                                done.complete(null);
-                                            } else {
-                                                done.completeExceptionally(error);
-                                            }
-                                        }));
+        shard.loop.execute(now ->
+                work.run(now)
+                        .whenComplete((nothing, error) -> {
+                            if (error == null) {
+                                done.complete(null);
+                            } else {
+                                done.completeExceptionally(error);
+                            }
+                        }));
         return done;
     }
 

@@ -4,13 +4,13 @@ package io.skein.broker;
  * The named limits of the core (P11); what a client can grow, one of these bounds. What happens at
  * each is said here, counted in {@link BrokerCounters} and logged.
  *
- * @param keepAliveSecondsMaximum longest keep alive granted, 0 for no bound; a longer wish gets this
- *     as Server Keep Alive (MQTT 5)
+ * @param keepAliveSecondsMaximum longest keep alive granted, 0 for no bound; a longer wish gets
+ *     this as Server Keep Alive (MQTT 5)
  * @param sessionExpirySecondsMaximum longest session expiry granted; a longer wish gets this
  * @param receiveMaximum QoS 1 and 2 messages a client may have unacknowledged towards the broker, 1
  *     to 65,535; more is answered with 0x93
- * @param inflightMaximum QoS 1 and 2 messages the broker has unacknowledged towards a client, at most
- *     what the client allows; the rest waits in the queue
+ * @param inflightMaximum QoS 1 and 2 messages the broker has unacknowledged towards a client, at
+ *     most what the client allows; the rest waits in the queue
  * @param queuedMessagesMaximum messages that wait in one session; further ones are dropped for that
  *     session
  * @param queuedBytesMaximum payload and topic bytes that wait in one session; as above
@@ -31,15 +31,7 @@ public record BrokerLimits(
     /** The limits of a broker that was told nothing. */
     public static final BrokerLimits DEFAULTS =
             new BrokerLimits(
-                    0,
-                    0xFFFF_FFFFL,
-                    1_024,
-                    1_024,
-                    100_000,
-                    64L << 20,
-                    10_000,
-                    32,
-                    10 << 20);
+                    0, 0xFFFF_FFFFL, 1_024, 1_024, 100_000, 64L << 20, 10_000, 32, 10 << 20);
 
     /** Checks the ranges. */
     public BrokerLimits {

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
  * What a broker is told when it is made.
  *
  * @param limits what clients can grow, bounded
- * @param clientIds a source of unguessable client ids for clients that bring none; called by any shard
+ * @param clientIds a source of unguessable client ids for clients that bring none; called by any
+ *     shard
  */
 public record BrokerSettings(BrokerLimits limits, Supplier<String> clientIds) {}

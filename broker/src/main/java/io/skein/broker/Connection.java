@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client's connection from CONNECT on: what each packet does (chapter 4 of the specification).
- * Called by the thread of its shard only. Every method may be called after the connection has ended,
- * and then does nothing.
+ * Called by the thread of its shard only. Every method may be called after the connection has
+ * ended, and then does nothing.
  */
 public final class Connection {
     private enum State {
@@ -68,8 +68,7 @@ public final class Connection {
     private long heardAtNanos;
     private boolean slowedDown;
 
-    Connection(
-            Shard shard, Connect packet, ConnectionOutput output, Peer peer, long nowNanos) {
+    Connection(Shard shard, Connect packet, ConnectionOutput output, Peer peer, long nowNanos) {
         BrokerLimits limits = shard.limits;
         this.shard = shard;
         this.output = output;
@@ -222,10 +221,8 @@ public final class Connection {
             case PubRec rec -> onPubRec(rec, nowNanos);
             case PubRel rel -> onPubRel(rel);
             case PubComp comp -> onPubComp(comp, nowNanos);
-            case Subscribe subscribe ->
-                    new Subscribing(this, live()).subscribe(subscribe);
-            case Unsubscribe unsubscribe ->
-                    new Subscribing(this, live()).unsubscribe(unsubscribe);
+            case Subscribe subscribe -> new Subscribing(this, live()).subscribe(subscribe);
+            case Unsubscribe unsubscribe -> new Subscribing(this, live()).unsubscribe(unsubscribe);
             case PingReq ignored -> output.send(PingResp.INSTANCE); // [MQTT-3.12.4-1]
             case Disconnect disconnect -> onDisconnect(disconnect, nowNanos);
             case Connect ignored -> // [MQTT-3.1.0-2]
@@ -310,7 +307,7 @@ public final class Connection {
         if (pending.qos == QoS.EXACTLY_ONCE) {
             live().addReceived(pending.packetId); // after the message, in the same write
             if (live().isPersistent()) {
-                shard.afterWrite(pending);
+                shard.afterWrite(live(), pending);
             }
         }
         pending.partDone(null, nowNanos);
@@ -322,8 +319,7 @@ public final class Connection {
 
     private @Nullable Refusal objection(Publish publish) {
         if (!peer.rules().mayPublish(publish.topic())) {
-            return new Refusal(
-                    ReasonCode.NOT_AUTHORIZED, "may not publish to " + publish.topic());
+            return new Refusal(ReasonCode.NOT_AUTHORIZED, "may not publish to " + publish.topic());
         }
         return shard.broker.notServing();
     }
@@ -415,7 +411,7 @@ public final class Connection {
         Session session = live();
         if (session.removeReceived(rel.packetId())) {
             if (session.isPersistent()) { // the id may be used again only when that is kept
-                shard.afterWrite((refusal, now) -> output.send(new PubComp(rel.packetId())));
+                shard.afterWrite(session, (refusal, now) -> complete(rel.packetId(), refusal, now));
             } else {
                 output.send(new PubComp(rel.packetId())); // [MQTT-4.3.3-11]
             }
@@ -426,6 +422,14 @@ public final class Connection {
                         ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND
                         : ReasonCode.SUCCESS;
         output.send(new PubComp(rel.packetId(), unknown, Properties.EMPTY));
+    }
+
+    private void complete(int packetId, @Nullable Refusal refusal, long nowNanos) {
+        if (refusal == null) {
+            output.send(new PubComp(packetId));
+        } else {
+            disconnect(refusal.reason(), refusal.explanation(), nowNanos);
+        }
     }
 
     private void onPubComp(PubComp comp, long nowNanos) {
@@ -457,8 +461,7 @@ public final class Connection {
     // What leaves.
 
     /** Sends a QoS 0 message, or drops it if the client is too slow. */
-    void sendAtMostOnce(
-            Message message, boolean retain, List<Integer> identifiers, long nowNanos) {
+    void sendAtMostOnce(Message message, boolean retain, List<Integer> identifiers, long nowNanos) {
         if (!output.isWritable()) {
             shard.counters.droppedSlowConsumer.increment();
         } else if (message.isExpired(nowNanos)) {

@@ -6,9 +6,9 @@ import io.skein.mqtt.packet.Packet;
 import java.util.List;
 
 /**
- * The way out to one client, implemented by whoever holds its network connection. Called only by the
- * thread of the connection's shard. Nothing here blocks; bytes are written to the network at the end
- * of the shard's turn at the latest, in the order of the calls.
+ * The way out to one client, implemented by whoever holds its network connection. Called only by
+ * the thread of the connection's shard. Nothing here blocks; bytes are written to the network at
+ * the end of the shard's turn at the latest, in the order of the calls.
  */
 public interface ConnectionOutput {
     /** Sends any packet but a PUBLISH. */
@@ -20,8 +20,8 @@ public interface ConnectionOutput {
      * @param packetId 0 at QoS 0
      * @param subscriptionIdentifiers of the subscriptions that matched; usually empty
      * @param expirySeconds what is left of the message expiry interval, -1 for none
-     * @return the bytes of the packet; 0 when it was not sent because it is larger than the client's
-     *     Maximum Packet Size
+     * @return the bytes of the packet; 0 when it was not sent because it is larger than the
+     *     client's Maximum Packet Size
      */
     int publish(
             Message message,

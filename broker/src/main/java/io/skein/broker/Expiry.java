@@ -4,11 +4,15 @@ import io.skein.cluster.SessionHead;
 import io.skein.mqtt.Property;
 import io.skein.mqtt.packet.Will;
 
-/** Ends sessions whose time is over and publishes wills whose delay is over, while nobody is there. */
+/**
+ * Ends sessions whose time is over and publishes wills whose delay is over, while nobody is there.
+ */
 final class Expiry {
     private static final long SECOND_NANOS = 1_000_000_000L;
 
-    /** Looks at the session again when the next of the two is due; a session has one timer at most. */
+    /**
+     * Looks at the session again when the next of the two is due; a session has one timer at most.
+     */
     void schedule(Session session) {
         long due = Math.min(willDueNanos(session.head), session.head.expiresAtNanos());
         if (due == Long.MAX_VALUE || session.head.connected() || session.timerAtNanos <= due) {

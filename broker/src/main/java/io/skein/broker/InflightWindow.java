@@ -6,9 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The QoS 1 and 2 messages sent to one client and not yet acknowledged, by packet id. A table indexed
- * by the low bits of the id: ids are given out in ascending order, an id whose place is taken is
- * skipped, so finding and freeing one is a single array access. Empty windows hold no memory.
+ * The QoS 1 and 2 messages sent to one client and not yet acknowledged, by packet id. A table
+ * indexed by the low bits of the id: ids are given out in ascending order, an id whose place is
+ * taken is skipped, so finding and freeing one is a single array access. Empty windows hold no
+ * memory.
  */
 final class InflightWindow {
     private static final Slot[] EMPTY = new Slot[0];

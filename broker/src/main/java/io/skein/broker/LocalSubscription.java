@@ -3,8 +3,8 @@ package io.skein.broker;
 import io.skein.mqtt.packet.Subscription;
 
 /**
- * A subscription of a session on this node, as the topic tree holds it. Immutable: a change of options
- * is another object.
+ * A subscription of a session on this node, as the topic tree holds it. Immutable: a change of
+ * options is another object.
  *
  * @param subscriptionIdentifier 0 for none
  */

@@ -10,7 +10,15 @@ import java.util.Map;
 /** Everybody who wants one topic, sorted by the shard that serves them. Immutable. */
 final class Match {
     /** A shared subscription with its members on this node. */
-    record Share(TopicFilter filter, Target[] members) {}
+    static final class Share {
+        final TopicFilter filter;
+        final Target[] members;
+
+        Share(TopicFilter filter, Target[] members) {
+            this.filter = filter;
+            this.members = members;
+        }
+    }
 
     private static final Target[] NOBODY = new Target[0];
 
@@ -79,9 +87,8 @@ final class Match {
             byShard[i] = sorted.get(i).toArray(NOBODY);
         }
         List<Share> shares = new ArrayList<>(shared.size());
-        shared.forEach(
-                (filter, members) ->
-                        shares.add(new Share(filter, members.values().toArray(NOBODY))));
+        shared.forEach((filter, members) ->
+                shares.add(new Share(filter, members.values().toArray(NOBODY))));
         return new Match(
                 byShard, shares, interest, persistent, subscriptionsVersion, routesVersion);
     }

@@ -5,9 +5,9 @@ import io.skein.cluster.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that has been received and not yet answered for: it counts the parties that still have to
- * say that they hold it. Belongs to the shard that received the message and is touched by its thread
- * only; {@link #part} gives others a way to report.
+ * A message that has been received and not yet answered for: it counts the parties that still have
+ * to say that they hold it. Belongs to the shard that received the message and is touched by its
+ * thread only; {@link #part} gives others a way to report.
  */
 abstract class Pending {
     final Shard shard;

@@ -18,12 +18,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session that this node owns, connected or not (section 4.1): its subscriptions, the queue of what
- * waits, the window of what was sent, the QoS 2 packet ids that its client has in use. Lives on one
- * shard, for good: every connection of its client id comes to that shard.
+ * A session that this node owns, connected or not (section 4.1): its subscriptions, the queue of
+ * what waits, the window of what was sent, the QoS 2 packet ids that its client has in use. Lives
+ * on one shard, for good: every connection of its client id comes to that shard.
  *
- * <p>Where the session is persistent every step is also a {@link SessionChange} of the shard's turn;
- * what must not leave before it is kept (QoS 2) waits for the turn's write.
+ * <p>Where the session is persistent every step is also a {@link SessionChange} of the shard's
+ * turn; what must not leave before it is kept (QoS 2) waits for the turn's write.
  */
 final class Session {
     final Shard shard;
@@ -99,15 +99,17 @@ final class Session {
         return window.size();
     }
 
-    /** Takes a message for this client; {@code pending} waits for the store where one is involved. */
+    /**
+     * Takes a message for this client; {@code pending} waits for the store where one is involved.
+     */
     void deliver(Message message, Target target, @Nullable Pending pending, long nowNanos) {
         Target.Grant grant = target.grantFor(message);
-        if (ended || !grant.any()) {
+        if (ended || !grant.any) {
             return;
         }
-        QoS qos = message.qos().atMost(grant.qos()); // [MQTT-3.8.4-8]
-        boolean retain = grant.retainAsPublished() && message.retain(); // [MQTT-3.3.1-12]
-        deliver(message, qos, retain, grant.subscriptionIdentifiers(), pending, nowNanos);
+        QoS qos = message.qos().atMost(grant.qos); // [MQTT-3.8.4-8]
+        boolean retain = grant.retainAsPublished && message.retain(); // [MQTT-3.3.1-12]
+        deliver(message, qos, retain, grant.subscriptionIdentifiers, pending, nowNanos);
     }
 
     void deliver(
@@ -133,11 +135,10 @@ final class Session {
             return;
         }
         if (isPersistent()) {
-            QueuedMessage queued =
-                    new QueuedMessage(message, qos, retain, subscriptionIdentifiers);
+            QueuedMessage queued = new QueuedMessage(message, qos, retain, subscriptionIdentifiers);
             shard.change(new SessionChange.Queued(clientId, epoch, slot.sequence, queued));
             if (pending != null) {
-                shard.afterWrite(pending);
+                shard.afterWrite(this, pending);
             }
         }
         if (live != null && queuedMessages() == 0 && maySend(live)) {
@@ -175,11 +176,15 @@ final class Session {
         setOutstanding(slot, true);
         if (slot.qos == QoS.EXACTLY_ONCE && isPersistent()) {
             // The packet id is part of what makes QoS 2 exactly-once: kept before it is used.
-            shard.change(
-                    new SessionChange.Sent(clientId, epoch, slot.sequence, slot.packetId));
+            shard.change(new SessionChange.Sent(clientId, epoch, slot.sequence, slot.packetId));
             shard.afterWrite(
+                    this,
                     (refusal, now) -> {
-                        if (refusal == null && connection == live && slot.outstanding) {
+                        if (connection != live || !slot.outstanding) {
+                            return; // sent again when the client is back
+                        } else if (refusal != null) {
+                            live.disconnect(refusal.reason(), refusal.explanation(), now);
+                        } else {
                             transmit(slot, live, now);
                         }
                     });
@@ -274,8 +279,13 @@ final class Session {
             shard.change(new SessionChange.Released(clientId, epoch, slot.sequence));
             Connection live = connection;
             shard.afterWrite(
+                    this,
                     (refusal, now) -> {
-                        if (refusal == null && live != null && connection == live) {
+                        if (live == null || connection != live) {
+                            return; // sent again when the client is back
+                        } else if (refusal != null) {
+                            live.disconnect(refusal.reason(), refusal.explanation(), now);
+                        } else {
                             live.output().send(new PubRel(slot.packetId));
                         }
                     });
@@ -325,8 +335,7 @@ final class Session {
         }
         for (Slot slot : window.inOrder()) {
             if (slot.qos == QoS.AT_LEAST_ONCE) {
-                shard.change(
-                        new SessionChange.Sent(clientId, epoch, slot.sequence, slot.packetId));
+                shard.change(new SessionChange.Sent(clientId, epoch, slot.sequence, slot.packetId));
             }
         }
     }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a broker that one thread runs: the connections of some client ids and their sessions.
- * Every method is called by that thread. What a shard wants of another goes through {@link ShardLoop}
- * in batches, once per turn; what it wants of the store too.
+ * Every method is called by that thread. What a shard wants of another goes through {@link
+ * ShardLoop} in batches, once per turn; what it wants of the store too.
  */
 public final class Shard {
     private static final int MATCHES_LIMIT = 8_192;
@@ -39,7 +39,11 @@ public final class Shard {
     private final Map<TopicName, Match> matches = new HashMap<>();
     private final List<List<Delivery>> outboxes = new ArrayList<>();
     private List<SessionChange> changes = new ArrayList<>();
-    private List<Effect> effects = new ArrayList<>();
+    private List<Waiting> effects = new ArrayList<>();
+
+    /** An effect and the session whose changes it waits for. */
+    private record Waiting(String clientId, Effect effect) {}
+
     private boolean turnOpen;
     private int shareTurn;
 
@@ -62,8 +66,7 @@ public final class Shard {
      * A client has sent CONNECT. The answer goes to {@code output}, at once or when the cluster has
      * answered; until then the client is not read from.
      */
-    public Connection connect(
-            Connect packet, ConnectionOutput output, Peer peer, long nowNanos) {
+    public Connection connect(Connect packet, ConnectionOutput output, Peer peer, long nowNanos) {
         Connection connection = new Connection(this, packet, output, peer, nowNanos);
         admission.admit(connection, packet, nowNanos);
         return connection;
@@ -84,7 +87,7 @@ public final class Shard {
             return;
         }
         List<SessionChange> batch = changes;
-        List<Effect> after = effects;
+        List<Waiting> after = effects;
         changes = new ArrayList<>();
         effects = new ArrayList<>();
         Completion done = refusal -> loop.execute(now -> run(after, refusal, now));
@@ -95,9 +98,10 @@ public final class Shard {
         }
     }
 
-    private static void run(List<Effect> effects, @Nullable Refusal refusal, long nowNanos) {
-        for (Effect effect : effects) {
-            effect.run(refusal, nowNanos);
+    private static void run(List<Waiting> effects, @Nullable Refusal refusal, long nowNanos) {
+        for (Waiting waiting : effects) {
+            boolean refused = refusal != null && refusal.concerns(waiting.clientId());
+            waiting.effect().run(refused ? refusal : null, nowNanos);
         }
     }
 
@@ -138,21 +142,23 @@ public final class Shard {
         changes.add(change);
     }
 
-    /** The answer to a publisher waits for the write of this turn. */
-    void afterWrite(Pending pending) {
+    /** The answer to a publisher waits for what this turn writes of a session. */
+    void afterWrite(Session session, Pending pending) {
         openTurn();
         pending.expectPart();
         Shard origin = pending.shard;
-        effects.add(
+        Effect effect =
                 origin == this
                         ? pending::partDone
                         : (refusal, now) ->
-                                origin.loop.execute(then -> pending.partDone(refusal, then)));
+                                origin.loop.execute(then -> pending.partDone(refusal, then));
+        effects.add(new Waiting(session.clientId, effect));
     }
 
-    void afterWrite(Effect effect) {
+    /** Something waits for what this turn writes of a session. */
+    void afterWrite(Session session, Effect effect) {
         openTurn();
-        effects.add(effect);
+        effects.add(new Waiting(session.clientId, effect));
     }
 
     private void openTurn() {
@@ -189,22 +195,20 @@ public final class Shard {
     }
 
     /** A message of another node, for the subscribers of this one. */
-    void routeFromNode(
-            Message message, List<TopicFilter> shares, Pending pending, long nowNanos) {
+    void routeFromNode(Message message, List<TopicFilter> shares, Pending pending, long nowNanos) {
         counters.messagesFromNodes.increment();
         Match match = match(message.topic());
         toShards(message, match, pending, nowNanos);
         for (TopicFilter filter : shares) {
             for (Match.Share share : match.shares) {
-                if (share.filter().equals(filter)) {
+                if (share.filter.equals(filter)) {
                     toMember(message, share, pending, nowNanos);
                 }
             }
         }
     }
 
-    private void toShards(
-            Message message, Match match, @Nullable Pending pending, long nowNanos) {
+    private void toShards(Message message, Match match, @Nullable Pending pending, long nowNanos) {
         for (Target target : match.byShard[index]) {
             target.session.deliver(message, target, pending, nowNanos);
         }
@@ -225,7 +229,7 @@ public final class Shard {
         List<TopicFilter> served = new ArrayList<>(match.shares.size());
         for (Match.Share share : match.shares) {
             toMember(message, share, pending, nowNanos);
-            served.add(share.filter());
+            served.add(share.filter);
         }
         return served;
     }
@@ -233,7 +237,7 @@ public final class Shard {
     /** [MQTT-4.8.2-4] one member gets it: the next that is connected, or else the next. */
     private void toMember(
             Message message, Match.Share share, @Nullable Pending pending, long nowNanos) {
-        Target[] members = share.members();
+        Target[] members = share.members;
         int first = Math.floorMod(shareTurn++, members.length);
         Target chosen = members[first];
         for (int i = 0; i < members.length; i++) {
@@ -252,8 +256,7 @@ public final class Shard {
         }
     }
 
-    private void handOver(
-            int shard, Message message, Target[] targets, @Nullable Pending pending) {
+    private void handOver(int shard, Message message, Target[] targets, @Nullable Pending pending) {
         openTurn();
         if (pending != null && message.qos() != QoS.AT_MOST_ONCE) {
             pending.expectPart();
@@ -265,10 +268,10 @@ public final class Shard {
 
     private void deliver(List<Delivery> batch, long nowNanos) {
         for (Delivery delivery : batch) {
-            Pending pending = delivery.pending();
+            Pending pending = delivery.pending;
             Pending here = pending == null ? null : new OnThisShard(pending);
-            for (Target target : delivery.targets()) {
-                target.session.deliver(delivery.message(), target, here, nowNanos);
+            for (Target target : delivery.targets) {
+                target.session.deliver(delivery.message, target, here, nowNanos);
             }
             if (here != null) {
                 here.partDone(null, nowNanos);

@@ -21,6 +21,8 @@ public interface ShardLoop {
      */
     void requestEndOfTurn();
 
-    /** Asks for a call of {@link Shard#wake} at this time; replaces a later one asked for before. */
+    /**
+     * Asks for a call of {@link Shard#wake} at this time; replaces a later one asked for before.
+     */
     void wakeAt(long atNanos);
 }

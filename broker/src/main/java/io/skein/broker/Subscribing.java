@@ -51,18 +51,11 @@ final class Subscribing {
             }
         }
         CompletableFuture.allOf(known.toArray(CompletableFuture[]::new))
-                .whenComplete(
-                        (nothing, error) -> {
-                            Refusal refusal = error == null ? null : Admission.refusalOf(error);
-                            shard.loop.execute(
-                                    now ->
-                                            known(
-                                                    packet.packetId(),
-                                                    reasons,
-                                                    granted,
-                                                    wantRetained,
-                                                    refusal));
-                        });
+                .whenComplete((nothing, error) -> {
+                    Refusal refusal = error == null ? null : Admission.refusalOf(error);
+                    shard.loop.execute(now ->
+                            known(packet.packetId(), reasons, granted, wantRetained, refusal));
+                });
     }
 
     private @Nullable ReasonCode objection(TopicFilter filter) {
@@ -113,6 +106,7 @@ final class Subscribing {
             }
         }
         shard.afterWrite(
+                session,
                 (notKept, now) -> {
                     answer(packetId, reasons, notKept);
                     if (notKept == null) {
@@ -145,14 +139,12 @@ final class Subscribing {
                 .cluster
                 .retained()
                 .match(wanted.filter())
-                .whenComplete(
-                        (messages, error) -> {
-                            if (messages == null) {
-                                return; // the store is gone: serving() tells everybody
-                            }
-                            shard.loop.execute(
-                                    now -> deliverRetained(messages, wanted, identifiers, now));
-                        });
+                .whenComplete((messages, error) -> {
+                    if (messages == null) {
+                        return; // the store is gone: serving() tells everybody
+                    }
+                    shard.loop.execute(now -> deliverRetained(messages, wanted, identifiers, now));
+                });
     }
 
     private void deliverRetained(
@@ -190,13 +182,12 @@ final class Subscribing {
             }
         }
         shard.afterWrite(
+                session,
                 (refusal, now) -> {
                     if (!connection.isClosed()) { // [MQTT-3.10.4-4]
                         connection
                                 .output()
-                                .send(
-                                        new UnsubAck(
-                                                packet.packetId(), reasons, Properties.EMPTY));
+                                .send(new UnsubAck(packet.packetId(), reasons, Properties.EMPTY));
                     }
                 });
     }

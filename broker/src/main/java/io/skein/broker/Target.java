@@ -22,16 +22,32 @@ final class Target {
         this.forItself = forItself;
     }
 
-    /**
-     * The sum of several subscriptions.
-     *
-     * @param any false where nothing is to be delivered
-     * @param qos the highest granted
-     * @param retainAsPublished whether any wants the retain flag as it was published
-     * @param subscriptionIdentifiers of all that have one ([MQTT-3.3.4-3])
-     */
-    record Grant(boolean any, QoS qos, boolean retainAsPublished, List<Integer> subscriptionIdentifiers) {
+    /** The sum of several subscriptions. */
+    static final class Grant {
         static final Grant NOTHING = new Grant(false, QoS.AT_MOST_ONCE, false, List.of());
+
+        /** False where nothing is to be delivered. */
+        final boolean any;
+
+        /** The highest granted. */
+        final QoS qos;
+
+        /** Whether any of them wants the retain flag as it was published. */
+        final boolean retainAsPublished;
+
+        /** Of all that have one ([MQTT-3.3.4-3]). */
+        final List<Integer> subscriptionIdentifiers;
+
+        private Grant(
+                boolean any,
+                QoS qos,
+                boolean retainAsPublished,
+                List<Integer> subscriptionIdentifiers) {
+            this.any = any;
+            this.qos = qos;
+            this.retainAsPublished = retainAsPublished;
+            this.subscriptionIdentifiers = subscriptionIdentifiers;
+        }
 
         Grant and(LocalSubscription more) {
             List<Integer> identifiers = subscriptionIdentifiers;
@@ -55,10 +71,7 @@ final class Target {
     Target and(LocalSubscription more) {
         Grant all = forOthers.and(more);
         boolean alike = forOthers == forItself && !more.subscription().noLocal();
-        Grant own =
-                alike
-                        ? all
-                        : more.subscription().noLocal() ? forItself : forItself.and(more);
+        Grant own = alike ? all : more.subscription().noLocal() ? forItself : forItself.and(more);
         return new Target(session, all, own); // [MQTT-3.8.3-3] No Local
     }
 

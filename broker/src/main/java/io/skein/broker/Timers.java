@@ -3,8 +3,8 @@ package io.skein.broker;
 import java.util.PriorityQueue;
 
 /**
- * What is to happen at a certain time on one shard. A timer is not cancelled: its action looks whether
- * it still has anything to do.
+ * What is to happen at a certain time on one shard. A timer is not cancelled: its action looks
+ * whether it still has anything to do.
  */
 final class Timers {
     private record Timer(long atNanos, ShardLoop.Task action) {}

@@ -6,15 +6,15 @@ import java.util.concurrent.CompletionStage;
 /**
  * Who owns which client id, and what is kept of the sessions (P2, P4, P5, P6, P8).
  *
- * <p>Every connected client is claimed, also one whose session ends with its connection: that is what
- * makes a client id unique in the cluster and what lets another node publish the will of a node that
- * died. Only sessions that outlive their connection are written to afterwards.
+ * <p>Every connected client is claimed, also one whose session ends with its connection: that is
+ * what makes a client id unique in the cluster and what lets another node publish the will of a
+ * node that died. Only sessions that outlive their connection are written to afterwards.
  */
 public interface SessionStore {
     /**
-     * Makes this node the only owner of a client id. Completes when the former owner, if there was one,
-     * has closed its connection and can write nothing any more, and {@code head} is stored as durably
-     * as the architecture promises. Fails with {@link RefusedException}.
+     * Makes this node the only owner of a client id. Completes when the former owner, if there was
+     * one, has closed its connection and can write nothing any more, and {@code head} is stored as
+     * durably as the architecture promises. Fails with {@link RefusedException}.
      *
      * @param cleanStart whether what was stored is to be discarded
      * @param head the new connection's expiry and will
@@ -22,10 +22,12 @@ public interface SessionStore {
     CompletionStage<Ownership> claim(String clientId, boolean cleanStart, SessionHead head);
 
     /**
-     * Keeps changes of sessions that this node owns, in order. Completes when all of them are kept as
-     * durably as the architecture promises; refused if one of them was fenced (the others are kept).
-     * The cost is per call more than per change: callers collect the changes of a turn. A change of a
-     * session that is not persistent concerns ownership alone and needs no disk.
+     * Keeps changes of sessions that this node owns, in order. Completes when all of them are kept
+     * as durably as the architecture promises. Changes of a session that another node owns by now
+     * are not kept: refused with {@link Refusal#fenced(java.util.Set)} for those sessions, while
+     * the others are kept. The cost is per call more than per change: callers collect the changes
+     * of a turn. A change of a session that is not persistent concerns ownership alone and needs no
+     * disk.
      */
     void write(List<SessionChange> changes, Completion done);
 }
