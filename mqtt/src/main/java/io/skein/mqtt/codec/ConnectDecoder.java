@@ -124,6 +124,9 @@ final class ConnectDecoder {
 
     static ConnAck connAck(PacketInput in) throws MqttCodecException {
         int flags = in.oneByte("acknowledge flags");
+        if (in.version() == ProtocolVersion.MQTT_3_1) {
+            flags = 0; // a byte that MQTT 3.1 does not use
+        }
         if ((flags & ~1) != 0) { // [MQTT-3.2.2-1] of 5
             throw in.malformed("reserved acknowledge flags are set");
         }
