@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One node's place in a clustering architecture: everything a broker needs from beyond itself. Opened
- * by an {@link Architecture}, started once, closed once.
+ * One node's place in a clustering architecture: everything a broker needs from beyond itself.
+ * Opened by an {@link Architecture}, started once, closed once.
  */
 public interface Cluster extends AutoCloseable {
     /** What this architecture keeps, as configured. */
@@ -35,13 +35,14 @@ public interface Cluster extends AutoCloseable {
     RetainedStore retained();
 
     /**
-     * Sends a message to every other node that wants it; local subscribers are the broker's own. At QoS
-     * 1 and 2 completes when each of those nodes has it in the queue of every matching persistent
-     * session (P2). Messages of one publisher, published by one thread, arrive in order (P3).
+     * Sends a message to every other node that wants it; local subscribers are the broker's own. At
+     * QoS 1 and 2 completes when each of those nodes has it in the queue of every matching
+     * persistent session (P2). Messages of one publisher, published by one thread, arrive in order
+     * (P3).
      *
      * @param interest what {@link Routes#interest} answered for the topic
-     * @param sharesServedHere shared filters for which this node has found a member: no other node is
-     *     to serve them
+     * @param sharesServedHere shared filters for which this node has found a member: no other node
+     *     is to serve them
      */
     void publish(
             Message message,

@@ -16,22 +16,24 @@ public interface LocalBroker {
     void deliver(Message message, List<TopicFilter> shares, Completion done);
 
     /**
-     * Another node has claimed this client id: closes the connection with 0x8E and forgets the session.
-     * Completes when nothing more will be written for it under an epoch up to {@code epoch}.
+     * Another node has claimed this client id: closes the connection with 0x8E and forgets the
+     * session. Completes when nothing more will be written for it under an epoch up to {@code
+     * epoch}.
      */
     CompletionStage<Void> relinquish(String clientId, long epoch);
 
     /**
-     * Takes over a session without a connection: after a restart, or because its owner died. Its will
-     * fires when due. Completes when it receives what is published for it.
+     * Takes over a session without a connection: after a restart, or because its owner died. Its
+     * will fires when due. Completes when it receives what is published for it.
      *
      * @param epoch the epoch of this node's ownership
      */
     CompletionStage<Void> adopt(StoredSession session, long epoch);
 
     /**
-     * Tells whether clients may be served: null when all promises hold, otherwise why not (no majority,
-     * engine gone). While refused, CONNECT, SUBSCRIBE and PUBLISH are answered with its reason.
+     * Tells whether clients may be served: null when all promises hold, otherwise why not (no
+     * majority, engine gone). While refused, CONNECT, SUBSCRIBE and PUBLISH are answered with its
+     * reason.
      */
     void serving(@Nullable Refusal refusal);
 }

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An application message between its publisher and its subscribers: what sessions queue, stores keep
- * and nodes exchange. Immutable; the payload array must not change after construction.
+ * An application message between its publisher and its subscribers: what sessions queue, stores
+ * keep and nodes exchange. Immutable; the payload array must not change after construction.
  *
  * @param topic where it was published
  * @param payload the application's bytes, 0 to 268,435,455

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What is known of a session beside its subscriptions and messages.
  *
  * @param connected whether its owner holds a connection for it
- * @param expirySeconds how long it outlives its connection: 0 not at all, {@link #NEVER_EXPIRES} for
- *     ever
+ * @param expirySeconds how long it outlives its connection: 0 not at all, {@link #NEVER_EXPIRES}
+ *     for ever
  * @param disconnectedAtNanos when the connection ended, 0 while connected
  * @param will what is to be published when the connection is lost (or when the will delay after the
  *     loss is over); null once it was published or dropped
