@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class EventLoops implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
     private static final long STOP_MILLIS = 2_000;
+    private static final long CHECK_MILLIS = 5;
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final MultiThreadIoEventLoopGroup group;
@@ -100,26 +102,30 @@ public final class EventLoops implements AutoCloseable {
 
     /**
      * Closes all connections; MQTT 5 clients are told why. Completes when that is done for all
-     * whose clients let it be done; {@link #close} ends the rest.
+     * whose clients let it be done, and the shards have settled; {@link #close} ends the rest.
      */
     public CompletableFuture<Void> disconnectAll(ReasonCode reason) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        CompletableFuture<?>[] asked =
+        CompletableFuture<Void> none = new CompletableFuture<>();
+        onEveryLoop(loop -> loop.shutDown(reason)).whenComplete((_, _) -> awaitNone(none));
+        // Closing asks for an end of turn, which is queued behind the first of these.
+        return none.thenCompose(_ -> onEveryLoop(_ -> {})).thenCompose(_ -> onEveryLoop(_ -> {}));
+    }
+
+    private CompletableFuture<Void> onEveryLoop(Consumer<ClientLoop> work) {
+        return CompletableFuture.allOf(
                 loops.stream()
                         .map(loop ->
                                 CompletableFuture.runAsync(
-                                        () -> loop.shutDown(reason), loop.eventLoop()))
-                        .toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(asked).whenComplete((_, _) -> awaitNoConnection(done));
-        return done;
+                                        () -> work.accept(loop), loop.eventLoop()))
+                        .toArray(CompletableFuture<?>[]::new));
     }
 
-    private void awaitNoConnection(CompletableFuture<Void> done) {
+    private void awaitNone(CompletableFuture<Void> none) {
         if (connections.get() == 0) {
-            done.complete(null);
+            none.complete(null);
         } else {
             EventLoop any = loops.getFirst().eventLoop();
-            any.schedule(() -> awaitNoConnection(done), 5, TimeUnit.MILLISECONDS);
+            any.schedule(() -> awaitNone(none), CHECK_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -1,0 +1,126 @@
+package io.skein.server.admin;
+
+import io.skein.broker.BrokerCounters;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/**
+ * A number of a node: one row makes it known to the JSON documents and to Prometheus.
+ *
+ * @param name as in JSON: {@code messagesReceived}
+ * @param help one sentence
+ * @param kind whether it only grows
+ * @param read asks a node for it
+ */
+record Metric(String name, String help, Kind kind, ToLongFunction<NodeView> read) {
+    enum Kind {
+        /** Only grows; shown with its rate. */
+        COUNTER,
+        /** A state. */
+        GAUGE
+    }
+
+    /** All of them, in the order to show them. */
+    static final List<Metric> ALL =
+            List.of(
+                    counter(
+                            "messagesReceived",
+                            "PUBLISH packets received from clients",
+                            c -> c.messagesReceived),
+                    counter("messagesSent", "PUBLISH packets sent to clients", c -> c.messagesSent),
+                    counter(
+                            "payloadBytesReceived",
+                            "Payload bytes of PUBLISH packets received from clients",
+                            c -> c.payloadBytesReceived),
+                    counter(
+                            "payloadBytesSent",
+                            "Payload bytes of PUBLISH packets sent to clients",
+                            c -> c.payloadBytesSent),
+                    counter(
+                            "messagesFromNodes",
+                            "Messages that other nodes handed to this one",
+                            c -> c.messagesFromNodes),
+                    counter(
+                            "messagesToNodes",
+                            "Messages handed to other nodes",
+                            c -> c.messagesToNodes),
+                    counter(
+                            "droppedSlowConsumer",
+                            "QoS 0 messages dropped because the client's write buffer was full",
+                            c -> c.droppedSlowConsumer),
+                    counter(
+                            "droppedQueueFull",
+                            "Messages dropped because a session's queue was full",
+                            c -> c.droppedQueueFull),
+                    counter(
+                            "droppedExpired",
+                            "Messages dropped because their expiry interval was over",
+                            c -> c.droppedExpired),
+                    counter(
+                            "droppedTooLarge",
+                            "Messages dropped because they exceed the client's maximum packet size",
+                            c -> c.droppedTooLarge),
+                    counter(
+                            "publishesRefused",
+                            "Publishes refused by the architecture or by access rules",
+                            c -> c.publishesRefused),
+                    counter(
+                            "connectionsAccepted",
+                            "Connections accepted with a successful CONNACK",
+                            c -> c.connectionsAccepted),
+                    counter(
+                            "connectionsRefused",
+                            "Connections refused in CONNACK",
+                            c -> c.connectionsRefused),
+                    counter(
+                            "takeovers",
+                            "Connections closed because another with the same client id came",
+                            c -> c.takeovers),
+                    counter(
+                            "keepAliveTimeouts",
+                            "Connections closed by a keep-alive timeout",
+                            c -> c.keepAliveTimeouts),
+                    counter(
+                            "protocolErrors",
+                            "Connections closed because of what the client sent",
+                            c -> c.protocolErrors),
+                    counter("willsPublished", "Wills published", c -> c.willsPublished),
+                    gauge(
+                            "connectionsOpen",
+                            "Connections that exist now",
+                            node -> node.counters().connectionsOpen.sum()),
+                    gauge(
+                            "sessions",
+                            "Sessions on this node, with and without a connection",
+                            node -> node.counters().sessions.sum()),
+                    gauge(
+                            "subscriptions",
+                            "Subscriptions on this node",
+                            node -> node.counters().subscriptions.sum()),
+                    gauge(
+                            "subscriptionFilters",
+                            "Different topic filters subscribed to on this node",
+                            NodeView::subscriptionFilters),
+                    gauge(
+                            "retainedMessages",
+                            "Retained messages, as far as this node knows",
+                            NodeView::retainedMessages));
+
+    private static Metric counter(
+            String name, String help, Function<BrokerCounters, LongAdder> field) {
+        return new Metric(name, help, Kind.COUNTER, node -> field.apply(node.counters()).sum());
+    }
+
+    private static Metric gauge(String name, String help, ToLongFunction<NodeView> read) {
+        return new Metric(name, help, Kind.GAUGE, read);
+    }
+
+    /** As Prometheus wants it: {@code skein_messages_received_total}. */
+    String prometheusName() {
+        String words = name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+        return "skein_" + words + (kind == Kind.COUNTER ? "_total" : "");
+    }
+}
