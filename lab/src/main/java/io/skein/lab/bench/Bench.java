@@ -1,0 +1,150 @@
+package io.skein.lab.bench;
+
+import io.skein.lab.load.Fleet;
+import io.skein.lab.load.FleetOptions;
+import io.skein.lab.load.LoadFailedException;
+import io.skein.lab.load.LoadRound;
+import io.skein.lab.load.RoundPlan;
+import io.skein.lab.load.RoundProbe;
+import io.skein.lab.load.RoundProgress;
+import io.skein.lab.load.RoundResult;
+import io.skein.lab.load.StopSignal;
+import io.skein.lab.target.TargetProcess;
+import io.skein.lab.target.TargetWatch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one workload against one or several targets. Stateless. */
+public final class Bench {
+    private Bench() {}
+
+    /**
+     * Connects, warms up, measures and drains; returns when all of that is done, the signal was
+     * raised, or the target is gone. Interrupting the calling thread raises the signal.
+     *
+     * @throws LoadFailedException if nothing could be measured: a target is unreachable or refuses
+     */
+    public static BenchResult run(BenchOptions options, StopSignal stop, BenchListener listener)
+            throws LoadFailedException {
+        // Not from the seed: the same seed twice must not mean the same topics twice.
+        String runId = "%08x".formatted(ThreadLocalRandom.current().nextInt());
+        FleetOptions fleetOptions =
+                new FleetOptions(
+                        options.workload(),
+                        options.targets(),
+                        options.protocol(),
+                        options.username(),
+                        options.password(),
+                        runId,
+                        options.threads());
+        int clients = options.workload().publishers() + options.workload().subscribers();
+        try (Fleet fleet =
+                Fleet.connect(
+                        fleetOptions,
+                        stop,
+                        connected -> listener.onConnecting(connected, clients))) {
+            RoundResult warmup = warmUp(fleet, options, stop, listener);
+            if (warmup != null && warmup.outcome() != RoundResult.Outcome.COMPLETE) {
+                throw new LoadFailedException(
+                        warmup.outcome() == RoundResult.Outcome.STOPPED
+                                ? "interrupted while warming up, nothing was measured"
+                                : "the target was lost while warming up: " + firstLoss(fleet),
+                        null);
+            }
+            return measure(fleet, options, runId, stop, listener);
+        }
+    }
+
+    private static String firstLoss(Fleet fleet) {
+        return fleet.losses().stream()
+                .findFirst()
+                .map(lost -> lost.target() + ", " + lost.loss().message())
+                .orElse("connections closed");
+    }
+
+    private static @Nullable RoundResult warmUp(
+            Fleet fleet, BenchOptions options, StopSignal stop, BenchListener listener)
+            throws LoadFailedException {
+        if (options.warmup().isZero()) {
+            return null;
+        }
+        return LoadRound.run(
+                fleet,
+                plan(options, "warmup", options.warmup()),
+                stop,
+                progress -> listener.onProgress(BenchListener.Phase.WARMUP, progress),
+                RoundProbe.NONE);
+    }
+
+    private static BenchResult measure(
+            Fleet fleet,
+            BenchOptions options,
+            String runId,
+            StopSignal stop,
+            BenchListener listener)
+            throws LoadFailedException {
+        TargetWatch watch = new TargetWatch(options.targets());
+        Instant startedAt = Instant.now();
+        RoundResult round =
+                LoadRound.run(
+                        fleet,
+                        plan(options, "run", options.duration()),
+                        stop,
+                        progress -> listener.onProgress(phase(progress), progress),
+                        new RoundProbe() {
+                            @Override
+                            public void begin() {
+                                watch.begin();
+                            }
+
+                            @Override
+                            public void end() {
+                                watch.end();
+                            }
+                        });
+        BenchResult.TargetUsage target = usage(watch, round);
+        return new BenchResult(
+                options,
+                Environment.here(),
+                startedAt,
+                runId,
+                round,
+                Verdict.invalidReasons(options, round, target, fleet.losses()),
+                Verdict.generatorBound(options, round),
+                target,
+                watch.notes(),
+                List.copyOf(fleet.losses()));
+    }
+
+    private static BenchListener.Phase phase(RoundProgress progress) {
+        return progress.draining() ? BenchListener.Phase.DRAINING : BenchListener.Phase.MEASURING;
+    }
+
+    private static RoundPlan plan(BenchOptions options, String name, Duration duration) {
+        return new RoundPlan(
+                name,
+                options.arrivals(),
+                duration.toNanos(),
+                options.drainQuiet().toNanos(),
+                options.drainLimit().toNanos(),
+                options.seed());
+    }
+
+    private static BenchResult.@Nullable TargetUsage usage(TargetWatch watch, RoundResult round) {
+        if (!watch.isComplete()) {
+            return null;
+        }
+        List<TargetProcess> processes = watch.processes();
+        double cpuSeconds = processes.stream().mapToDouble(TargetProcess::cpuSeconds).sum();
+        long messages = round.counts().sent() + round.counts().received();
+        return new BenchResult.TargetUsage(
+                processes,
+                cpuSeconds,
+                messages == 0 ? 0 : cpuSeconds * 1e6 / messages,
+                cpuSeconds * 1e9 / round.totalNanos(),
+                processes.stream().mapToLong(TargetProcess::residentBytes).sum());
+    }
+}

@@ -1,0 +1,118 @@
+package io.skein.lab.bench;
+
+import io.skein.lab.load.LoadFailedException;
+import io.skein.lab.load.StopSignal;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The bench as a command: progress and errors to one stream, the table to another, an exit code.
+ */
+public final class BenchCommand {
+    /** Measured as planned. Whether the figures can be trusted is said in the result. */
+    public static final int OK = 0;
+
+    /** Nothing was measured: a target is unreachable or refuses, or a file cannot be written. */
+    public static final int FAILED = 1;
+
+    /** The target was lost on the way; what was measured so far is kept, marked partial. */
+    public static final int TARGET_LOST = 3;
+
+    /** Stopped by the user; what was measured so far is kept, marked partial. */
+    public static final int INTERRUPTED = 130;
+
+    private static final long SHUTDOWN_PATIENCE_SECONDS = 10;
+
+    private BenchCommand() {}
+
+    /**
+     * Runs a bench and tells of it. While it runs, an end of the process that somebody asks for
+     * (Ctrl-C, SIGTERM) lets it finish with what it has and write its files first.
+     *
+     * @param out gets the table
+     * @param err gets progress and errors
+     * @return {@link #OK}, {@link #FAILED}, {@link #TARGET_LOST} or {@link #INTERRUPTED}
+     */
+    public static int run(BenchOptions options, PrintStream out, PrintStream err) {
+        StopSignal stop = new StopSignal();
+        CountDownLatch told = new CountDownLatch(1);
+        Thread hook = new Thread(() -> stopAndAwait(stop, told), "bench-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return run(options, stop, out, err, isTerminal());
+        } finally {
+            told.countDown();
+            removeHook(hook);
+        }
+    }
+
+    /** Runs a bench that ends early when the signal is raised; otherwise as the other method. */
+    public static int run(
+            BenchOptions options,
+            StopSignal stop,
+            PrintStream out,
+            PrintStream err,
+            boolean terminal) {
+        Path json = options.json();
+        ProgressLine progress = new ProgressLine(err, terminal);
+        try {
+            if (json != null) {
+                BenchReport.requireWritable(json);
+            }
+            BenchResult result = Bench.run(options, stop, progress);
+            progress.end();
+            out.print(BenchReport.table(result));
+            out.flush();
+            if (json != null) {
+                BenchReport.writeJson(result, json);
+            }
+            return exitCode(result);
+        } catch (LoadFailedException | IOException e) {
+            progress.end();
+            err.println("bench: " + e.getMessage());
+            return stop.isRaised() ? INTERRUPTED : FAILED;
+        }
+    }
+
+    /** The exit code that tells how a run ended. */
+    public static int exitCode(BenchResult result) {
+        return switch (result.round().outcome()) {
+            case COMPLETE -> result.losses().isEmpty() ? OK : TARGET_LOST;
+            case STOPPED -> INTERRUPTED;
+            case TARGET_LOST -> TARGET_LOST;
+        };
+    }
+
+    private static void stopAndAwait(StopSignal stop, CountDownLatch told) {
+        stop.raise();
+        try {
+            if (!told.await(SHUTDOWN_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("bench: gave up waiting for the result to be written");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending, which is what the hook was for.
+        }
+    }
+
+    /** Whether standard error is a terminal; Java itself tells it only of input and output. */
+    private static boolean isTerminal() {
+        try {
+            String link = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return link.startsWith("/dev/pts/") || link.startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // whole lines serve everywhere
+        }
+    }
+}

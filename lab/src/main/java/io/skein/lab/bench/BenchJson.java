@@ -1,0 +1,291 @@
+package io.skein.lab.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skein.lab.load.Counts;
+import io.skein.lab.load.Fleet;
+import io.skein.lab.load.GeneratorFigures;
+import io.skein.lab.load.PairAccount;
+import io.skein.lab.load.RoundProgress;
+import io.skein.lab.load.RoundResult;
+import io.skein.lab.measure.LatencySummary;
+import io.skein.lab.target.TargetProcess;
+import io.skein.lab.workload.Arrivals;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+
+/**
+ * A bench result as JSON. The counts stand at the top; what they mean is said at {@link Counts}. A
+ * field is only ever added; where a meaning changes, {@link #SCHEMA_VERSION} does.
+ */
+final class BenchJson {
+    static final int SCHEMA_VERSION = 1;
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private BenchJson() {}
+
+    static String text(BenchResult result) throws IOException {
+        return MAPPER.writeValueAsString(tree(result)) + "\n";
+    }
+
+    /** Writes the file whole or not at all. */
+    static void write(BenchResult result, Path file) throws IOException {
+        Path directory = directoryOf(file);
+        Path temporary = Files.createTempFile(directory, "." + file.getFileName(), ".tmp");
+        try {
+            Files.writeString(temporary, text(result));
+            move(temporary, file);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Finds out before a run whether {@link #write} will be able to. */
+    static void requireWritable(Path file) throws IOException {
+        Path directory = directoryOf(file);
+        if (!Files.isDirectory(directory)) {
+            throw new IOException("cannot write " + file + ": no directory " + directory);
+        }
+        if (Files.isDirectory(file)) {
+            throw new IOException("cannot write " + file + ": it is a directory");
+        }
+        try {
+            Files.delete(Files.createTempFile(directory, "." + file.getFileName(), ".tmp"));
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot write " + file + ": " + directory + " is not writable", e);
+        }
+        if (Files.exists(file) && !Files.isWritable(file)) {
+            throw new IOException("cannot write " + file + ": it is read-only");
+        }
+    }
+
+    private static Path directoryOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    private static void move(Path temporary, Path file) throws IOException {
+        try {
+            Files.move(
+                    temporary,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    static ObjectNode tree(BenchResult result) {
+        RoundResult round = result.round();
+        ObjectNode root = NODES.objectNode();
+        root.put("schema_version", SCHEMA_VERSION);
+        root.put("kind", "bench");
+        root.put("run_id", result.runId());
+        root.put("started_at", result.startedAt().toString());
+        counts(root, round.counts());
+        root.put("valid", result.isValid());
+        ArrayNode reasons = root.putArray("invalid_reasons");
+        result.invalidReasons().forEach(reasons::add);
+        root.put("partial", result.isPartial());
+        root.put("outcome", round.outcome().name().toLowerCase(Locale.ROOT));
+        root.put("generator_bound", result.generatorBound());
+        ObjectNode rates = root.putObject("rates");
+        rates.put("sent_per_second", rounded(round.sentPerSecond()));
+        rates.put("received_per_second", rounded(round.receivedPerSecond()));
+        rates.put("sending_seconds", round.sendingNanos() / 1e9);
+        rates.put("total_seconds", round.totalNanos() / 1e9);
+        root.set("latency_micros", summary(round.latency()));
+        root.set("generator", generator(round.generator()));
+        root.set("target", target(result));
+        root.set("workload", workload(result.options()));
+        root.set("connections_lost", losses(result));
+        root.put("unclean_pairs", round.uncleanPairs());
+        ArrayNode pairs = root.putArray("pairs");
+        round.unclean().forEach(pair -> pairs.add(pair(pair)));
+        ArrayNode seconds = root.putArray("seconds");
+        round.seconds().forEach(second -> seconds.add(second(second)));
+        root.set("environment", environment(result));
+        return root;
+    }
+
+    private static void counts(ObjectNode root, Counts counts) {
+        root.put("sent", counts.sent());
+        root.put("acknowledged", counts.acknowledged());
+        root.put("received", counts.received());
+        root.put("expected", counts.expected());
+        root.put("lost", counts.lost());
+        root.put("duplicated", counts.duplicated());
+        root.put("out_of_order", counts.outOfOrder());
+        root.put("corrupted", counts.corrupted());
+        root.put("lost_acknowledged", counts.lostAcknowledged());
+        root.put("unsent", counts.unsent());
+        root.put("refused", counts.refused());
+        root.put("unsettled", counts.unsettled());
+        root.put("stale", counts.stale());
+    }
+
+    private static ObjectNode summary(LatencySummary summary) {
+        ObjectNode node = NODES.objectNode();
+        node.put("p50", rounded(summary.p50()));
+        node.put("p90", rounded(summary.p90()));
+        node.put("p99", rounded(summary.p99()));
+        node.put("p99_9", rounded(summary.p999()));
+        node.put("p99_99", rounded(summary.p9999()));
+        node.put("max", rounded(summary.max()));
+        node.put("min", rounded(summary.min()));
+        node.put("mean", rounded(summary.mean()));
+        node.put("count", summary.count());
+        return node;
+    }
+
+    private static ObjectNode generator(GeneratorFigures generator) {
+        ObjectNode node = NODES.objectNode();
+        node.put("threads", generator.threads());
+        node.set("lateness_micros", summary(generator.lateness()));
+        node.put("held_back", generator.heldBack());
+        node.put("write_offs", generator.writeOffs());
+        node.put("cpu_share", rounded(generator.cpuShare()));
+        node.put("busiest_loop_share", rounded(generator.busiestLoopShare()));
+        node.put("gc_millis", generator.collectionMillis());
+        return node;
+    }
+
+    private static ObjectNode target(BenchResult result) {
+        ObjectNode node = NODES.objectNode();
+        ArrayNode addresses = node.putArray("addresses");
+        result.options().targets().forEach(target -> addresses.add(target.toString()));
+        BenchResult.TargetUsage usage = result.target();
+        if (usage == null) {
+            node.putNull("cpu_seconds");
+            node.putNull("cpu_micros_per_message");
+            node.putNull("cpu_share");
+            node.putNull("rss_bytes");
+        } else {
+            node.put("cpu_seconds", rounded(usage.cpuSeconds()));
+            node.put("cpu_micros_per_message", rounded(usage.cpuMicrosPerMessage()));
+            node.put("cpu_share", rounded(usage.cpuShare()));
+            node.put("rss_bytes", usage.residentBytes());
+            ArrayNode processes = node.putArray("processes");
+            usage.processes().forEach(process -> processes.add(process(process)));
+        }
+        ArrayNode notes = node.putArray("notes");
+        result.targetNotes().forEach(notes::add);
+        return node;
+    }
+
+    private static ObjectNode process(TargetProcess process) {
+        ObjectNode node = NODES.objectNode();
+        node.put("pid", process.pid());
+        node.put("command", process.command());
+        node.put("cpu_seconds", rounded(process.cpuSeconds()));
+        node.put("rss_bytes", process.residentBytes());
+        node.put("rss_bytes_max", process.residentBytesMax());
+        node.put("threads", process.threads());
+        return node;
+    }
+
+    private static ObjectNode workload(BenchOptions options) {
+        ObjectNode node = NODES.objectNode();
+        node.put("publishers", options.workload().publishers());
+        node.put("subscribers", options.workload().subscribers());
+        node.put("topics", options.workload().topics());
+        node.put("qos", options.workload().qos().value());
+        node.put("payload_bytes", options.workload().payloadBytes());
+        switch (options.arrivals()) {
+            case Arrivals.Paced paced -> {
+                node.put("arrivals", "paced");
+                node.put("rate_per_second", paced.messagesPerSecond());
+            }
+            case Arrivals.Saturating saturating -> {
+                node.put("arrivals", "saturating");
+                node.put("window", saturating.window());
+            }
+        }
+        node.put("duration_seconds", options.duration().toNanos() / 1e9);
+        node.put("warmup_seconds", options.warmup().toNanos() / 1e9);
+        node.put("protocol", protocol(options));
+        return node;
+    }
+
+    static String protocol(BenchOptions options) {
+        return switch (options.protocol()) {
+            case MQTT_3_1 -> "3.1";
+            case MQTT_3_1_1 -> "3.1.1";
+            case MQTT_5 -> "5";
+        };
+    }
+
+    private static ArrayNode losses(BenchResult result) {
+        ArrayNode losses = NODES.arrayNode();
+        for (Fleet.LostConnection lost : result.losses()) {
+            ObjectNode node = losses.addObject();
+            node.put("client_id", lost.clientId());
+            node.put("target", lost.target().toString());
+            node.put("kind", lost.loss().kind().name().toLowerCase(Locale.ROOT));
+            node.put("message", lost.loss().message());
+        }
+        return losses;
+    }
+
+    private static ObjectNode pair(PairAccount pair) {
+        ObjectNode node = NODES.objectNode();
+        node.put("publisher", pair.publisher());
+        node.put("subscriber", pair.subscriber());
+        node.put("expected", pair.expected());
+        node.put("received", pair.received());
+        node.put("lost", pair.lost());
+        node.put("lost_acknowledged", pair.lostAcknowledged());
+        node.put("duplicated", pair.duplicated());
+        node.put("out_of_order", pair.outOfOrder());
+        return node;
+    }
+
+    private static ObjectNode second(RoundProgress second) {
+        ObjectNode node = NODES.objectNode();
+        node.put("at_seconds", rounded(second.elapsedNanos() / 1e9));
+        node.put("draining", second.draining());
+        node.put("sent", second.sent());
+        node.put("received", second.received());
+        node.put("sent_per_second", rounded(second.sentPerSecond()));
+        node.put("received_per_second", rounded(second.receivedPerSecond()));
+        node.put("p50_micros", rounded(second.latency().p50()));
+        node.put("p99_micros", rounded(second.latency().p99()));
+        node.put("max_micros", rounded(second.latency().max()));
+        return node;
+    }
+
+    private static ObjectNode environment(BenchResult result) {
+        Environment environment = result.environment();
+        ObjectNode node = NODES.objectNode();
+        node.put("machine", environment.machine());
+        node.put("operating_system", environment.operatingSystem());
+        node.put("kernel", environment.kernel());
+        node.put("architecture", environment.architecture());
+        node.put("processor", environment.processor());
+        node.put("cpus", environment.cpus());
+        node.put("memory_bytes", environment.memoryBytes());
+        node.put("java", environment.java());
+        node.put("lab_version", environment.labVersion());
+        node.put("netty_version", environment.nettyVersion());
+        node.put("seed", result.options().seed());
+        node.put("command_line", result.options().commandLine());
+        return node;
+    }
+
+    /** Three decimals: more says nothing, and the file stays readable. */
+    private static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+}

@@ -1,0 +1,289 @@
+package io.skein.lab.bench;
+
+import io.skein.lab.client.BrokerAddress;
+import io.skein.lab.client.BrokerUrl;
+import io.skein.lab.workload.Arrivals;
+import io.skein.lab.workload.Workload;
+import io.skein.mqtt.ProtocolVersion;
+import io.skein.mqtt.QoS;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a bench is to do. Made with {@link #builder()}, which checks everything before anything is
+ * connected.
+ *
+ * @param duration how long messages are due, 1 ms to 24 h
+ * @param warmup the same before the measurement, on topics of its own and left out of every figure;
+ *     0 to 1 h
+ * @param drainQuiet how long nothing may arrive before what is missing counts as lost
+ * @param drainLimit how long the drain may take in all
+ * @param latenessLimit an open-loop run is invalid if the 99th percentile of the generator's own
+ *     lateness is above this
+ * @param json where to write the result, or null
+ * @param seed of what is random
+ * @param commandLine as the user wrote it, for the record
+ */
+public record BenchOptions(
+        List<BrokerAddress> targets,
+        Workload workload,
+        Arrivals arrivals,
+        Duration duration,
+        Duration warmup,
+        Duration drainQuiet,
+        Duration drainLimit,
+        Duration latenessLimit,
+        ProtocolVersion protocol,
+        @Nullable String username,
+        @Nullable String password,
+        int threads,
+        long seed,
+        @Nullable Path json,
+        String commandLine) {
+
+    /** Checks what the parts do not check themselves. */
+    public BenchOptions {
+        targets = List.copyOf(targets);
+        if (targets.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no target; name one with --target mqtt://HOST:PORT");
+        }
+        within("duration", duration, Duration.ofMillis(1), Duration.ofHours(24));
+        within("warmup", warmup, Duration.ZERO, Duration.ofHours(1));
+        within("drain quiet time", drainQuiet, Duration.ofMillis(10), Duration.ofHours(1));
+        within("drain limit", drainLimit, Duration.ofMillis(10), Duration.ofHours(1));
+        within("lateness limit", latenessLimit, Duration.ofNanos(1000), Duration.ofHours(1));
+        if (threads < 1 || threads > 256) {
+            throw new IllegalArgumentException("threads must be 1 to 256, not " + threads);
+        }
+        if (targets.stream().anyMatch(BrokerAddress::tls)
+                && targets.stream().anyMatch(t -> !t.tls())) {
+            throw new IllegalArgumentException("targets with and without TLS cannot be mixed");
+        }
+    }
+
+    private static void within(String name, Duration value, Duration minimum, Duration maximum) {
+        if (value.compareTo(minimum) < 0 || value.compareTo(maximum) > 0) {
+            throw new IllegalArgumentException(
+                    "%s of %s is not within %s to %s"
+                            .formatted(
+                                    name,
+                                    Durations.format(value),
+                                    Durations.format(minimum),
+                                    Durations.format(maximum)));
+        }
+    }
+
+    /** One publisher and one subscriber, QoS 0, 64 bytes, as fast as the target takes it, 10 s. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects options; not thread-safe. Each setter takes what the option of that name takes. */
+    public static final class Builder {
+        private final List<BrokerAddress> targets = new ArrayList<>();
+        private int publishers = 1;
+        private int subscribers = 1;
+        private int topics = 1;
+        private int qos;
+        private int payloadBytes = 64;
+        private double rate;
+        private int window = 64;
+        private Duration duration = Duration.ofSeconds(10);
+        private Duration warmup = Duration.ofSeconds(1);
+        private Duration drainQuiet = Duration.ofSeconds(5);
+        private Duration drainLimit = Duration.ofSeconds(60);
+        private Duration latenessLimit = Duration.ofMillis(1);
+        private ProtocolVersion protocol = ProtocolVersion.MQTT_3_1_1;
+        private @Nullable String username;
+        private @Nullable String password;
+        private int threads = 1;
+        private long seed = 1;
+        private @Nullable Path json;
+        private String commandLine = "";
+
+        private Builder() {}
+
+        /**
+         * Adds targets: one URL or several with commas; credentials in the first that has some
+         * count.
+         */
+        public Builder target(String urls) {
+            for (String url : urls.split(",")) {
+                BrokerUrl parsed = BrokerUrl.parse(url);
+                if (parsed.topic() != null) {
+                    throw new IllegalArgumentException(
+                            "target '" + url + "' names a topic; a bench has topics of its own");
+                }
+                targets.add(parsed.address());
+                if (username == null) {
+                    username = parsed.username();
+                    password = parsed.password();
+                }
+            }
+            return this;
+        }
+
+        /** Adds one target. */
+        public Builder target(BrokerAddress address) {
+            targets.add(address);
+            return this;
+        }
+
+        /** How many clients publish. */
+        public Builder publishers(int publishers) {
+            this.publishers = publishers;
+            return this;
+        }
+
+        /** How many clients subscribe. */
+        public Builder subscribers(int subscribers) {
+            this.subscribers = subscribers;
+            return this;
+        }
+
+        /** How many topics they share. */
+        public Builder topics(int topics) {
+            this.topics = topics;
+            return this;
+        }
+
+        /** Quality of service, 0 to 2. */
+        public Builder qos(int qos) {
+            this.qos = qos;
+            return this;
+        }
+
+        /** Bytes of each payload. */
+        public Builder payloadBytes(int bytes) {
+            this.payloadBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Messages per second of all publishers together; 0 for as fast as the target takes them.
+         */
+        public Builder rate(double messagesPerSecond) {
+            this.rate = messagesPerSecond;
+            return this;
+        }
+
+        /** Messages per publisher sent but not received, where there is no rate. */
+        public Builder window(int messages) {
+            this.window = messages;
+            return this;
+        }
+
+        /** How long messages are due. */
+        public Builder duration(Duration duration) {
+            this.duration = duration;
+            return this;
+        }
+
+        /** How long to warm up. */
+        public Builder warmup(Duration warmup) {
+            this.warmup = warmup;
+            return this;
+        }
+
+        /** How long nothing may arrive before what is missing counts as lost. */
+        public Builder drainQuiet(Duration quiet) {
+            this.drainQuiet = quiet;
+            return this;
+        }
+
+        /** How long the drain may take in all. */
+        public Builder drainLimit(Duration limit) {
+            this.drainLimit = limit;
+            return this;
+        }
+
+        /** How late the generator may be (99th percentile) for an open-loop run to be valid. */
+        public Builder latenessLimit(Duration limit) {
+            this.latenessLimit = limit;
+            return this;
+        }
+
+        /** The protocol version: 3.1, 3.1.1 or 5. */
+        public Builder protocol(String version) {
+            this.protocol =
+                    switch (version.strip().toLowerCase(Locale.ROOT)) {
+                        case "3.1", "mqttv31" -> ProtocolVersion.MQTT_3_1;
+                        case "3.1.1", "mqttv311" -> ProtocolVersion.MQTT_3_1_1;
+                        case "5", "5.0", "mqttv5" -> ProtocolVersion.MQTT_5;
+                        default ->
+                                throw new IllegalArgumentException(
+                                        "protocol '" + version + "' is none of 3.1, 3.1.1 and 5");
+                    };
+            return this;
+        }
+
+        /** The protocol version. */
+        public Builder protocol(ProtocolVersion version) {
+            this.protocol = version;
+            return this;
+        }
+
+        /** User name and password of every client. */
+        public Builder credentials(@Nullable String username, @Nullable String password) {
+            this.username = username;
+            this.password = password;
+            return this;
+        }
+
+        /** Event loops of the generator. */
+        public Builder threads(int threads) {
+            this.threads = threads;
+            return this;
+        }
+
+        /** Seed of what is random. */
+        public Builder seed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        /** Where to write the result as JSON. */
+        public Builder json(@Nullable Path file) {
+            this.json = file;
+            return this;
+        }
+
+        /** What the user typed. */
+        public Builder commandLine(String commandLine) {
+            this.commandLine = commandLine;
+            return this;
+        }
+
+        /**
+         * The options.
+         *
+         * @throws IllegalArgumentException if one of them is out of bounds; the message says which
+         */
+        public BenchOptions build() {
+            if (rate < 0) {
+                throw new IllegalArgumentException("rate must not be negative, but is " + rate);
+            }
+            return new BenchOptions(
+                    targets,
+                    new Workload(publishers, subscribers, topics, QoS.of(qos), payloadBytes),
+                    rate > 0 ? new Arrivals.Paced(rate) : new Arrivals.Saturating(window),
+                    duration,
+                    warmup,
+                    drainQuiet,
+                    drainLimit,
+                    latenessLimit,
+                    protocol,
+                    username,
+                    password,
+                    threads,
+                    seed,
+                    json,
+                    commandLine);
+        }
+    }
+}

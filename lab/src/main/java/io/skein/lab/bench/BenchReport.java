@@ -1,0 +1,209 @@
+package io.skein.lab.bench;
+
+import io.skein.lab.load.Counts;
+import io.skein.lab.load.GeneratorFigures;
+import io.skein.lab.load.RoundResult;
+import io.skein.lab.measure.LatencySummary;
+import io.skein.lab.workload.Arrivals;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A bench result for people (a table) and for programs (JSON). */
+public final class BenchReport {
+    private final BenchResult result;
+    private final StringBuilder out = new StringBuilder();
+
+    private BenchReport(BenchResult result) {
+        this.result = result;
+    }
+
+    /** The result as a table of text, lines ending in {@code \n}. */
+    public static String table(BenchResult result) {
+        return new BenchReport(result).table();
+    }
+
+    /** The result as JSON. */
+    public static String json(BenchResult result) throws IOException {
+        return BenchJson.text(result);
+    }
+
+    /** Writes the result as JSON, whole or not at all. */
+    public static void writeJson(BenchResult result, Path file) throws IOException {
+        BenchJson.write(result, file);
+    }
+
+    /**
+     * Finds out before a run whether its result can be written.
+     *
+     * @throws IOException with a message for the user if not
+     */
+    public static void requireWritable(Path file) throws IOException {
+        BenchJson.requireWritable(file);
+    }
+
+    private String table() {
+        RoundResult round = result.round();
+        Counts counts = round.counts();
+        BenchOptions options = result.options();
+        line(
+                "target",
+                options.targets().stream().map(Object::toString).collect(Collectors.joining(", ")));
+        line("workload", workload(options));
+        line(
+                "sent",
+                "%,d   %s/s%s%s"
+                        .formatted(
+                                counts.sent(),
+                                rate(round.sentPerSecond()),
+                                some(counts.unsent(), "due but not taken by the target"),
+                                some(counts.refused(), "refused")));
+        if (options.workload().qos().value() > 0) {
+            line(
+                    "acknowledged",
+                    "%,d%s"
+                            .formatted(
+                                    counts.acknowledged(),
+                                    some(counts.unsettled(), "without answer")));
+        }
+        line(
+                "received",
+                "%,d of %,d expected   %s/s"
+                        .formatted(
+                                counts.received(),
+                                counts.expected(),
+                                rate(round.receivedPerSecond())));
+        line(
+                "",
+                "lost %,d   duplicated %,d   out of order %,d   corrupted %,d%s"
+                        .formatted(
+                                counts.lost(),
+                                counts.duplicated(),
+                                counts.outOfOrder(),
+                                counts.corrupted(),
+                                some(
+                                        counts.lostAcknowledged(),
+                                        "of the lost had been acknowledged")));
+        latency(round.latency(), options);
+        generator(round.generator());
+        target();
+        verdict();
+        return out.toString();
+    }
+
+    private static String workload(BenchOptions options) {
+        String arrivals =
+                switch (options.arrivals()) {
+                    case Arrivals.Paced paced ->
+                            "open loop, " + rate(paced.messagesPerSecond()) + " msg/s";
+                    case Arrivals.Saturating saturating ->
+                            "closed loop, window " + saturating.window();
+                };
+        return "%d publishers, %d subscribers, %d topics, QoS %d, %d bytes, MQTT %s, %s, %s"
+                .formatted(
+                        options.workload().publishers(),
+                        options.workload().subscribers(),
+                        options.workload().topics(),
+                        options.workload().qos().value(),
+                        options.workload().payloadBytes(),
+                        BenchJson.protocol(options),
+                        arrivals,
+                        Durations.format(options.duration()));
+    }
+
+    private void latency(LatencySummary latency, BenchOptions options) {
+        if (latency.count() == 0) {
+            return;
+        }
+        line(
+                "latency",
+                "p50 %s   p90 %s   p99 %s   p99.9 %s   p99.99 %s   max %s"
+                        .formatted(
+                                micros(latency.p50()),
+                                micros(latency.p90()),
+                                micros(latency.p99()),
+                                micros(latency.p999()),
+                                micros(latency.p9999()),
+                                micros(latency.max())));
+        line(
+                "",
+                options.arrivals() instanceof Arrivals.Paced
+                        ? "from the instant a message was due to its arrival"
+                        : "from sending to arrival under full load: queues, not what a device would see");
+    }
+
+    private void generator(GeneratorFigures generator) {
+        String lateness =
+                generator.lateness().count() == 0
+                        ? ""
+                        : "late p50 %s   p99 %s   max %s   "
+                                .formatted(
+                                        micros(generator.lateness().p50()),
+                                        micros(generator.lateness().p99()),
+                                        micros(generator.lateness().max()));
+        line(
+                "generator",
+                "%sCPU %.2f cores   busiest loop %.0f %%%s"
+                        .formatted(
+                                lateness,
+                                generator.cpuShare(),
+                                generator.busiestLoopShare() * 100,
+                                some(generator.heldBack(), "held back by the target")));
+    }
+
+    private void target() {
+        BenchResult.TargetUsage usage = result.target();
+        if (usage == null) {
+            line("target CPU", "not measured: " + String.join("; ", result.targetNotes()));
+            return;
+        }
+        line(
+                "target CPU",
+                "%.2f s   %.2f us per message (sent to it or delivered by it)   %.2f cores   RSS %.1f MiB"
+                        .formatted(
+                                usage.cpuSeconds(),
+                                usage.cpuMicrosPerMessage(),
+                                usage.cpuShare(),
+                                usage.residentBytes() / 1048576.0));
+    }
+
+    private void verdict() {
+        if (result.generatorBound()) {
+            line(
+                    "note",
+                    "the generator was the limit: counts hold, the rate is a lower bound of what the target can do");
+        }
+        result.losses().stream()
+                .limit(3)
+                .forEach(lost ->
+                        line("connection", lost.clientId() + " lost: " + lost.loss().message()));
+        line(
+                "valid",
+                (result.isValid() ? "yes" : "NO: " + String.join("; ", result.invalidReasons()))
+                        + (result.isPartial() ? " (partial)" : ""));
+    }
+
+    private void line(String name, String text) {
+        out.append(String.format(Locale.ROOT, "%-13s %s\n", name, text));
+    }
+
+    private static String some(long count, String what) {
+        return count == 0 ? "" : "   (%,d %s)".formatted(count, what);
+    }
+
+    static String rate(double perSecond) {
+        return perSecond >= 100
+                ? String.format(Locale.ROOT, "%,d", Math.round(perSecond))
+                : String.format(Locale.ROOT, "%.1f", perSecond);
+    }
+
+    /** A time with the unit that suits it. */
+    static String micros(double micros) {
+        return micros < 1_000
+                ? String.format(Locale.ROOT, "%.0f us", micros)
+                : micros < 1_000_000
+                        ? String.format(Locale.ROOT, "%.2f ms", micros / 1_000)
+                        : String.format(Locale.ROOT, "%.2f s", micros / 1_000_000);
+    }
+}

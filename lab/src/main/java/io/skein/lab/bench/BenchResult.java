@@ -1,0 +1,58 @@
+package io.skein.lab.bench;
+
+import io.skein.lab.load.Fleet;
+import io.skein.lab.load.RoundResult;
+import io.skein.lab.target.TargetProcess;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a bench found.
+ *
+ * @param startedAt when the measured interval began
+ * @param runId part of the run's topics and client identifiers
+ * @param invalidReasons why the figures cannot be trusted; empty if they can
+ * @param generatorBound whether a closed loop ended at the generator's limit, not the target's: the
+ *     counts hold, the rate is a lower bound of what the target can do
+ * @param target what the target used, or null if not all of it could be measured
+ * @param targetNotes why not
+ * @param losses connections that ended without being asked to
+ */
+public record BenchResult(
+        BenchOptions options,
+        Environment environment,
+        Instant startedAt,
+        String runId,
+        RoundResult round,
+        List<String> invalidReasons,
+        boolean generatorBound,
+        @Nullable TargetUsage target,
+        List<String> targetNotes,
+        List<Fleet.LostConnection> losses) {
+
+    /** Whether the figures can be trusted. Loss and the like are findings, not reasons against. */
+    public boolean isValid() {
+        return invalidReasons.isEmpty();
+    }
+
+    /** Whether the run ended before its time. */
+    public boolean isPartial() {
+        return round.outcome() != RoundResult.Outcome.COMPLETE;
+    }
+
+    /**
+     * What the target used in the measured interval, drain included.
+     *
+     * @param cpuSeconds of all its processes
+     * @param cpuMicrosPerMessage CPU per message sent to it or delivered by it
+     * @param cpuShare CPU in cores
+     * @param residentBytes memory at the end
+     */
+    public record TargetUsage(
+            List<TargetProcess> processes,
+            double cpuSeconds,
+            double cpuMicrosPerMessage,
+            double cpuShare,
+            long residentBytes) {}
+}

@@ -1,0 +1,183 @@
+package io.skein.lab.load;
+
+import io.netty.channel.EventLoop;
+import io.skein.lab.client.BrokerAddress;
+import io.skein.lab.client.ClientLoops;
+import io.skein.lab.client.ConnectOptions;
+import io.skein.lab.client.ConnectionLoss;
+import io.skein.lab.client.MqttClient;
+import io.skein.lab.workload.Placement;
+import io.skein.lab.workload.Workload;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All clients of a load, connected. Used by one thread; its clients live on the fleet's own event
+ * loops. Closing disconnects them.
+ */
+public final class Fleet implements AutoCloseable {
+    private static final int CONNECTING_LIMIT = 200;
+    private static final int LOSSES_KEPT_LIMIT = 1_000;
+
+    private final FleetOptions options;
+    private final ClientLoops loops;
+    private final List<EventLoop> executors;
+    private final List<Member> publishers = new ArrayList<>();
+    private final List<Member> subscribers = new ArrayList<>();
+    private final ConcurrentLinkedQueue<LostConnection> losses = new ConcurrentLinkedQueue<>();
+
+    /** A connection that ended without being asked to. */
+    public record LostConnection(String clientId, BrokerAddress target, ConnectionLoss loss) {}
+
+    private Fleet(FleetOptions options) {
+        this.options = options;
+        this.loops = ClientLoops.open(options.threads());
+        this.executors = loops.executors();
+        Workload workload = options.workload();
+        Placement placement = new Placement(workload, options.targets().size());
+        for (int i = 0; i < workload.publishers(); i++) {
+            publishers.add(member("p" + i, placement.ofPublisher(i), i));
+        }
+        for (int j = 0; j < workload.subscribers(); j++) {
+            subscribers.add(member("s" + j, placement.ofSubscriber(j), j));
+        }
+    }
+
+    private Member member(String name, int target, int number) {
+        return new Member(
+                "lab-" + options.runId() + "-" + name,
+                options.targets().get(target),
+                number % executors.size(),
+                (member, loss) -> {
+                    if (losses.size() < LOSSES_KEPT_LIMIT) {
+                        losses.add(new LostConnection(member.clientId(), member.target(), loss));
+                    }
+                });
+    }
+
+    /**
+     * Connects everyone, a few hundred at a time.
+     *
+     * @param progress hears how many are connected, on any thread
+     * @throws LoadFailedException if one of them cannot be connected, or the signal was raised
+     */
+    public static Fleet connect(FleetOptions options, StopSignal stop, IntConsumer progress)
+            throws LoadFailedException {
+        Fleet fleet = new Fleet(options);
+        try {
+            fleet.connectAll(stop, progress);
+            return fleet;
+        } catch (LoadFailedException e) {
+            fleet.close();
+            throw e;
+        }
+    }
+
+    private void connectAll(StopSignal stop, IntConsumer progress) throws LoadFailedException {
+        Semaphore slots = new Semaphore(CONNECTING_LIMIT);
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        List<CompletableFuture<?>> connecting = new ArrayList<>();
+        int started = 0;
+        for (Member member : members()) {
+            slots.acquireUninterruptibly();
+            if (failure.get() != null || stop.isRaised()) {
+                break;
+            }
+            progress.accept(started++);
+            connecting.add(
+                    connect(member)
+                            .whenComplete((_, thrown) -> {
+                                if (thrown != null) {
+                                    failure.compareAndSet(null, unwrapped(thrown));
+                                }
+                                slots.release();
+                            }));
+        }
+        CompletableFuture.allOf(connecting.toArray(CompletableFuture<?>[]::new))
+                .handle((_, thrown) -> thrown == null) // the first failure is kept above
+                .join();
+        Throwable thrown = failure.get();
+        if (thrown != null) {
+            throw new LoadFailedException(String.valueOf(thrown.getMessage()), thrown);
+        }
+        if (stop.isRaised()) {
+            throw new LoadFailedException("interrupted while connecting", null);
+        }
+        progress.accept(started);
+    }
+
+    private static Throwable unwrapped(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        return thrown instanceof CompletionException && cause != null ? cause : thrown;
+    }
+
+    private CompletableFuture<MqttClient> connect(Member member) {
+        ConnectOptions connect =
+                ConnectOptions.builder()
+                        .version(options.version())
+                        .clientId(member.clientId())
+                        .credentials(options.username(), options.password())
+                        .build();
+        return loops.connect(member.loop(), member.target(), connect, member)
+                .thenApply(client -> {
+                    member.connected(client);
+                    return client;
+                });
+    }
+
+    FleetOptions options() {
+        return options;
+    }
+
+    List<EventLoop> executors() {
+        return executors;
+    }
+
+    List<Member> publishers() {
+        return publishers;
+    }
+
+    List<Member> subscribers() {
+        return subscribers;
+    }
+
+    private List<Member> members() {
+        return Stream.concat(subscribers.stream(), publishers.stream()).toList();
+    }
+
+    /** Connections that ended without being asked to, the first thousand; grows while it runs. */
+    public Collection<LostConnection> losses() {
+        return losses;
+    }
+
+    /** Whether messages can still flow: a publisher lives, and a subscriber if there are any. */
+    public boolean isUseful() {
+        return publishers.stream().anyMatch(Member::isAlive)
+                && (subscribers.isEmpty() || subscribers.stream().anyMatch(Member::isAlive));
+    }
+
+    @Override
+    public void close() {
+        List<CompletableFuture<?>> closing = new ArrayList<>();
+        for (Member member : members()) {
+            if (member.isAlive()) {
+                closing.add(member.client().disconnect());
+            }
+        }
+        CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new))
+                .handle((_, thrown) -> thrown == null)
+                .completeOnTimeout(false, 2, TimeUnit.SECONDS)
+                .join();
+        loops.close();
+    }
+}

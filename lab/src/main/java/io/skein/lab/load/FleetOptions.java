@@ -1,0 +1,22 @@
+package io.skein.lab.load;
+
+import io.skein.lab.client.BrokerAddress;
+import io.skein.lab.workload.Workload;
+import io.skein.mqtt.ProtocolVersion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who connects where, and how.
+ *
+ * @param runId part of every client identifier and topic, so that runs do not meet
+ * @param threads event loops, at least 1
+ */
+public record FleetOptions(
+        Workload workload,
+        List<BrokerAddress> targets,
+        ProtocolVersion version,
+        @Nullable String username,
+        @Nullable String password,
+        String runId,
+        int threads) {}

@@ -1,0 +1,299 @@
+package io.skein.lab.load;
+
+import io.skein.lab.measure.LatencyRecorder;
+import io.skein.lab.measure.LatencySummary;
+import io.skein.lab.measure.LoopCounter;
+import io.skein.mqtt.Properties;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.packet.SubAck;
+import io.skein.mqtt.topic.TopicFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Runs one round on a connected fleet: subscribe, send, drain, account, unsubscribe. Its topics are
+ * its own, so nothing of another round can reach it. Used by one thread.
+ */
+public final class LoadRound {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** How long publishers that fell behind may catch up after the last message was due. */
+    private static final long CATCH_UP_NANOS = SECOND;
+
+    private static final long ANSWER_SECONDS = 30;
+
+    private final Fleet fleet;
+    private final RoundPlan plan;
+    private final StopSignal stop;
+    private final RoundProgress.Listener listener;
+    private final RoundProbe probe;
+    private final RoundMembers members;
+    private final List<RoundProgress> seconds = new ArrayList<>();
+    private final Histogram latency = LatencyRecorder.emptyHistogram();
+    private RoundResult.Outcome outcome = RoundResult.Outcome.COMPLETE;
+    private long startNanos;
+    private long lastSecondNanos;
+    private long lastSent;
+    private long lastReceived;
+
+    private LoadRound(
+            Fleet fleet,
+            RoundPlan plan,
+            StopSignal stop,
+            RoundProgress.Listener listener,
+            RoundProbe probe) {
+        this.fleet = fleet;
+        this.plan = plan;
+        this.stop = stop;
+        this.listener = listener;
+        this.probe = probe;
+        this.members = new RoundMembers(fleet, plan);
+    }
+
+    /**
+     * Runs a round to its end, or to the stop signal, or until the target is gone; what was
+     * measured comes back in each case.
+     *
+     * @throws LoadFailedException if a subscription was refused
+     */
+    public static RoundResult run(
+            Fleet fleet,
+            RoundPlan plan,
+            StopSignal stop,
+            RoundProgress.Listener listener,
+            RoundProbe probe)
+            throws LoadFailedException {
+        return new LoadRound(fleet, plan, stop, listener, probe).run();
+    }
+
+    private RoundResult run() throws LoadFailedException {
+        members.attach();
+        subscribe();
+        probe.begin();
+        GeneratorWatch watch = new GeneratorWatch(fleet, members);
+        startNanos = System.nanoTime() + LEAD_NANOS;
+        lastSecondNanos = startNanos;
+        long endNanos = startNanos + plan.durationNanos();
+        members.onEachLoop(loop -> members.pumps().get(loop).start(startNanos, endNanos));
+        awaitSent(endNanos);
+        members.onEachLoop(loop -> members.pumps().get(loop).stop());
+        long sendingNanos = sendingNanos();
+        long sent = sum(meter -> meter.sent);
+        long received = sum(meter -> meter.received);
+        watch.stop();
+        drain();
+        barrier();
+        probe.end();
+        long totalNanos = System.nanoTime() - startNanos;
+        members.detach();
+        second(System.nanoTime(), true);
+        RoundAudit audit = new RoundAudit(members);
+        Counts counts = audit.counts();
+        unsubscribe();
+        return new RoundResult(
+                plan,
+                outcome,
+                counts,
+                sendingNanos,
+                totalNanos,
+                sent,
+                received,
+                LatencySummary.of(latency),
+                latency,
+                watch.figures(),
+                List.copyOf(seconds),
+                audit.unclean(),
+                audit.uncleanPairs());
+    }
+
+    private void subscribe() throws LoadFailedException {
+        QoS qos = fleet.options().workload().qos();
+        List<CompletableFuture<SubAck>> answers = new ArrayList<>();
+        for (SubscriberRound subscriber : members.subscribers()) {
+            TopicFilter filter = TopicFilter.of(members.topicOf(subscriber.index()).name());
+            answers.add(
+                    fleet.subscribers().get(subscriber.index()).client().subscribe(filter, qos));
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            Member member = fleet.subscribers().get(i);
+            SubAck answer = answer(answers.get(i), member);
+            ReasonCode reason = answer.reasons().getFirst();
+            if (reason != ReasonCode.granted(qos)) {
+                throw new LoadFailedException(
+                        "%s granted subscriber %s only '%s' instead of QoS %d"
+                                .formatted(member.target(), member.clientId(), reason, qos.value()),
+                        null);
+            }
+        }
+    }
+
+    private static SubAck answer(CompletableFuture<SubAck> future, Member member)
+            throws LoadFailedException {
+        try {
+            return future.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join();
+        } catch (RuntimeException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new LoadFailedException(
+                    "%s did not answer SUBSCRIBE of %s: %s"
+                            .formatted(member.target(), member.clientId(), cause.getMessage()),
+                    e);
+        }
+    }
+
+    private void awaitSent(long endNanos) {
+        while (!members.pumps().stream().allMatch(Pump::finished)) {
+            long now = System.nanoTime();
+            if (stop.isRaised()) {
+                outcome = RoundResult.Outcome.STOPPED;
+                return;
+            }
+            if (!fleet.isUseful()) {
+                outcome = RoundResult.Outcome.TARGET_LOST;
+                return;
+            }
+            if (now > endNanos + CATCH_UP_NANOS) {
+                return;
+            }
+            everySecond(now, false);
+            stop.await(POLL_NANOS);
+        }
+    }
+
+    /** The planned duration, longer if publishers had to catch up, shorter if it ended early. */
+    private long sendingNanos() {
+        long elapsed = Math.max(1, System.nanoTime() - startNanos);
+        return outcome == RoundResult.Outcome.COMPLETE
+                ? Math.max(elapsed, plan.durationNanos())
+                : elapsed;
+    }
+
+    /** Waits until all has arrived that is due, or nothing comes any more. */
+    private void drain() {
+        long began = System.nanoTime();
+        long progressedAt = began;
+        long progress = -1;
+        long due = RoundAudit.expected(members);
+        boolean stopped = stop.isRaised();
+        long quiet = stopped ? Math.min(SECOND, plan.drainQuietNanos()) : plan.drainQuietNanos();
+        while (true) {
+            long arrived = sum(meter -> meter.distinct);
+            if (arrived >= due && unsettled() == 0) {
+                return;
+            }
+            long now = System.nanoTime();
+            long sum = arrived + sum(meter -> meter.acknowledged);
+            if (sum != progress) {
+                progress = sum;
+                progressedAt = now;
+            }
+            boolean lost = !fleet.isUseful();
+            if (lost && outcome == RoundResult.Outcome.COMPLETE) {
+                outcome = RoundResult.Outcome.TARGET_LOST;
+            }
+            if (lost
+                    || now - progressedAt > quiet
+                    || now - began > plan.drainLimitNanos()
+                    || (stop.isRaised() && !stopped)) {
+                return;
+            }
+            everySecond(now, true);
+            stop.await(POLL_NANOS);
+            pauseIfRaised();
+        }
+    }
+
+    /** A raised signal no longer makes anyone wait, and a drain after it must not spin. */
+    private void pauseIfRaised() {
+        if (stop.isRaised()) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private long unsettled() {
+        if (fleet.options().workload().qos() == QoS.AT_MOST_ONCE) {
+            return 0;
+        }
+        return sum(meter -> meter.sent)
+                - sum(meter -> meter.acknowledged)
+                - sum(meter -> meter.refused)
+                - sum(meter -> meter.unsettled);
+    }
+
+    /**
+     * Everything due may have come, and a repetition be under way behind it: the answer to a
+     * PINGREQ comes after what the target had put on the connection before.
+     */
+    private void barrier() {
+        List<CompletableFuture<Boolean>> answers =
+                fleet.subscribers().stream()
+                        .filter(Member::isAlive)
+                        .map(member -> member.client().ping())
+                        .toList();
+        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .handle((_, thrown) ->
+                        thrown == null) // a connection that is gone has nothing under way
+                .completeOnTimeout(false, 2, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private void unsubscribe() {
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        for (SubscriberRound subscriber : members.subscribers()) {
+            Member member = fleet.subscribers().get(subscriber.index());
+            if (member.isAlive() && !stop.isRaised()) {
+                TopicFilter filter = TopicFilter.of(members.topicOf(subscriber.index()).name());
+                answers.add(member.client().unsubscribe(List.of(filter), Properties.EMPTY));
+            }
+        }
+        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .handle((_, thrown) ->
+                        thrown == null) // the next round has topics of its own anyway
+                .completeOnTimeout(false, ANSWER_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private void everySecond(long now, boolean draining) {
+        if (now - lastSecondNanos >= SECOND) {
+            second(now, draining);
+        }
+    }
+
+    private void second(long now, boolean draining) {
+        Histogram interval = LatencyRecorder.emptyHistogram();
+        members.meters().forEach(meter -> meter.latency.addIntervalTo(interval));
+        latency.add(interval);
+        long sent = sum(meter -> meter.sent);
+        long received = sum(meter -> meter.received);
+        double length = Math.max(1, now - lastSecondNanos) / (double) SECOND;
+        RoundProgress progress =
+                new RoundProgress(
+                        now - startNanos,
+                        draining,
+                        sent,
+                        received,
+                        (sent - lastSent) / length,
+                        (received - lastReceived) / length,
+                        LatencySummary.of(interval));
+        seconds.add(progress);
+        lastSecondNanos = now;
+        lastSent = sent;
+        lastReceived = received;
+        listener.onSecond(progress);
+    }
+
+    private long sum(Function<LoopMeter, LoopCounter> counter) {
+        long sum = 0;
+        for (LoopMeter meter : members.meters()) {
+            sum += counter.apply(meter).get();
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,101 @@
+package io.skein.lab.load;
+
+import io.netty.buffer.ByteBuf;
+import io.skein.lab.client.BrokerAddress;
+import io.skein.lab.client.ClientListener;
+import io.skein.lab.client.ConnectionLoss;
+import io.skein.lab.client.MqttClient;
+import io.skein.lab.client.PublishFrame;
+import io.skein.lab.client.PublishFrameListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client of the generator, publisher or subscriber, over all rounds. The rounds are set and
+ * used on its event loop.
+ */
+final class Member implements ClientListener, PublishFrameListener {
+    private final String clientId;
+    private final BrokerAddress target;
+    private final int loop;
+    private final LossListener losses;
+    private @Nullable MqttClient client;
+    private @Nullable PublisherRound publishing;
+    private @Nullable SubscriberRound subscribing;
+
+    /** Hears of connections that ended without being asked to; called on an event loop. */
+    interface LossListener {
+        void lost(Member member, ConnectionLoss loss);
+    }
+
+    Member(String clientId, BrokerAddress target, int loop, LossListener losses) {
+        this.clientId = clientId;
+        this.target = target;
+        this.loop = loop;
+        this.losses = losses;
+    }
+
+    String clientId() {
+        return clientId;
+    }
+
+    BrokerAddress target() {
+        return target;
+    }
+
+    int loop() {
+        return loop;
+    }
+
+    void connected(MqttClient connection) {
+        client = connection;
+    }
+
+    MqttClient client() {
+        MqttClient connection = client;
+        if (connection == null) {
+            throw new IllegalStateException(clientId + " is not connected");
+        }
+        return connection;
+    }
+
+    boolean isAlive() {
+        MqttClient connection = client;
+        return connection != null && connection.isOpen();
+    }
+
+    void publishing(@Nullable PublisherRound round) {
+        publishing = round;
+    }
+
+    void subscribing(@Nullable SubscriberRound round) {
+        subscribing = round;
+    }
+
+    @Override
+    public PublishFrameListener frames() {
+        return this;
+    }
+
+    @Override
+    public void onPublish(MqttClient connection, ByteBuf buffer, PublishFrame frame) {
+        SubscriberRound round = subscribing;
+        if (round != null) {
+            round.onPublish(buffer, frame, connection.readAtNanos());
+        }
+    }
+
+    @Override
+    public void onWritable(MqttClient connection) {
+        PublisherRound round = publishing;
+        if (round != null) {
+            round.pump().writable(round);
+        }
+    }
+
+    @Override
+    public void onClosed(MqttClient connection, ConnectionLoss loss) {
+        if (!loss.wanted()) {
+            losses.lost(this, loss);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.skein.lab.load;
+
+import io.netty.buffer.ByteBuf;
+import io.skein.lab.client.ConnectionLoss;
+import io.skein.lab.client.MqttClient;
+import io.skein.lab.client.PreparedPublish;
+import io.skein.lab.client.PublishCallback;
+import io.skein.lab.measure.LoopCounter;
+import io.skein.lab.measure.SequenceLedger;
+import io.skein.lab.workload.Stamp;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.ReasonCode;
+
+/**
+ * One publisher in one round: sends stamped messages and keeps account of them. Belongs to its
+ * client's event loop, but for the counters.
+ */
+final class PublisherRound implements PublishCallback {
+    private final MqttClient client;
+    private final int index;
+    private final int loop;
+    private final int subscribers;
+    private final PreparedPublish frame;
+    private final Stamp stamp;
+    private final LoopMeter meter;
+    private final Pump pump;
+    private final SequenceLedger acknowledged = new SequenceLedger();
+    private final LoopCounter sent = new LoopCounter();
+
+    /** For each event loop: by how much its subscribers' highest sequence numbers have risen. */
+    private final LoopCounter[] arrived;
+
+    private long settled;
+    private long writtenOffDeliveries;
+
+    // State of the pump, kept here so that it needs no map.
+    long due;
+    boolean blocked;
+    boolean ready;
+    long progressSeen;
+    long progressSeenAtNanos;
+
+    PublisherRound(
+            MqttClient client,
+            int index,
+            int loop,
+            int loops,
+            int subscribers,
+            PreparedPublish frame,
+            Stamp stamp,
+            LoopMeter meter,
+            Pump pump) {
+        this.client = client;
+        this.index = index;
+        this.loop = loop;
+        this.subscribers = subscribers;
+        this.frame = frame;
+        this.stamp = stamp;
+        this.meter = meter;
+        this.pump = pump;
+        this.arrived = new LoopCounter[loops];
+        for (int i = 0; i < loops; i++) {
+            arrived[i] = new LoopCounter();
+        }
+    }
+
+    int index() {
+        return index;
+    }
+
+    int loop() {
+        return loop;
+    }
+
+    Pump pump() {
+        return pump;
+    }
+
+    /** Messages handed to the connection; the next sequence number. */
+    long sent() {
+        return sent.get();
+    }
+
+    SequenceLedger acknowledged() {
+        return acknowledged;
+    }
+
+    /** Subscribers of this publisher's topic. */
+    int subscribers() {
+        return subscribers;
+    }
+
+    boolean canSend() {
+        return client.canSend(frame.qos());
+    }
+
+    boolean isAlive() {
+        return client.isOpen();
+    }
+
+    /** Sends the next message; the caller has asked {@link #canSend}. */
+    void send(long intendedNanos) {
+        long sequence = sent.get();
+        ByteBuf out = client.send(frame, sequence, this);
+        stamp.write(out, out.writerIndex() - frame.payloadLength(), index, sequence, intendedNanos);
+        sent.increment();
+        meter.sent.increment();
+    }
+
+    /**
+     * Messages sent that the slowest of ways has not settled: not acknowledged (above QoS 0), or
+     * not received, on average over the subscribers. A lost message is settled when a later one
+     * arrives.
+     */
+    long outstanding() {
+        long out = sent.get();
+        long unacknowledged = frame.qos() == QoS.AT_MOST_ONCE ? 0 : out - settled;
+        if (subscribers == 0) {
+            return unacknowledged;
+        }
+        long unreceived = out * subscribers - Math.max(arrivals(), writtenOffDeliveries);
+        return Math.max(unacknowledged, (unreceived + subscribers - 1) / subscribers);
+    }
+
+    /** Changes whenever the target has got something done for this publisher. */
+    long progress() {
+        return settled + arrivals();
+    }
+
+    /** Gives up on what was sent and never arrived, so that the window opens again. */
+    void writeOff() {
+        writtenOffDeliveries = sent.get() * subscribers;
+    }
+
+    /** A subscriber's highest sequence number rose by this much. */
+    void arrived(int atLoop, long rise) {
+        arrived[atLoop].add(rise);
+    }
+
+    private long arrivals() {
+        long sum = 0;
+        for (LoopCounter counter : arrived) {
+            sum += counter.get();
+        }
+        return sum;
+    }
+
+    @Override
+    public void settled(long token, ReasonCode reason) {
+        settled++;
+        if (reason.isError()) {
+            meter.refused.increment();
+        } else {
+            acknowledged.record(token);
+            meter.acknowledged.increment();
+        }
+        pump.progressed(this);
+    }
+
+    @Override
+    public void lost(long token, ConnectionLoss loss) {
+        meter.unsettled.increment();
+    }
+}

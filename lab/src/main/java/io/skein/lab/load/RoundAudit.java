@@ -1,0 +1,104 @@
+package io.skein.lab.load;
+
+import io.skein.lab.measure.LoopCounter;
+import io.skein.lab.measure.SequenceLedger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Adds up the accounts of a round whose members are detached. */
+final class RoundAudit {
+    private final RoundMembers members;
+    private final List<PairAccount> unclean = new ArrayList<>();
+    private long uncleanPairs;
+    private long lost;
+    private long lostAcknowledged;
+    private long duplicated;
+    private long outOfOrder;
+
+    RoundAudit(RoundMembers members) {
+        this.members = members;
+        for (SubscriberRound subscriber : members.subscribers()) {
+            for (int p = 0; p < subscriber.publishers().size(); p++) {
+                note(account(subscriber, p));
+            }
+        }
+    }
+
+    List<PairAccount> unclean() {
+        return unclean;
+    }
+
+    long uncleanPairs() {
+        return uncleanPairs;
+    }
+
+    Counts counts() {
+        return new Counts(
+                sum(meter -> meter.sent),
+                members.pumps().stream().mapToLong(Pump::unsent).sum(),
+                sum(meter -> meter.acknowledged),
+                sum(meter -> meter.refused),
+                sum(meter -> meter.unsettled),
+                sum(meter -> meter.received),
+                expected(members),
+                lost,
+                lostAcknowledged,
+                duplicated,
+                outOfOrder,
+                sum(meter -> meter.corrupted),
+                sum(meter -> meter.stale));
+    }
+
+    /** Deliveries due for what has been sent so far. */
+    static long expected(RoundMembers members) {
+        long expected = 0;
+        for (PublisherRound publisher : members.publishers()) {
+            expected += publisher.sent() * publisher.subscribers();
+        }
+        return expected;
+    }
+
+    private long sum(Function<LoopMeter, LoopCounter> counter) {
+        return members.meters().stream().mapToLong(meter -> counter.apply(meter).get()).sum();
+    }
+
+    private void note(PairAccount account) {
+        lost += account.lost();
+        lostAcknowledged += account.lostAcknowledged();
+        duplicated += account.duplicated();
+        outOfOrder += account.outOfOrder();
+        if (!account.isClean()) {
+            uncleanPairs++;
+            if (unclean.size() < RoundResult.UNCLEAN_LIMIT) {
+                unclean.add(account);
+            }
+        }
+    }
+
+    private static PairAccount account(SubscriberRound subscriber, int position) {
+        PublisherRound publisher = subscriber.publishers().get(position);
+        SequenceLedger arrived = subscriber.ledger(position);
+        SequenceLedger ledger = arrived == null ? new SequenceLedger() : arrived;
+        long lost = publisher.sent() - ledger.distinct();
+        return new PairAccount(
+                publisher.index(),
+                subscriber.index(),
+                publisher.sent(),
+                ledger.distinct() + ledger.duplicates(),
+                lost,
+                lost == 0 ? 0 : lostAcknowledged(publisher, ledger),
+                ledger.duplicates(),
+                ledger.outOfOrder());
+    }
+
+    private static long lostAcknowledged(PublisherRound publisher, SequenceLedger arrived) {
+        long count = 0;
+        for (long sequence = 0; sequence < publisher.sent(); sequence++) {
+            if (!arrived.contains(sequence) && publisher.acknowledged().contains(sequence)) {
+                count++;
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,64 @@
+package io.skein.lab.workload;
+
+import io.skein.mqtt.QoS;
+
+/**
+ * Who publishes what to whom: publisher {@code i} publishes to topic {@code i mod topics},
+ * subscriber {@code j} subscribes to topic {@code j mod topics}. Fan-out (one publisher, many
+ * subscribers), fan-in (the reverse) and pairs fall out of the numbers.
+ *
+ * @param publishers 1 to 1,000,000
+ * @param subscribers 0 to 1,000,000; 0 measures publishing alone
+ * @param topics 1 to 1,000,000
+ * @param qos of the messages and of the subscriptions
+ * @param payloadBytes at least {@link Stamp#BYTES}, at most 16 MiB
+ */
+public record Workload(int publishers, int subscribers, int topics, QoS qos, int payloadBytes) {
+    private static final int MEMBERS_LIMIT = 1_000_000;
+    private static final int PAYLOAD_BYTES_LIMIT = 16 * 1024 * 1024;
+
+    /** Checks the bounds. */
+    public Workload {
+        within("publishers", publishers, 1);
+        within("subscribers", subscribers, 0);
+        within("topics", topics, 1);
+        if (payloadBytes < Stamp.BYTES || payloadBytes > PAYLOAD_BYTES_LIMIT) {
+            throw new IllegalArgumentException(
+                    ("payload of %d bytes is not within %d to %d: run id, publisher, sequence number,"
+                                    + " send time and checksum take %d bytes")
+                            .formatted(
+                                    payloadBytes, Stamp.BYTES, PAYLOAD_BYTES_LIMIT, Stamp.BYTES));
+        }
+    }
+
+    private static void within(String name, int value, int minimum) {
+        if (value < minimum || value > MEMBERS_LIMIT) {
+            throw new IllegalArgumentException(
+                    "%s must be %d to %d, not %d".formatted(name, minimum, MEMBERS_LIMIT, value));
+        }
+    }
+
+    /** The topic of a publisher, 0 to {@code topics - 1}. */
+    public int topicOfPublisher(int publisher) {
+        return publisher % topics;
+    }
+
+    /** The topic of a subscriber, 0 to {@code topics - 1}. */
+    public int topicOfSubscriber(int subscriber) {
+        return subscriber % topics;
+    }
+
+    /** How many publish to this topic. */
+    public int publishersOf(int topic) {
+        return membersOf(topic, publishers);
+    }
+
+    /** How many subscribe to this topic. */
+    public int subscribersOf(int topic) {
+        return membersOf(topic, subscribers);
+    }
+
+    private int membersOf(int topic, int members) {
+        return members / topics + (topic < members % topics ? 1 : 0);
+    }
+}
