@@ -38,7 +38,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedClient {
     /** A message that reached the application. */
-    record Arrival(String topic, String text, QoS qos, boolean retain, boolean duplicate) {}
+    record Arrival(
+            String topic,
+            String text,
+            QoS qos,
+            boolean retain,
+            boolean duplicate,
+            Properties properties) {}
 
     final VirtualTime time;
     final String id;
@@ -51,6 +57,12 @@ final class SimulatedClient {
     final List<UnsubAck> unsubAcks = new ArrayList<>();
     final List<ReasonCode> disconnectReasons = new ArrayList<>();
     @Nullable ConnAck connAck;
+
+    /** What the broker answered to PUBLISH, in its order. */
+    final List<ReasonCode> answers = new ArrayList<>();
+
+    /** Whether QoS 1 and 2 messages are answered at all. */
+    boolean acknowledging = true;
 
     private final Map<Integer, Publish> unacknowledged = new LinkedHashMap<>();
     private final Set<Integer> releasing = new LinkedHashSet<>();
@@ -85,20 +97,22 @@ final class SimulatedClient {
                 Properties.builder()
                         .number(Property.SESSION_EXPIRY_INTERVAL, expirySeconds)
                         .build();
+        connect(
+                node,
+                new Connect(
+                        ProtocolVersion.MQTT_5,
+                        id,
+                        cleanStart,
+                        keepAliveSeconds,
+                        properties,
+                        will,
+                        null,
+                        null));
+    }
+
+    void connect(SimulatedNode node, Connect packet) {
         connAck = null;
-        wire =
-                new Wire(
-                        node,
-                        this,
-                        new Connect(
-                                ProtocolVersion.MQTT_5,
-                                id,
-                                cleanStart,
-                                keepAliveSeconds,
-                                properties,
-                                will,
-                                null,
-                                null));
+        wire = new Wire(node, this, packet);
     }
 
     void cut() {
@@ -219,13 +233,17 @@ final class SimulatedClient {
             case AT_MOST_ONCE -> arrived(publish);
             case AT_LEAST_ONCE -> {
                 arrived(publish);
-                send(new PubAck(publish.packetId()));
+                if (acknowledging) {
+                    send(new PubAck(publish.packetId()));
+                }
             }
             case EXACTLY_ONCE -> {
                 if (received.add(publish.packetId())) {
                     arrived(publish);
                 }
-                send(new PubRec(publish.packetId()));
+                if (acknowledging) {
+                    send(new PubRec(publish.packetId()));
+                }
             }
         }
     }
@@ -237,7 +255,8 @@ final class SimulatedClient {
                         new String(publish.payload(), StandardCharsets.UTF_8),
                         publish.qos(),
                         publish.retain(),
-                        publish.duplicate()));
+                        publish.duplicate(),
+                        publish.properties()));
     }
 
     private void onPubRec(PubRec rec) {
@@ -249,6 +268,7 @@ final class SimulatedClient {
 
     private boolean acknowledge(int packetId, ReasonCode reason) {
         Publish publish = unacknowledged.remove(packetId);
+        answers.add(reason);
         if (publish == null || reason.isError()) {
             return false;
         }
