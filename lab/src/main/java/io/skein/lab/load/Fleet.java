@@ -43,6 +43,7 @@ public final class Fleet implements AutoCloseable {
         this.options = options;
         this.loops = ClientLoops.open(options.threads());
         this.executors = loops.executors();
+        executors.forEach(executor -> executor.execute(TimerSlack::minimize));
         Workload workload = options.workload();
         Placement placement = new Placement(workload, options.targets().size());
         for (int i = 0; i < workload.publishers(); i++) {

@@ -9,7 +9,8 @@ import io.skein.lab.measure.LatencySummary;
  * @param heldBack messages that were late because the target did not take more
  * @param writeOffs how often a closed loop gave up waiting for messages that did not arrive
  * @param cpuShare CPU of the whole process, in cores
- * @param busiestLoopShare CPU of the busiest event loop's thread, 0 to 1
+ * @param busiestLoopShare CPU of the busiest event loop's thread, 0 to 1, without the time it was
+ *     only awake to be in time
  * @param collectionMillis time spent in garbage collection
  */
 public record GeneratorFigures(

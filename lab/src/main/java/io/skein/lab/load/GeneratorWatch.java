@@ -35,7 +35,8 @@ final class GeneratorWatch {
         double nanos = Math.max(1, System.nanoTime() - beganNanos);
         cpuShare = (ThreadClock.processCpuNanos() - processNanos) / nanos;
         for (int i = 0; i < threadIds.length; i++) {
-            double share = (ThreadClock.cpuNanos(threadIds[i]) - threadNanos[i]) / nanos;
+            long awake = members.meters().get(i).awakeNanos.get();
+            double share = (ThreadClock.cpuNanos(threadIds[i]) - threadNanos[i] - awake) / nanos;
             busiestLoopShare = Math.max(busiestLoopShare, share);
         }
         collectedMillis = ThreadClock.collectionMillis() - collectionMillis;

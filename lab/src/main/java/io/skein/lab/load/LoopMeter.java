@@ -17,6 +17,9 @@ final class LoopMeter {
     /** Messages that were late because the target's side of the connection was full. */
     final LoopCounter heldBack = new LoopCounter();
 
+    /** Time spent awake only to be in time: it takes CPU, but is not work. */
+    final LoopCounter awakeNanos = new LoopCounter();
+
     /** From the instant a message was due to its arrival. */
     final LatencyRecorder latency = new LatencyRecorder();
 

@@ -18,6 +18,15 @@ final class PacedPump implements Pump {
      */
     private static final long PAUSE_NANOS_MINIMUM = 20_000;
 
+    /**
+     * How long before its time a message is awaited wide awake: about what it takes an idle thread
+     * to be woken. The event loop turns meanwhile, so what arrives is read.
+     */
+    private static final long AWAKE_NANOS = 60_000;
+
+    /** With less than this between two messages, staying awake would take too much of a core. */
+    private static final long AWAKE_GAP_NANOS_MINIMUM = 120_000;
+
     /** Messages of one turn, so that what arrives is read in between. */
     private static final int TURN_MESSAGES_LIMIT = 1_024;
 
@@ -31,6 +40,11 @@ final class PacedPump implements Pump {
     private long tick;
     private boolean waiting;
     private boolean exhausted;
+    private boolean staysAwake;
+
+    /** When the last turn was that only waited, 0 if the last turn did something else. */
+    private long awakeSince;
+
     private volatile boolean finished;
 
     PacedPump(EventLoop executor, Arrivals.Paced arrivals, int publishersOfAll, LoopMeter meter) {
@@ -52,6 +66,8 @@ final class PacedPump implements Pump {
         if (publishers.isEmpty()) {
             finished = true;
         } else {
+            double perSecond = arrivals.messagesPerSecond() * publishers.size() / publishersOfAll;
+            staysAwake = 1e9 / perSecond >= AWAKE_GAP_NANOS_MINIMUM;
             pumpAt(startNanos);
         }
     }
@@ -83,18 +99,34 @@ final class PacedPump implements Pump {
             if (due > now) {
                 now = System.nanoTime();
                 if (due > now) {
-                    pumpAt(Math.max(due, now + PAUSE_NANOS_MINIMUM));
+                    await(due, now);
                     return;
                 }
             }
             PublisherRound publisher = publishers.get((int) (tick % publishers.size()));
             publisher.due++;
             tick++;
+            awakeSince = 0;
             if (!publisher.blocked) {
                 sendDue(publisher);
             }
         }
         pumpAt(now);
+    }
+
+    private void await(long due, long now) {
+        if (!staysAwake) {
+            pumpAt(Math.max(due, now + PAUSE_NANOS_MINIMUM));
+        } else if (due - now > AWAKE_NANOS) {
+            awakeSince = 0;
+            pumpAt(due - AWAKE_NANOS);
+        } else {
+            if (awakeSince != 0) {
+                meter.awakeNanos.add(now - awakeSince);
+            }
+            awakeSince = now;
+            pumpAt(now);
+        }
     }
 
     private void finishIfNoneIsBehind() {
