@@ -17,6 +17,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -43,8 +44,7 @@ class WallsTest {
                             "java\\.nio\\.(channels|file)\\..*",
                             "java\\.lang\\.(Thread|ThreadGroup|Process|ProcessBuilder|Runtime)",
                             "java\\.util\\.(Timer|TimerTask)",
-                            "java\\.util\\.concurrent\\.(\\w*Executor\\w*|ForkJoin\\w*|ThreadFactory"
-                                    + "|CompletableFuture)",
+                            "java\\.util\\.concurrent\\.(\\w*Executor\\w*|ForkJoin\\w*|ThreadFactory)",
                             "io\\.netty\\.(channel|bootstrap|handler)\\..*",
                             "io\\.netty\\.util\\.(concurrent\\..*|Timer|HashedWheelTimer)"));
 
@@ -53,6 +53,10 @@ class WallsTest {
                     "java\\.util\\.(Random|SplittableRandom|concurrent\\.ThreadLocalRandom)"
                             + "|java\\.util\\.random\\..*"
                             + "|java\\.security\\.SecureRandom");
+
+    /** Methods of futures that use a pool or a timer nobody sees. */
+    private static final Predicate<String> HIDDEN_THREAD =
+            Pattern.compile("\\w+Async|orTimeout|completeOnTimeout").asMatchPredicate();
 
     /** Calls that read a clock or draw at random, as owner and method. */
     private static final Set<String> UNREPEATABLE_CALLS =
@@ -116,6 +120,23 @@ class WallsTest {
                 .resideInAnyPackage(CORE)
                 .should()
                 .dependOnClassesThat(named("belong to the outside world", OUTSIDE_WORLD))
+                .allowEmptyShould(true)
+                .check(SKEIN);
+    }
+
+    @Test
+    void theCoreLetsNoFutureRunOnAThreadOfItsOwn() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(CORE)
+                .should()
+                .accessTargetWhere(
+                        DescribedPredicate.describe(
+                                "a stage on a hidden thread",
+                                access ->
+                                        access.getTargetOwner()
+                                                        .isAssignableTo(CompletionStage.class)
+                                                && HIDDEN_THREAD.test(access.getName())))
                 .allowEmptyShould(true)
                 .check(SKEIN);
     }
