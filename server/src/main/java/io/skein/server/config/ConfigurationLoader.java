@@ -86,7 +86,7 @@ public final class ConfigurationLoader {
     private void addEnvironment(Map<String, Setting> settings, List<Problem> problems) {
         for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
             String name = variable.getKey();
-            if (!EnvironmentNames.isMeant(name)) {
+            if (!EnvironmentNames.isMeant(name, variable.getValue())) {
                 continue;
             }
             EnvironmentNames.path(name, settings.keySet())

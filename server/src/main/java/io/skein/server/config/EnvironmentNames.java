@@ -22,10 +22,13 @@ final class EnvironmentNames {
     /** What start scripts use. */
     private static final Set<String> OF_SCRIPTS = Set.of("SKEIN_HOME", "SKEIN_JAVA_OPTIONS");
 
-    /** Kubernetes and container links add these for a service that is called skein. */
+    /** Kubernetes adds these for every service whose name begins with skein. */
     private static final Pattern OF_SERVICES =
             Pattern.compile(
-                    PREFIX + "(\\w+_)?(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT(_\\d+_\\w+)?)");
+                    PREFIX
+                            + "(\\w+_)?(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT_\\d+_(TCP|UDP)(_\\w+)?)");
+
+    private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp)://.*");
 
     private EnvironmentNames() {}
 
@@ -35,10 +38,11 @@ final class EnvironmentNames {
     }
 
     /** Whether a variable means to set a key. */
-    static boolean isMeant(String variable) {
-        return variable.startsWith(PREFIX)
-                && !OF_SCRIPTS.contains(variable)
-                && !OF_SERVICES.matcher(variable).matches();
+    static boolean isMeant(String variable, String value) {
+        boolean ofService =
+                OF_SERVICES.matcher(variable).matches()
+                        || (variable.endsWith("_PORT") && SERVICE_ADDRESS.matcher(value).matches());
+        return variable.startsWith(PREFIX) && !OF_SCRIPTS.contains(variable) && !ofService;
     }
 
     /** The key a variable sets, if there is one. */

@@ -41,7 +41,7 @@ public final class Keys {
             new Key<>(
                     "durability",
                     ValueType.oneOf(Durability.class),
-                    "os",
+                    "sync",
                     "When a write is kept: sync survives power loss, os survives kill -9, none"
                             + " survives nothing.");
 

@@ -1,0 +1,5 @@
+/** The admin API over HTTP, and its parts. */
+@NullMarked
+package io.skein.server.admin;
+
+import org.jspecify.annotations.NullMarked;
