@@ -140,6 +140,9 @@ final class Admission {
                 stored != null && present
                         ? subscribeAll(session, stored)
                         : CompletableFuture.completedFuture(null);
+        if (stored != null && present) {
+            known.whenComplete((nothing, error) -> settled(session));
+        }
         if (connection.isClosed()) {
             abandoned(session, nowNanos);
         } else if (connection != claim.first) { // a newer connection has come meanwhile
@@ -157,6 +160,10 @@ final class Admission {
                         }
                     }));
         }
+    }
+
+    private void settled(Session session) {
+        shard.broker.cluster.sessions().settled(session.clientId, session.epoch);
     }
 
     /** The client went away before its CONNACK: its session is one without a connection. */

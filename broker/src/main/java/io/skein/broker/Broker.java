@@ -80,11 +80,21 @@ public final class Broker implements LocalBroker {
 
     @Override
     public void deliver(Message message, List<TopicFilter> shares, Completion done) {
+        deliver(message, true, shares, List.of(), done);
+    }
+
+    @Override
+    public void deliver(
+            Message message,
+            boolean everyone,
+            List<TopicFilter> shares,
+            List<String> sessions,
+            Completion done) {
         // One shard for all messages of a publisher: that keeps their order (P3).
         Shard shard = shards.get(shardIndexFor(message.publisherId()));
         shard.loop.execute(now -> {
             Pending pending = new Pending.FromNode(shard, done);
-            shard.routeFromNode(message, shares, pending, now);
+            shard.routeFromNode(message, everyone, shares, sessions, pending, now);
             pending.partDone(null, now);
         });
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Everybody who wants one topic, sorted by the shard that serves them. Immutable. */
 final class Match {
@@ -53,6 +54,28 @@ final class Match {
 
     boolean isCurrent(long subscriptions, long routes) {
         return subscriptionsVersion == subscriptions && routesVersion == routes;
+    }
+
+    /** The shared subscription with this filter, or null where it has no member here. */
+    @Nullable Share share(TopicFilter filter) {
+        for (Share share : shares) {
+            if (share.filter.equals(filter)) {
+                return share;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the session of this client has a subscription of its own that matches. */
+    boolean reaches(String clientId) {
+        for (Target[] targets : byShard) {
+            for (Target target : targets) {
+                if (target.session.clientId.equals(clientId)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     static Match of(

@@ -8,6 +8,7 @@ import io.skein.cluster.StoredSession;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.packet.PubRel;
 import io.skein.mqtt.topic.TopicFilter;
+import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashSet;
@@ -110,6 +111,18 @@ final class Session {
         QoS qos = message.qos().atMost(grant.qos); // [MQTT-3.8.4-8]
         boolean retain = grant.retainAsPublished && message.retain(); // [MQTT-3.3.1-12]
         deliver(message, qos, retain, grant.subscriptionIdentifiers, pending, nowNanos);
+    }
+
+    /** What this session gets of a topic by its own subscriptions; null for nothing. */
+    @Nullable Target targetFor(TopicName topic) {
+        Target target = null;
+        for (LocalSubscription one : subscriptions.values()) {
+            TopicFilter filter = one.subscription().filter();
+            if (!filter.isShared() && filter.matches(topic)) {
+                target = target == null ? Target.of(one) : target.and(one);
+            }
+        }
+        return target;
     }
 
     void deliver(

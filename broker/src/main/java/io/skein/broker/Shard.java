@@ -195,17 +195,51 @@ public final class Shard {
     }
 
     /** A message of another node, for the subscribers of this one. */
-    void routeFromNode(Message message, List<TopicFilter> shares, Pending pending, long nowNanos) {
+    void routeFromNode(
+            Message message,
+            boolean everyone,
+            List<TopicFilter> shares,
+            List<String> forwarded,
+            Pending pending,
+            long nowNanos) {
         counters.messagesFromNodes.increment();
         Match match = match(message.topic());
-        toShards(message, match, pending, nowNanos);
+        if (everyone) {
+            toShards(message, match, pending, nowNanos);
+        }
         for (TopicFilter filter : shares) {
-            for (Match.Share share : match.shares) {
-                if (share.filter.equals(filter)) {
-                    toMember(message, share, pending, nowNanos);
-                }
+            Match.Share share = match.share(filter);
+            if (share == null) {
+                pending.failure = noMember(filter);
+            } else {
+                toMember(message, share, pending, nowNanos);
             }
         }
+        for (String clientId : forwarded) {
+            if (!everyone || !match.reaches(clientId)) {
+                toSession(message, clientId, pending);
+            }
+        }
+    }
+
+    private static Refusal noMember(TopicFilter filter) {
+        return new Refusal(
+                ReasonCode.NO_MATCHING_SUBSCRIBERS, "no member of " + filter + " is here");
+    }
+
+    /** A message for one session, which its former node has sent after it. */
+    private void toSession(Message message, String clientId, Pending pending) {
+        Shard home = broker.shard(broker.shardIndexFor(clientId));
+        pending.expectPart();
+        Pending there = new OnShard(home, pending);
+        home.loop.execute(now -> {
+            Session session = home.sessions.get(clientId);
+            Target target = session == null ? null : session.targetFor(message.topic());
+            if (session != null && target != null) {
+                session.deliver(message, target, there, now);
+            }
+            there.partDone(null, now);
+        });
     }
 
     private void toShards(Message message, Match match, @Nullable Pending pending, long nowNanos) {
@@ -269,7 +303,7 @@ public final class Shard {
     private void deliver(List<Delivery> batch, long nowNanos) {
         for (Delivery delivery : batch) {
             Pending pending = delivery.pending;
-            Pending here = pending == null ? null : new OnThisShard(pending);
+            Pending here = pending == null ? null : new OnShard(this, pending);
             for (Target target : delivery.targets) {
                 target.session.deliver(delivery.message, target, here, nowNanos);
             }
@@ -279,12 +313,12 @@ public final class Shard {
         }
     }
 
-    /** Collects the answers of this shard's sessions and reports once to the shard that asked. */
-    private final class OnThisShard extends Pending {
+    /** Collects the answers of one shard's sessions and reports once to the shard that asked. */
+    private static final class OnShard extends Pending {
         private final Pending asked;
 
-        OnThisShard(Pending asked) {
-            super(Shard.this);
+        OnShard(Shard shard, Pending asked) {
+            super(shard);
             this.asked = asked;
         }
 

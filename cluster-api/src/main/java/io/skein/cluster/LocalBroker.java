@@ -11,9 +11,31 @@ public interface LocalBroker {
      * Delivers a message that another node received. Completes when it is in the queue of every
      * matching persistent session of this node.
      *
-     * @param shares shared filters for which this node was chosen: one local member each gets it
+     * @param shares shared filters for which this node was chosen: one local member each gets it.
+     *     Refused with NO_MATCHING_SUBSCRIBERS where one of them has no member here (any more), so
+     *     that another node can be chosen for those
      */
     void deliver(Message message, List<TopicFilter> shares, Completion done);
+
+    /**
+     * Delivers a message that is meant for certain sessions of this node: mail that came after them
+     * from the node that owned them before. Each gets it as its own subscriptions say and only
+     * once, also if they are not in the topic tree yet or match it there as well. One that is not
+     * here is passed over. A session is named no earlier than the claim of it has completed.
+     *
+     * <p>As long as a broker does not tell sessions apart, everybody who matches gets it: nothing
+     * is lost, but some get it twice.
+     *
+     * @param everyone whether all other subscribers of this node get it too
+     */
+    default void deliver(
+            Message message,
+            boolean everyone,
+            List<TopicFilter> shares,
+            List<String> sessions,
+            Completion done) {
+        deliver(message, shares, done);
+    }
 
     /**
      * Another node has claimed this client id: closes the connection with 0x8E and forgets the

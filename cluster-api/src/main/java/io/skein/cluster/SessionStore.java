@@ -30,4 +30,11 @@ public interface SessionStore {
      * disk.
      */
     void write(List<SessionChange> changes, Completion done);
+
+    /**
+     * A session that came with a claim is in place: its subscriptions are in the topic tree and
+     * their routes were added. Until then (or until some seconds are over) an architecture may send
+     * its mail after it.
+     */
+    default void settled(String clientId, long epoch) {}
 }
