@@ -1,0 +1,62 @@
+package io.skein.cluster.standalone;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+
+/**
+ * The first bytes of a segment: magic, five numbers, CRC32C of all before it.
+ *
+ * @param number its place among the segments; ascending, with gaps
+ * @param generation how many times the node had been started when it was begun
+ * @param firstSequence the sequence number of its first record
+ * @param snapshotEnd where the snapshot ends that replaces all segments before, 0 if it has none
+ * @param salt random; part of every record's checksum, so that no client can send a payload that
+ *     looks like a record
+ */
+record SegmentHeader(
+        long number, long generation, long firstSequence, long snapshotEnd, long salt) {
+    static final int BYTES = 56;
+
+    private static final long MAGIC = 0x534B_4549_4E4A_0001L; // "SKEINJ", format 1
+    private static final int CHECKED_BYTES = 48;
+
+    /** The same header, of a segment whose snapshot is complete. */
+    SegmentHeader withSnapshotEnd(long end) {
+        return new SegmentHeader(number, generation, firstSequence, end, salt);
+    }
+
+    /** The header as it stands in the file. */
+    ByteBuffer encode() {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        bytes.putLong(MAGIC).putLong(number).putLong(generation);
+        bytes.putLong(firstSequence).putLong(snapshotEnd).putLong(salt);
+        return bytes.putInt(checksum(bytes)).putInt(0).flip();
+    }
+
+    /** Reads a header. */
+    static SegmentHeader decode(Path file, ByteBuffer bytes) throws CorruptJournalException {
+        if (bytes.remaining() < BYTES) {
+            throw new CorruptJournalException(file, "too short for a segment of the journal");
+        }
+        ByteBuffer header = bytes.slice(bytes.position(), BYTES);
+        long magic = header.getLong();
+        SegmentHeader read =
+                new SegmentHeader(
+                        header.getLong(),
+                        header.getLong(),
+                        header.getLong(),
+                        header.getLong(),
+                        header.getLong());
+        if (magic != MAGIC || header.getInt() != checksum(header)) {
+            throw new CorruptJournalException(file, "no valid segment header");
+        }
+        return read;
+    }
+
+    private static int checksum(ByteBuffer header) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(header.slice(0, CHECKED_BYTES));
+        return (int) checksum.getValue();
+    }
+}
