@@ -1,0 +1,122 @@
+package io.skein.cluster.standalone;
+
+import io.skein.cluster.Message;
+import io.skein.cluster.codec.MessageNumbers;
+import io.skein.cluster.codec.NumberedMessages;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages that the log holds, each with its number and how often it is in use. A message is
+ * forgotten at the end of the record in which its last use ended, when writing as when reading
+ * back: so both sides agree on what a number means. Used by one thread.
+ */
+final class MessageTable implements MessageNumbers, NumberedMessages {
+    private static final class Numbered {
+        final long number;
+        final Message message;
+        int uses;
+
+        Numbered(long number, Message message) {
+            this.number = number;
+            this.message = message;
+        }
+    }
+
+    // By identity: to compare contents would cost more than to write a message twice.
+    private final IdentityHashMap<Message, Numbered> byMessage = new IdentityHashMap<>();
+    private @Nullable Map<Long, Numbered> byNumber = new HashMap<>();
+    private final List<Numbered> perhapsUnused = new ArrayList<>();
+    private long lastNumber;
+
+    @Override
+    public long known(Message message) {
+        Numbered numbered = byMessage.get(message);
+        return numbered == null ? 0 : numbered.number;
+    }
+
+    @Override
+    public long define(Message message) {
+        long number = lastNumber + 1;
+        define(number, message);
+        return number;
+    }
+
+    @Override
+    public @Nullable Message known(long number) {
+        Numbered numbered = byNumber == null ? null : byNumber.get(number);
+        return numbered == null ? null : numbered.message;
+    }
+
+    @Override
+    public void define(long number, Message message) {
+        add(number, message);
+    }
+
+    private Numbered add(long number, Message message) {
+        Numbered numbered = new Numbered(number, message);
+        byMessage.put(message, numbered);
+        if (byNumber != null) {
+            byNumber.put(number, numbered);
+        }
+        perhapsUnused.add(numbered);
+        lastNumber = Math.max(lastNumber, number);
+        return numbered;
+    }
+
+    /** One more use of a message. */
+    void use(Message message) {
+        Numbered numbered = byMessage.get(message);
+        if (numbered == null) { // a store that writes nothing has not numbered it
+            numbered = add(lastNumber + 1, message);
+        }
+        numbered.uses++;
+    }
+
+    /** One use less. */
+    void release(Message message) {
+        Numbered numbered = byMessage.get(message);
+        if (numbered != null && --numbered.uses == 0) {
+            perhapsUnused.add(numbered);
+        }
+    }
+
+    /** Forgets what is not in use; to be called after each record. */
+    void endOfRecord() {
+        for (Numbered numbered : perhapsUnused) {
+            if (numbered.uses == 0) {
+                byMessage.remove(numbered.message, numbered);
+                if (byNumber != null) {
+                    byNumber.remove(numbered.number);
+                }
+            }
+        }
+        perhapsUnused.clear();
+    }
+
+    /** Nothing will be read back any more: numbers need not lead to messages. */
+    void endOfReading() {
+        byNumber = null;
+    }
+
+    /** The numbers as a snapshot uses them, which defines every message once more. */
+    MessageNumbers forSnapshot() {
+        IdentityHashMap<Message, Boolean> written = new IdentityHashMap<>();
+        return new MessageNumbers() {
+            @Override
+            public long known(Message message) {
+                return written.containsKey(message) ? MessageTable.this.known(message) : 0;
+            }
+
+            @Override
+            public long define(Message message) {
+                written.put(message, true);
+                return MessageTable.this.known(message);
+            }
+        };
+    }
+}

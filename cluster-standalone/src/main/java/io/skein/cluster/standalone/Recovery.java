@@ -1,0 +1,110 @@
+package io.skein.cluster.standalone;
+
+import io.netty.buffer.ByteBuf;
+import io.skein.cluster.codec.StateReader;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was found in the data directory.
+ *
+ * @param state what the log adds up to
+ * @param generation of this start: greater than all before
+ * @param lastNumber the highest number of a segment, 0 if there is none
+ * @param nextSequence the sequence number of the next record
+ * @param bytes of all segments
+ * @param snapshotBytes size of the snapshot the log begins with, 0 if it begins with none
+ */
+record Recovery(
+        LiveState state,
+        long generation,
+        long lastNumber,
+        long nextSequence,
+        long bytes,
+        long snapshotBytes) {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    /**
+     * Reads everything from the last snapshot on, and cuts off the torn end of the last write.
+     *
+     * @throws CorruptJournalException if there is anything wrong that is not such an end
+     */
+    static Recovery read(JournalDirectory directory) throws IOException {
+        directory.deleteUnfinished();
+        List<Path> segments = directory.segments();
+        int base = lastSnapshot(segments);
+        directory.delete(segments.subList(0, base));
+        LiveState state = new LiveState();
+        SegmentHeader header = new SegmentHeader(0, 0, 1, 0, 0);
+        long snapshotBytes = 0;
+        long nextSequence = 1;
+        long bytes = 0;
+        for (int i = base; i < segments.size(); i++) {
+            Path path = segments.get(i);
+            header = SegmentReader.header(path);
+            if (i == base) {
+                snapshotBytes = header.snapshotEnd();
+                nextSequence = header.snapshotEnd() > 0 ? header.firstSequence() : 1;
+            }
+            if (header.firstSequence() != nextSequence) {
+                throw new CorruptJournalException(
+                        path,
+                        "begins with record %d, and the segments before end with record %d: one is missing"
+                                .formatted(header.firstSequence(), nextSequence - 1));
+            }
+            boolean last = i == segments.size() - 1;
+            SegmentReader.Ending ending =
+                    SegmentReader.read(path, last, body -> apply(state, body));
+            nextSequence = ending.nextSequence();
+            bytes += ending.end();
+            if (ending.tornBytes() > 0) {
+                cut(path, ending);
+            }
+        }
+        state.messages().endOfReading();
+        return new Recovery(
+                state,
+                header.generation() + 1,
+                header.number(),
+                nextSequence,
+                bytes,
+                snapshotBytes);
+    }
+
+    private static void apply(LiveState state, ByteBuf body) {
+        StateReader in = new StateReader(body, state.messages());
+        List<Entry> entries = new ArrayList<>();
+        while (in.hasMore()) {
+            entries.add(Entry.read(in));
+        }
+        entries.forEach(state::apply);
+        state.endOfRecord();
+    }
+
+    private static int lastSnapshot(List<Path> segments) throws IOException {
+        for (int i = segments.size() - 1; i > 0; i--) {
+            if (SegmentReader.header(segments.get(i)).snapshotEnd() > 0) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private static void cut(Path path, SegmentReader.Ending ending) throws IOException {
+        LOG.warn(
+                "{}: the last write was torn by a crash before it was acknowledged; cut off {} bytes at byte {}",
+                path,
+                ending.tornBytes(),
+                ending.end());
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.truncate(ending.end());
+            channel.force(true);
+        }
+    }
+}

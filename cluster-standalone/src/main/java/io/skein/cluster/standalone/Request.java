@@ -1,0 +1,88 @@
+package io.skein.cluster.standalone;
+
+import io.skein.cluster.Completion;
+import io.skein.cluster.Message;
+import io.skein.cluster.Ownership;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.RefusedException;
+import io.skein.cluster.SessionChange;
+import io.skein.cluster.SessionHead;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** One call of the port that is on its way to the log. */
+sealed interface Request {
+    /** {@link io.skein.cluster.SessionStore#write}. */
+    record Write(List<SessionChange> changes, Completion done) implements Request {}
+
+    /** {@link io.skein.cluster.SessionStore#claim}. */
+    record Claim(
+            String clientId,
+            boolean cleanStart,
+            SessionHead head,
+            CompletableFuture<Ownership> done)
+            implements Request {}
+
+    /** {@link io.skein.cluster.RetainedStore#put}. */
+    record Retain(Message message, Completion done) implements Request {}
+
+    /** Bytes that an entry takes beside payloads and topics, roughly. */
+    int ENTRY_BYTES = 100;
+
+    /** Roughly the bytes it holds while it waits and takes in the log. */
+    default long estimatedBytes() {
+        return switch (this) {
+            case Write write -> {
+                long bytes = ENTRY_BYTES;
+                for (SessionChange change : write.changes()) {
+                    bytes += ENTRY_BYTES;
+                    if (change instanceof SessionChange.Queued joined) {
+                        bytes += joined.queued().message().payload().length;
+                    }
+                }
+                yield bytes;
+            }
+            case Claim claim -> {
+                int will = claim.head().will() == null ? 0 : claim.head().will().payload().length;
+                yield ENTRY_BYTES + will;
+            }
+            case Retain retain -> ENTRY_BYTES + retain.message().payload().length;
+        };
+    }
+
+    /**
+     * Whether it does nothing but tell facts: that something kept is not needed any more, or how
+     * far a delivery got. Such a request is never turned away: it was paid for by what it frees.
+     */
+    default boolean tellsFactsOnly() {
+        return this instanceof Write write && write.changes().stream().allMatch(Request::isFact);
+    }
+
+    /**
+     * Whether a change is true whether or not it is kept. If it cannot be written it is refused but
+     * still remembered: to forget it could only bring back what is done with.
+     */
+    static boolean isFact(SessionChange change) {
+        return switch (change) {
+            case SessionChange.HeadSet ignored -> true;
+            case SessionChange.Ended ignored -> true;
+            case SessionChange.Unsubscribed ignored -> true;
+            case SessionChange.Sent ignored -> true;
+            case SessionChange.Released ignored -> true;
+            case SessionChange.Dequeued ignored -> true;
+            case SessionChange.Completed ignored -> true;
+            case SessionChange.Subscribed ignored -> false;
+            case SessionChange.Queued ignored -> false;
+            case SessionChange.Received ignored -> false;
+        };
+    }
+
+    /** Tells the caller that it was not done. */
+    default void refuse(Refusal refusal) {
+        switch (this) {
+            case Write write -> write.done().complete(refusal);
+            case Claim claim -> claim.done().completeExceptionally(new RefusedException(refusal));
+            case Retain retain -> retain.done().complete(refusal);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package io.skein.cluster.standalone;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.skein.cluster.Durability;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The segments as one log: appends records, begins another segment when one is full, replaces all
+ * of them by a snapshot. A record is in the log exactly if {@link #append} returned; after it
+ * threw, nothing may be appended before {@link #repair} returned. Used by one thread.
+ */
+final class SegmentLog implements Closeable {
+    /** Writes the bodies of the records of a snapshot, each with a call of {@code commit}. */
+    @FunctionalInterface
+    interface Snapshot {
+        void write(ByteBuf body, RecordSink commit) throws IOException;
+    }
+
+    /** Takes the record whose body is complete and empties the buffer for the next. */
+    @FunctionalInterface
+    interface RecordSink {
+        void commit() throws IOException;
+    }
+
+    /** A buffer that grew beyond this for one group is not kept. */
+    private static final int KEPT_BUFFER_BYTES = 16 << 20;
+
+    private static final int FIRST_BUFFER_BYTES = 1 << 16;
+
+    private final JournalDirectory directory;
+    private final Disk disk;
+    private final Durability durability;
+    private final JournalLimits limits;
+    private final long generation;
+    private final SecureRandom salts = new SecureRandom();
+
+    private Segment segment;
+    private SegmentHeader header;
+    private long number;
+    private long sequence;
+    private long olderBytes;
+    private long compactAtBytes;
+    private ByteBuf record = Unpooled.directBuffer(FIRST_BUFFER_BYTES);
+
+    /**
+     * Goes on after what was recovered, in a segment of its own.
+     *
+     * @throws IOException if that segment cannot be made
+     */
+    SegmentLog(
+            JournalDirectory directory,
+            Disk disk,
+            Durability durability,
+            JournalLimits limits,
+            Recovery recovered)
+            throws IOException {
+        this.directory = directory;
+        this.disk = disk;
+        this.durability = durability;
+        this.limits = limits;
+        this.generation = recovered.generation();
+        this.number = recovered.lastNumber();
+        this.sequence = recovered.nextSequence();
+        this.olderBytes = recovered.bytes();
+        this.compactAtBytes = compactAt(recovered.snapshotBytes());
+        this.header = nextHeader();
+        this.segment = begin(header);
+        directory.name(header.number());
+        directory.force();
+    }
+
+    /** Appends a record whose body {@code body} writes; on return it is as durable as asked for. */
+    void append(Consumer<ByteBuf> body) throws IOException {
+        if (segment.end() >= limits.segmentBytes()) {
+            roll();
+        }
+        startRecord();
+        body.accept(record);
+        RecordHeader.seal(record, sequence, header.salt());
+        segment.append(record);
+        sequence++;
+    }
+
+    /** After a failure: cuts off what is not in the log and begins another segment. */
+    void repair() throws IOException {
+        segment.close();
+        Segment reopened = segment.reopen(disk, directory.segment(header.number()));
+        try {
+            reopened.trim();
+        } finally {
+            reopened.close();
+        }
+        roll();
+    }
+
+    /** Whether the log is so much larger than what it adds up to that a snapshot pays. */
+    boolean wantsSnapshot() {
+        return olderBytes + segment.end() >= compactAtBytes;
+    }
+
+    /**
+     * Replaces everything by a snapshot. If it fails before the log has been changed, what was
+     * begun is taken back and the log goes on as it was.
+     *
+     * @return the bytes of the snapshot, 0 if it could not be written
+     */
+    long compact(Snapshot snapshot, Consumer<Exception> notWritten) throws IOException {
+        SegmentHeader started = nextHeader();
+        long sequenceBefore = sequence;
+        Segment next;
+        try {
+            next = begin(started);
+        } catch (IOException e) {
+            postponeCompaction();
+            notWritten.accept(e);
+            return 0;
+        }
+        SegmentHeader finished;
+        try {
+            startRecord();
+            snapshot.write(record, () -> commit(next, started));
+            finished = started.withSnapshotEnd(next.end());
+            next.completeSnapshot(finished);
+            directory.name(started.number());
+        } catch (IOException | RuntimeException e) {
+            sequence = sequenceBefore;
+            next.close();
+            // Both names: a snapshot must never be found beside a log that went on without it.
+            directory.delete(
+                    List.of(
+                            directory.unfinished(started.number()),
+                            directory.segment(started.number())));
+            postponeCompaction();
+            notWritten.accept(e);
+            return 0;
+        }
+        segment.close();
+        segment = next;
+        header = finished;
+        olderBytes = 0;
+        compactAtBytes = compactAt(next.end());
+        directory.force();
+        List<Path> replaced =
+                directory.segments().stream()
+                        .filter(path -> !path.equals(directory.segment(started.number())))
+                        .toList();
+        directory.delete(replaced);
+        return finished.snapshotEnd();
+    }
+
+    /** Bytes of all segments, without what is allocated ahead. */
+    long bytes() {
+        return olderBytes + segment.end();
+    }
+
+    @Override
+    public void close() throws IOException {
+        record.release();
+        try {
+            segment.trim();
+        } finally {
+            segment.close();
+        }
+    }
+
+    private void roll() throws IOException {
+        SegmentHeader started = nextHeader();
+        Segment next = begin(started);
+        directory.name(started.number());
+        olderBytes += segment.end();
+        segment.close();
+        segment = next;
+        header = started;
+        // Before anything is appended to it: a name that a power loss takes away takes records
+        // along.
+        directory.force();
+    }
+
+    private Segment begin(SegmentHeader started) throws IOException {
+        Segment next =
+                Segment.create(
+                        disk,
+                        directory.unfinished(started.number()),
+                        started,
+                        durability,
+                        limits.preallocatedBytes());
+        try {
+            next.force();
+        } catch (IOException e) {
+            next.close();
+            throw e;
+        }
+        return next;
+    }
+
+    /**
+     * Each attempt has a number of its own, so that no failed one stands in the way of the next.
+     */
+    private SegmentHeader nextHeader() {
+        return new SegmentHeader(++number, generation, sequence, 0, salts.nextLong());
+    }
+
+    private void commit(Segment target, SegmentHeader started) throws IOException {
+        if (record.readableBytes() > RecordHeader.BYTES) {
+            RecordHeader.seal(record, sequence, started.salt());
+            target.appendUnforced(record);
+            sequence++;
+        }
+        startRecord();
+    }
+
+    private void startRecord() {
+        if (record.capacity() > KEPT_BUFFER_BYTES) {
+            record.release();
+            record = Unpooled.directBuffer(FIRST_BUFFER_BYTES);
+        }
+        record.clear();
+        RecordHeader.reserve(record);
+    }
+
+    private long compactAt(long snapshotBytes) {
+        return Math.max(limits.compactionBytes(), limits.compactionFactor() * snapshotBytes);
+    }
+
+    private void postponeCompaction() {
+        compactAtBytes = bytes() + limits.compactionBytes();
+    }
+}
