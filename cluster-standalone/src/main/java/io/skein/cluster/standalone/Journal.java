@@ -1,0 +1,382 @@
+package io.skein.cluster.standalone;
+
+import io.netty.buffer.ByteBuf;
+import io.skein.cluster.Durability;
+import io.skein.cluster.LocalBroker;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.RetainedTree;
+import io.skein.cluster.StoredSession;
+import io.skein.cluster.codec.StateWriter;
+import io.skein.mqtt.ReasonCode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A store on the local disk. Callers leave their requests in a list and go on; one writer thread
+ * takes all that are waiting, makes one record of them, forces it once, and answers them all: while
+ * it forces, the next group gathers.
+ *
+ * <p>When the disk fails, requests are refused and the broker is told; the writer tries again and
+ * again to go on in another segment, and tells the broker when it could.
+ */
+final class Journal implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+    private enum Phase {
+        CREATED,
+        RECOVERING,
+        OPEN,
+        CLOSED
+    }
+
+    private final JournalDirectory directory;
+    private final Disk disk;
+    private final Durability durability;
+    private final JournalLimits limits;
+    private final LongSupplier clockNanos;
+    private final Thread writer = new Thread(this::run, "skein-journal");
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+
+    private final Object lock = new Object();
+    // Guarded by lock.
+    private Phase phase = Phase.CREATED;
+    private List<Request> waiting = new ArrayList<>();
+    private long waitingBytes; // of requests not yet answered
+    private @Nullable LocalBroker broker;
+
+    // Of the writer alone, but for reading the retained messages.
+    private volatile LiveState state = new LiveState();
+    private Owners owners = new Owners(0);
+    private @Nullable SegmentLog log;
+    private @Nullable Refusal failure;
+    private long repairAtNanos;
+    private final List<Entry> unwrittenFacts = new ArrayList<>();
+
+    /**
+     * A journal in a directory that is locked already; it is released by {@link #close}.
+     *
+     * @param clockNanos nanoseconds since the epoch
+     */
+    Journal(
+            JournalDirectory directory,
+            Disk disk,
+            Durability durability,
+            JournalLimits limits,
+            LongSupplier clockNanos) {
+        this.directory = directory;
+        this.disk = disk;
+        this.durability = durability;
+        this.limits = limits;
+        this.clockNanos = clockNanos;
+        writer.setDaemon(true);
+    }
+
+    @Override
+    public CompletionStage<Void> start(LocalBroker broker) {
+        synchronized (lock) {
+            if (phase != Phase.CREATED) {
+                throw new IllegalStateException("started or closed before");
+            }
+            phase = Phase.RECOVERING;
+            this.broker = broker;
+        }
+        writer.start();
+        return started;
+    }
+
+    @Override
+    public void submit(Request request) {
+        long bytes = request.estimatedBytes();
+        Refusal refusal;
+        synchronized (lock) {
+            refusal = refusal(request, bytes);
+            if (refusal == null) {
+                waiting.add(request);
+                waitingBytes += bytes;
+                if (waiting.size() == 1) {
+                    lock.notifyAll();
+                }
+            }
+        }
+        if (refusal != null) {
+            request.refuse(refusal);
+        }
+    }
+
+    @Override
+    public RetainedTree retained() {
+        return state.retained();
+    }
+
+    /** Writes what is waiting, closes the log and releases the directory. */
+    @Override
+    public void close() {
+        Phase before;
+        synchronized (lock) {
+            before = phase;
+            phase = Phase.CLOSED;
+            lock.notifyAll();
+        }
+        if (before == Phase.CREATED) {
+            releaseDirectory();
+        }
+        boolean interrupted = false;
+        while (writer.isAlive() && !writer.equals(Thread.currentThread())) {
+            try {
+                writer.join();
+            } catch (InterruptedException e) {
+                interrupted = true; // what was accepted is still written
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private @Nullable Refusal refusal(Request request, long bytes) {
+        if (phase != Phase.OPEN) {
+            return Refusal.unavailable("the store of this node is not open");
+        }
+        // One request may be larger than the limit: it is taken when nothing else waits.
+        boolean full = waitingBytes > 0 && waitingBytes + bytes > limits.waitingBytes();
+        return full && !request.tellsFactsOnly()
+                ? new Refusal(
+                        ReasonCode.QUOTA_EXCEEDED,
+                        "%d bytes are waiting for the disk already".formatted(waitingBytes))
+                : null;
+    }
+
+    private void run() {
+        try {
+            recover();
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            LOG.error("the data directory cannot be read: {}", e.getMessage());
+            synchronized (lock) {
+                phase = Phase.CLOSED;
+            }
+            started.completeExceptionally(e);
+        }
+        try {
+            List<Request> taken = take();
+            while (taken != null) {
+                commitAll(taken);
+                if (failure != null) {
+                    repairWhenDue();
+                } else {
+                    compactWhenDue();
+                }
+                taken = take();
+            }
+        } finally {
+            closeLog();
+            releaseDirectory();
+        }
+    }
+
+    /**
+     * All that is waiting, possibly nothing; null when the journal is closed and nothing is left.
+     */
+    private @Nullable List<Request> take() {
+        synchronized (lock) {
+            while (waiting.isEmpty() && phase != Phase.CLOSED) {
+                long nanos = failure == null ? Long.MAX_VALUE : repairAtNanos - System.nanoTime();
+                if (nanos <= 0) {
+                    return List.of();
+                }
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(lock, nanos);
+                } catch (InterruptedException e) {
+                    LOG.warn("interrupted; nobody is to do that, going on");
+                }
+            }
+            if (waiting.isEmpty()) {
+                return null;
+            }
+            List<Request> taken = waiting;
+            waiting = new ArrayList<>();
+            return taken;
+        }
+    }
+
+    private void commitAll(List<Request> taken) {
+        int from = 0;
+        while (from < taken.size()) {
+            long bytes = 0;
+            Group group = new Group(owners, state);
+            while (from < taken.size() && bytes < limits.groupBytes()) {
+                Request request = taken.get(from++);
+                bytes += request.estimatedBytes();
+                group.admit(request);
+            }
+            commit(group);
+            synchronized (lock) {
+                waitingBytes -= bytes;
+            }
+            group.answer();
+        }
+    }
+
+    private void commit(Group group) {
+        if (group.needsLog() && failure == null) {
+            append(body -> group.write(new StateWriter(body, state.messages())));
+        }
+        Refusal refusal = failure;
+        if (refusal == null || !group.needsLog()) {
+            group.keep();
+        } else {
+            unwrittenFacts.addAll(group.refuse(refusal));
+        }
+    }
+
+    /** Appends a record; if that fails, {@link #failure} says why. */
+    private void append(Consumer<ByteBuf> body) {
+        SegmentLog open = log;
+        if (open == null) {
+            throw new IllegalStateException("the log is not open");
+        }
+        try {
+            open.append(body);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            fail(e);
+        }
+    }
+
+    private void fail(Throwable cause) {
+        Refusal refusal = refusal(cause);
+        LOG.error("{}; refusing until the disk can be written again", refusal.explanation(), cause);
+        failure = refusal;
+        repairAtNanos = System.nanoTime();
+        tellBroker(refusal);
+    }
+
+    private Refusal refusal(Throwable cause) {
+        try {
+            if (directory.usableBytes() < limits.preallocatedBytes()) {
+                return new Refusal(
+                        ReasonCode.QUOTA_EXCEEDED, "the disk of the data directory is full");
+            }
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        return Refusal.unavailable("the data directory cannot be written: " + cause);
+    }
+
+    private void repairWhenDue() {
+        if (log == null || System.nanoTime() - repairAtNanos < 0) {
+            return;
+        }
+        try {
+            log.repair();
+            if (!unwrittenFacts.isEmpty()) {
+                log.append(body -> write(unwrittenFacts, new StateWriter(body, state.messages())));
+                unwrittenFacts.clear();
+            }
+            LOG.info("the data directory can be written again");
+            failure = null;
+            tellBroker(null);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            LOG.debug("still cannot write", e);
+            repairAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.retryMillis());
+        }
+    }
+
+    private void compactWhenDue() {
+        if (log == null || !log.wantsSnapshot()) {
+            return;
+        }
+        long startedNanos = System.nanoTime();
+        long before = log.bytes();
+        try {
+            long bytes =
+                    log.compact(
+                            SnapshotWriter.of(state, owners, limits.groupBytes()),
+                            e -> LOG.warn("the log could not be compacted, trying later", e));
+            if (bytes > 0) {
+                LOG.info(
+                        "compacted {} bytes of log to {} in {} ms",
+                        before,
+                        bytes,
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos));
+            }
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            fail(e);
+        }
+    }
+
+    private void recover() throws IOException {
+        Recovery recovered = Recovery.read(directory);
+        state = recovered.state();
+        owners = new Owners(recovered.generation());
+        log = new SegmentLog(directory, disk, durability, limits, recovered);
+        List<Entry> facts = new Restart(owners, clockNanos.getAsLong()).of(state);
+        if (!facts.isEmpty()) {
+            log.append(body -> write(facts, new StateWriter(body, state.messages())));
+            facts.forEach(state::apply);
+            state.endOfRecord();
+        }
+        LocalBroker told;
+        synchronized (lock) {
+            if (phase == Phase.RECOVERING) {
+                phase = Phase.OPEN;
+            }
+            told = broker;
+        }
+        if (told == null) {
+            throw new IllegalStateException("started without a broker");
+        }
+        List<CompletableFuture<Void>> adopted = new ArrayList<>();
+        for (StoredSession session : state.sessions()) {
+            long epoch = owners.epoch(session.clientId());
+            adopted.add(told.adopt(session.copy(), epoch).toCompletableFuture());
+        }
+        CompletableFuture.allOf(adopted.toArray(CompletableFuture[]::new))
+                .whenComplete((done, failed) -> {
+                    if (failed == null) {
+                        started.complete(null);
+                    } else {
+                        started.completeExceptionally(failed);
+                    }
+                });
+    }
+
+    private static void write(List<Entry> entries, StateWriter out) {
+        entries.forEach(entry -> entry.write(out));
+    }
+
+    private void tellBroker(@Nullable Refusal refusal) {
+        LocalBroker told;
+        synchronized (lock) {
+            told = broker;
+        }
+        if (told != null) {
+            told.serving(refusal);
+        }
+    }
+
+    private void closeLog() {
+        try {
+            if (log != null) {
+                log.close();
+            }
+        } catch (IOException e) {
+            LOG.warn("the log was not closed cleanly; nothing acknowledged is lost", e);
+        }
+    }
+
+    private void releaseDirectory() {
+        try {
+            directory.close();
+        } catch (IOException e) {
+            LOG.warn("the lock of the data directory was not released", e);
+        }
+    }
+}

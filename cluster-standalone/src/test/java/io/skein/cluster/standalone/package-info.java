@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.cluster.standalone;
+
+import org.jspecify.annotations.NullMarked;
