@@ -87,6 +87,7 @@ public final class PacketDecoder {
             in.readerIndex(end);
             return packet;
         } catch (MqttCodecException e) {
+            in.readerIndex(start);
             failure = e;
             throw e;
         } finally {

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cursor over one whole packet in a buffer. It reads by absolute index and moves no reader index;
- * whatever would pass the end of the packet is malformed, so nothing is allocated that the packet
- * has not got the bytes for. One per decoder, used again for each packet; not thread-safe.
+ * A cursor over one whole packet in a buffer. Whatever would pass the end of the packet is
+ * malformed, so nothing is allocated that the packet has not got the bytes for. One per decoder,
+ * used again for each packet; not thread-safe.
  */
 final class PacketInput {
     private static final byte[] NO_BYTES = {};
@@ -159,8 +159,17 @@ final class PacketInput {
         if (length == 0) {
             return NO_BYTES;
         }
+        return copy(from, length);
+    }
+
+    /**
+     * A copy of bytes passed by {@link #skip}. Moves the reader index, because a direct buffer
+     * makes an object for each copy from an absolute index; the decoder sets it in the end.
+     */
+    byte[] copy(int from, int length) {
         byte[] bytes = new byte[length];
-        buffer.getBytes(from, bytes);
+        buffer.readerIndex(from);
+        buffer.readBytes(bytes);
         return bytes;
     }
 

@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublishDecoder {
     private static final int FIRST_ALIASES = 4;
+    private static final @Nullable TopicName[] NO_ALIASES = new @Nullable TopicName[0];
 
     private final DecoderLimits limits;
     private final boolean fromClient;
     private final TopicNameCache recentTopics;
 
     /** The topic of each alias; index 0 is alias 1. Grows up to the highest alias that came. */
-    private @Nullable TopicName[] topicOfAlias = new @Nullable TopicName[0];
+    private @Nullable TopicName[] topicOfAlias = NO_ALIASES;
 
     PublishDecoder(DecoderLimits limits, boolean fromClient) {
         this.limits = limits;

@@ -41,8 +41,7 @@ final class TopicDecoder {
                     reason,
                     what + " has " + length + " bytes, the limit is " + limits.topicBytesMaximum());
         }
-        byte[] utf8 = new byte[length];
-        in.buffer().getBytes(from, utf8);
+        byte[] utf8 = in.copy(from, length);
         int fault = Utf8.firstFault(utf8);
         if (fault >= 0) { // [MQTT-1.5.4-1] [MQTT-4.7.3-2] ill-formed strings are malformed packets
             throw in.malformed(

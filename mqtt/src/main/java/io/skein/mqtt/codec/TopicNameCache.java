@@ -20,8 +20,10 @@ final class TopicNameCache {
     private static final int FIRST_SLOTS = 4;
     private static final int PROBES = 2;
 
+    private static final @Nullable TopicName[] NO_SLOTS = new @Nullable TopicName[0];
+
     private final int slotsMaximum;
-    private @Nullable TopicName[] slots = new @Nullable TopicName[0];
+    private @Nullable TopicName[] slots = NO_SLOTS;
     private int pushedOut;
 
     /** A cache of at most this many topics, rounded down to a power of two; none below 2. */

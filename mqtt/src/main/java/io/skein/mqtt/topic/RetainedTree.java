@@ -1,7 +1,6 @@
 package io.skein.mqtt.topic;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +14,7 @@ public final class RetainedTree<V> {
     private record Retained<V>(TopicName topic, V value) {}
 
     private final TopicNode root = TopicNode.withoutLabel();
+    private final Labels labels = new Labels();
     private final long hashSeed;
     private volatile int size;
 
@@ -51,7 +51,7 @@ public final class RetainedTree<V> {
             int hash = hash(utf8, from, to);
             TopicNode child = node.child(utf8, from, to, hash);
             if (child == null) {
-                child = new TopicNode(Arrays.copyOfRange(utf8, from, to), hash);
+                child = new TopicNode(labels.shared(utf8, from, to, hash), hash);
                 node.addChild(child);
             }
             node = child;

@@ -11,12 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class TopicNode {
     private static final byte[] NO_LABEL = {};
 
-    /** What hangs on a node through wildcards; made for few. */
-    private static final class Wildcards {
-        private volatile @Nullable TopicNode plus;
-        private volatile @Nullable Object numberSignEntries;
-    }
-
     private static final class Children extends SlotTable<TopicNode> {
         @Override
         int hashOf(TopicNode node) {
@@ -41,7 +35,11 @@ final class TopicNode {
     /** Null, the only entry, or Entries. */
     private volatile @Nullable Object entries;
 
-    private volatile @Nullable Wildcards wildcards;
+    /** The child for {@code +}. */
+    private volatile @Nullable TopicNode plus;
+
+    /** The entries of filters that go on with {@code #}: null, the only one, or Entries. */
+    private volatile @Nullable Object numberSignEntries;
 
     TopicNode(byte[] label, int hash) {
         this.label = label;
@@ -101,8 +99,7 @@ final class TopicNode {
 
     /** The child for {@code +}. */
     @Nullable TopicNode plus() {
-        Wildcards some = wildcards;
-        return some == null ? null : some.plus;
+        return plus;
     }
 
     /** The entries of filters that end here: null, one, or a set for {@link #report}. */
@@ -114,8 +111,7 @@ final class TopicNode {
      * The entries of filters that go on with {@code #}: null, one, or a set for {@link #report}.
      */
     @Nullable Object numberSignEntries() {
-        Wildcards some = wildcards;
-        return some == null ? null : some.numberSignEntries;
+        return numberSignEntries;
     }
 
     @SuppressWarnings("unchecked") // a tree of T puts nothing else in
@@ -164,18 +160,16 @@ final class TopicNode {
     }
 
     TopicNode plusOrNew() {
-        Wildcards some = wildcardsOrNew();
-        TopicNode node = some.plus;
+        TopicNode node = plus;
         if (node == null) {
             node = withoutLabel();
-            some.plus = node;
+            plus = node;
         }
         return node;
     }
 
     void removePlus() {
-        wildcardsOrNew().plus = null;
-        dropWildcardsIfEmpty();
+        plus = null;
     }
 
     void setEntries(@Nullable Object changed) {
@@ -183,29 +177,12 @@ final class TopicNode {
     }
 
     void setNumberSignEntries(@Nullable Object changed) {
-        wildcardsOrNew().numberSignEntries = changed;
-        dropWildcardsIfEmpty();
-    }
-
-    private Wildcards wildcardsOrNew() {
-        Wildcards some = wildcards;
-        if (some == null) {
-            some = new Wildcards();
-            wildcards = some;
-        }
-        return some;
-    }
-
-    private void dropWildcardsIfEmpty() {
-        Wildcards some = wildcards;
-        if (some != null && some.plus == null && some.numberSignEntries == null) {
-            wildcards = null;
-        }
+        numberSignEntries = changed;
     }
 
     /** Whether nothing hangs on this node, so that it can be taken out of the tree. */
     boolean isEmpty() {
-        return children == null && entries == null && wildcards == null;
+        return children == null && entries == null && plus == null && numberSignEntries == null;
     }
 
     /** The entry equal to this one, or null. */

@@ -11,6 +11,8 @@ import io.skein.mqtt.QoS;
 import io.skein.mqtt.packet.PingReq;
 import io.skein.mqtt.packet.Publish;
 import io.skein.mqtt.topic.TopicName;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +131,18 @@ class PacketDecoderTest {
                 Properties.EMPTY,
                 null);
         assertThat(publish(decoder, in).payload()).hasSize(10_000);
+    }
+
+    @Test
+    void an_idle_connection_costs_a_few_hundred_bytes() {
+        com.sun.management.ThreadMXBean threads =
+                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        PacketDecoder[] decoders = new PacketDecoder[1_000];
+        Arrays.setAll(decoders, i -> PacketDecoder.forServer(LIMITS)); // loads the classes
+        long before = threads.getCurrentThreadAllocatedBytes();
+        Arrays.setAll(decoders, i -> PacketDecoder.forServer(LIMITS));
+        assertThat((threads.getCurrentThreadAllocatedBytes() - before) / decoders.length)
+                .isLessThan(256);
     }
 
     private static void encode(TopicName topic, ByteBuf out) {
