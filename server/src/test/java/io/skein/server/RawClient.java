@@ -15,6 +15,7 @@ import io.skein.mqtt.packet.Packet;
 import io.skein.mqtt.packet.Publish;
 import io.skein.mqtt.packet.Subscribe;
 import io.skein.mqtt.packet.Subscription;
+import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.io.EOFException;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A client that can misbehave: it sends any bytes and reads when it is told to. Blocking. */
@@ -62,6 +64,19 @@ public final class RawClient implements AutoCloseable {
     public static Connect connectPacket(String clientId) {
         return new Connect(
                 ProtocolVersion.MQTT_5, clientId, true, 60, Properties.EMPTY, null, null, null);
+    }
+
+    /** The same with a will at QoS 1. */
+    public static Connect connectPacketWithWill(String clientId, String topic, String text) {
+        Will will =
+                new Will(
+                        TopicName.of(topic),
+                        text.getBytes(StandardCharsets.UTF_8),
+                        QoS.AT_LEAST_ONCE,
+                        false,
+                        Properties.EMPTY);
+        return new Connect(
+                ProtocolVersion.MQTT_5, clientId, true, 60, Properties.EMPTY, will, null, null);
     }
 
     /** SUBSCRIBE to one filter with packet id 1. */
