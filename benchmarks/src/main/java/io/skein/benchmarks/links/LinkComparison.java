@@ -1,9 +1,6 @@
 package io.skein.benchmarks.links;
 
 import com.sun.management.OperatingSystemMXBean;
-
-import org.HdrHistogram.Histogram;
-
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.InputStreamReader;
@@ -14,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
 
 /**
  * Compares carriers between two processes on loopback: messages of 64 bytes, a window of 1, 64, 512

@@ -6,15 +6,13 @@ import io.skein.cluster.link.LinkSettings;
 import io.skein.cluster.link.NodeLinks;
 import io.skein.cluster.link.Peer;
 import io.skein.cluster.link.Urgency;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The links that the architectures use: kept until answered, sent again when a connection broke.

@@ -14,12 +14,10 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A TCP connection on Netty's epoll transport. */
 final class NettyCarrier implements Carrier {

@@ -3,12 +3,10 @@ package io.skein.cluster.link;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.util.concurrent.TimeUnit;
 
 /** The dialling side of one connection: proves itself, asks for proof, then takes in answers. */
 final class Dialler extends SimpleChannelInboundHandler<ByteBuf> {

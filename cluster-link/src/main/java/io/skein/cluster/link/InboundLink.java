@@ -5,14 +5,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.skein.cluster.Completion;
 import io.skein.cluster.Refusal;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving end of a link: outlives its connections. Remembers the outcome of each frame until

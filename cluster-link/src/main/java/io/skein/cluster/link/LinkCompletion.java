@@ -1,7 +1,6 @@
 package io.skein.cluster.link;
 
 import io.skein.cluster.Refusal;
-
 import org.jspecify.annotations.Nullable;
 
 /** Told once, on the loop, what became of a frame. Must not block and must not throw. */

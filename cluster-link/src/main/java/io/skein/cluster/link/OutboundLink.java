@@ -5,10 +5,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.skein.cluster.Refusal;
 import io.skein.mqtt.ReasonCode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sending end of a link: outlives its connections. Keeps every frame until it is answered and

@@ -3,7 +3,6 @@ package io.skein.cluster.link;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
-
 import java.util.List;
 
 /** Cuts what arrives into packets: type and body, without the length. */

@@ -4,10 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.skein.cluster.Refusal;
 import io.skein.mqtt.ReasonCode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layout of what travels on a link. Every packet is its length (4 bytes, of what follows), its

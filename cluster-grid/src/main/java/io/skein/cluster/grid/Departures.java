@@ -1,0 +1,370 @@
+package io.skein.cluster.grid;
+
+import io.skein.cluster.Completion;
+import io.skein.cluster.Message;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.StoredSession;
+import io.skein.cluster.link.LinkCompletion;
+import io.skein.cluster.link.Peer;
+import io.skein.cluster.link.Urgency;
+import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.topic.TopicTree;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done when members die: their sessions are adopted by the survivors, and what was meant
+ * for them in the meantime follows. With every view the members go through the same stages, each
+ * entered when all members have completed the one before:
+ *
+ * <ol>
+ *   <li>{@link #NOTICED}: nothing is sent any more that counts on the dead; what was sent before
+ *       has been handed to the brokers, for links keep order;
+ *   <li>{@link #SWEPT}: the sessions that this node keeps first were adopted;
+ *   <li>{@link #SWEPT_AGAIN}: and those it keeps at all, which others may have passed over while
+ *       the grid moved them.
+ * </ol>
+ *
+ * <p>After that the dead are forgotten and what was held is sent. Lives on the loop.
+ */
+final class Departures {
+    /** Adopts sessions of the dead. */
+    interface Adoption {
+        /**
+         * Adopts what the given nodes owned.
+         *
+         * @param everything what is kept here at all, not only what is kept here first
+         * @param done called on the loop when all of it is done; never if the grid changes
+         *     meanwhile
+         */
+        void sweep(Set<Peer> dead, int view, boolean everything, Runnable done);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+
+    private static final int NOTICED = 0;
+    private static final int SWEPT = 1;
+    private static final int SWEPT_AGAIN = 2;
+    private static final int STAGES = 3;
+
+    /** What may be held for the sake of one departure; beyond it is refused. */
+    private static final long HELD_BYTES_LIMIT = 64L << 20;
+
+    private static final int HELD_OVERHEAD_BYTES = 100;
+
+    private final Post post;
+    private final Membership membership;
+    private final RoutingTable routing;
+    private final Set<Peer> departing = new LinkedHashSet<>();
+    private final List<Set<Peer>> reached = new ArrayList<>();
+    private final Map<Integer, Map<Integer, Set<Peer>>> early = new HashMap<>();
+    private final Map<Peer, TopicTree<Heir>> heirs = new HashMap<>();
+    private final Deque<Lost> lost = new ArrayDeque<>();
+    private final Deque<Held> held = new ArrayDeque<>();
+    private long heldBytes;
+    private long adopted;
+    private int stage = STAGES;
+    private @Nullable Dispatch dispatch;
+    private @Nullable Adoption adoption;
+    private @Nullable Handover handover;
+
+    /** A session that was adopted here, and as which one. */
+    private record Heir(String clientId, long ordinal) {}
+
+    /** A message that a node had not answered when it died. */
+    private record Lost(Peer departed, Message message, Completion done) {}
+
+    /** A message that a dead node would have got; sent when it is known who has its sessions. */
+    private record Held(Dispatch.Publication publication, long adoptedBefore) {}
+
+    Departures(Post post, Membership membership, RoutingTable routing) {
+        this.post = post;
+        this.membership = membership;
+        this.routing = routing;
+    }
+
+    void connect(Dispatch publications, Adoption sessions, Handover moves) {
+        dispatch = publications;
+        adoption = sessions;
+        handover = moves;
+    }
+
+    /** Whether this node is dead and its sessions may not all have been adopted. */
+    boolean isDeparting(Peer peer) {
+        return departing.contains(peer);
+    }
+
+    /** Whether somebody who is dead would have wanted the message. */
+    boolean concern(GridInterest interest) {
+        if (departing.isEmpty()) {
+            return false;
+        }
+        for (Peer node : interest.nodes()) {
+            if (departing.contains(node)) {
+                return true;
+            }
+        }
+        for (Destination.Diversion diversion : interest.diversions()) {
+            if (departing.contains(diversion.node())) {
+                return true;
+            }
+        }
+        for (List<Peer> nodes : interest.shares().values()) {
+            if (departing.containsAll(nodes)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void hold(Dispatch.Publication publication) {
+        int bytes = publication.body().length + HELD_OVERHEAD_BYTES;
+        if (heldBytes + bytes > HELD_BYTES_LIMIT) {
+            publication
+                    .done()
+                    .complete(
+                            new Refusal(
+                                    ReasonCode.SERVER_BUSY,
+                                    "too many messages wait for the sessions of a lost node"));
+            return;
+        }
+        heldBytes += bytes;
+        held.add(new Held(publication, adopted));
+    }
+
+    /** A node died before it answered: whoever adopts its sessions gets the message. */
+    void lost(Peer departed, Message message, Completion done) {
+        lost.add(new Lost(departed, message, done));
+        if (!departing.contains(departed) && !membership.members().contains(departed)) {
+            post.loop().execute(this::sendLost); // it is over: the heirs are known
+        }
+    }
+
+    /** A session of a dead node is about to be this node's. */
+    void inherit(Peer former, StoredSession session) {
+        adopted++;
+        TopicTree<Heir> tree = heirs.computeIfAbsent(former, key -> new TopicTree<>());
+        Heir heir = new Heir(session.clientId(), adopted);
+        for (StoredSession.Entry entry : session.subscriptions()) {
+            if (!entry.subscription().filter().isShared()) {
+                tree.add(entry.subscription().filter(), heir);
+            }
+        }
+    }
+
+    /** A message for sessions that were a dead node's: who of them is here. */
+    Set<String> heirs(Peer former, Message message, long adoptedAfter) {
+        Set<String> found = new LinkedHashSet<>();
+        TopicTree<Heir> tree = heirs.get(former);
+        if (tree != null) {
+            tree.match(
+                    message.topic(),
+                    heir -> {
+                        if (heir.ordinal() > adoptedAfter) {
+                            found.add(heir.clientId());
+                        }
+                    });
+        }
+        return found;
+    }
+
+    void departed(Peer peer) {
+        departing.add(peer);
+    }
+
+    void joined(Peer peer) {
+        departing.remove(peer);
+        heirs.remove(peer);
+        // It was not told what was said before it came.
+        for (int said = 0; said < reached.size() && said <= stage; said++) {
+            if (reached.get(said).contains(post.self())) {
+                post.tell(peer, Frames.STAGE, new Frames.Stage(membership.view(), said).encoded());
+            }
+        }
+        check();
+    }
+
+    /** Begins with the stages anew. */
+    void viewChanged(int view) {
+        Set<Peer> unknown = new HashSet<>(routing.nodes());
+        unknown.addAll(membership.known());
+        unknown.removeAll(membership.members());
+        departing.addAll(unknown);
+        reached.clear();
+        for (int each = 0; each < STAGES; each++) {
+            reached.add(new HashSet<>());
+        }
+        Map<Integer, Set<Peer>> before = early.remove(view);
+        if (before != null) {
+            before.forEach((each, peers) -> reached.get(each).addAll(peers));
+        }
+        early.clear();
+        stage = NOTICED;
+        say(NOTICED);
+    }
+
+    private void say(int what) {
+        post.tell(
+                membership.members(),
+                Frames.STAGE,
+                new Frames.Stage(membership.view(), what).encoded());
+    }
+
+    void stageReached(Peer from, Frames.Stage said) {
+        if (said.stage() < 0 || said.stage() >= STAGES) {
+            return;
+        }
+        if (said.view() != membership.view()) {
+            early.computeIfAbsent(said.view(), key -> new HashMap<>())
+                    .computeIfAbsent(said.stage(), key -> new HashSet<>())
+                    .add(from);
+            return;
+        }
+        if (!reached.isEmpty()) {
+            reached.get(said.stage()).add(from);
+            check();
+        }
+    }
+
+    private void check() {
+        while (stage < STAGES && reached.get(stage).containsAll(membership.members())) {
+            int completed = stage++;
+            switch (completed) {
+                case NOTICED -> sweep(false, SWEPT);
+                case SWEPT -> sweep(true, SWEPT_AGAIN);
+                default -> finish();
+            }
+        }
+    }
+
+    private void sweep(boolean everything, int then) {
+        Set<Peer> dead = Set.copyOf(departing);
+        int view = membership.view();
+        if (dead.isEmpty() || adoption == null) {
+            say(then);
+            return;
+        }
+        adoption.sweep(
+                dead,
+                view,
+                everything,
+                () -> {
+                    if (membership.view() == view) {
+                        say(then);
+                    }
+                });
+    }
+
+    private void finish() {
+        if (departing.isEmpty()) {
+            return;
+        }
+        LOG.info("Sessions of {} are adopted", departing);
+        Set<Peer> dead = Set.copyOf(departing);
+        departing.clear();
+        for (Peer peer : dead) {
+            if (handover != null) {
+                handover.forget(peer);
+            }
+            if (membership.isFirst()) {
+                forgotten.forgotten(peer, routing.filters(peer));
+            }
+            routing.remove(peer);
+            membership.forget(peer);
+        }
+        sendLost();
+        List<Held> waiting = List.copyOf(held);
+        held.clear();
+        heldBytes = 0;
+        for (Held one : waiting) {
+            release(one, dead);
+        }
+    }
+
+    /** Takes what is left of a dead node out of the grid. */
+    interface Forgotten {
+        void forgotten(Peer peer, Set<io.skein.mqtt.topic.TopicFilter> filters);
+    }
+
+    private Forgotten forgotten = (peer, filters) -> {};
+
+    void onForgotten(Forgotten action) {
+        forgotten = action;
+    }
+
+    private void sendLost() {
+        List<Lost> over = new ArrayList<>();
+        lost.removeIf(one -> !departing.contains(one.departed()) && over.add(one));
+        for (Lost one : over) {
+            Outcome outcome = new Outcome(post, one.done());
+            byte[] body = new Frames.Inheritance(one.departed(), one.message()).encoded();
+            for (Peer member : membership.members()) {
+                Outcome part = outcome.more();
+                post.send(
+                        member,
+                        Frames.INHERITANCE,
+                        body,
+                        Urgency.ASSURED,
+                        new LinkCompletion() {
+                            @Override
+                            public void answered(@Nullable Refusal refusal) {
+                                part.complete(refusal);
+                            }
+
+                            @Override
+                            public void lost() {
+                                Departures.this.lost(member, one.message(), part);
+                            }
+                        });
+            }
+            outcome.complete(null);
+        }
+    }
+
+    /**
+     * Sessions that came here after the broker had looked who wants it are this node's to serve.
+     */
+    private void release(Held one, Set<Peer> dead) {
+        Dispatch.Publication publication = one.publication();
+        Outcome outcome = new Outcome(post, publication.done());
+        Set<String> sessions = new LinkedHashSet<>();
+        for (Peer peer : dead) {
+            sessions.addAll(heirs(peer, publication.message(), one.adoptedBefore()));
+        }
+        if (handover != null) {
+            for (String session : sessions) {
+                handover.mail(post.self(), session, publication.message(), outcome.part());
+            }
+        }
+        if (dispatch != null) {
+            dispatch.dispatch(
+                    new Dispatch.Publication(
+                            publication.message(),
+                            publication.body(),
+                            publication.interest(),
+                            publication.sharesServedHere(),
+                            outcome));
+        }
+    }
+
+    /** No majority is left, or the node closes: nobody will get what waits. */
+    void refuseAll(Refusal refusal) {
+        List<Lost> allLost = List.copyOf(lost);
+        List<Held> allHeld = List.copyOf(held);
+        lost.clear();
+        held.clear();
+        heldBytes = 0;
+        allLost.forEach(one -> one.done().complete(refusal));
+        allHeld.forEach(one -> one.publication().done().complete(refusal));
+    }
+}

@@ -1,0 +1,205 @@
+package io.skein.cluster.grid;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.skein.cluster.Message;
+import io.skein.cluster.codec.StateReader;
+import io.skein.cluster.codec.StateWriter;
+import io.skein.cluster.link.Peer;
+import io.skein.mqtt.topic.TopicFilter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What nodes of a grid say to each other over their links: kinds and bodies of frames. */
+final class Frames {
+    /** A message for all subscribers of the receiver. */
+    static final int PUBLISH = 1;
+
+    /** A {@link Parcel}. */
+    static final int PARCEL = 2;
+
+    /** A message for the sessions that the receiver has adopted from a node that died. */
+    static final int INHERITANCE = 3;
+
+    /** The former owner of a session is asked to let it go: a {@link Claimed}. */
+    static final int RELINQUISH = 4;
+
+    /** Mail for a session that moves is to be sent to its next owner as well: a {@link Move}. */
+    static final int DIVERT = 5;
+
+    /** What the sender publishes from here on is diverted: a {@link Mark}. */
+    static final int DIVERTED = 6;
+
+    /** The former owner has let go, and everything that came its way was passed on: a Mark. */
+    static final int RELINQUISHED = 7;
+
+    /** The next owner is reached by its own routes: a Mark. */
+    static final int SETTLED = 8;
+
+    /** How far the sender has come with the members of a view: view and stage. */
+    static final int STAGE = 9;
+
+    private Frames() {}
+
+    /**
+     * A message for some of the receiver's subscribers.
+     *
+     * @param everyone whether all plain subscribers get it
+     * @param shares groups that the receiver is to choose a member of
+     * @param sessions sessions that get it although no route leads to them
+     */
+    record Parcel(
+            Message message, boolean everyone, List<TopicFilter> shares, List<String> sessions) {
+        byte[] encoded() {
+            return Frames.encoded(out -> {
+                out.number(everyone ? 1 : 0);
+                writeFilters(out, shares);
+                out.number(sessions.size());
+                sessions.forEach(out::string);
+                out.message(message);
+            });
+        }
+
+        static Parcel decoded(ByteBuf in) {
+            StateReader reader = new StateReader(in);
+            boolean everyone = reader.number() != 0;
+            List<TopicFilter> shares = readFilters(reader);
+            List<String> sessions = new ArrayList<>();
+            for (long left = reader.number(); left > 0; left--) {
+                sessions.add(reader.string());
+            }
+            return new Parcel(reader.message(), everyone, shares, sessions);
+        }
+    }
+
+    /** A message for sessions of a node that died. */
+    record Inheritance(Peer departed, Message message) {
+        byte[] encoded() {
+            return Frames.encoded(out -> {
+                writePeer(out, departed);
+                out.message(message);
+            });
+        }
+
+        static Inheritance decoded(ByteBuf in) {
+            StateReader reader = new StateReader(in);
+            return new Inheritance(readPeer(reader), reader.message());
+        }
+    }
+
+    /**
+     * A session has another owner.
+     *
+     * @param formerEpoch of the receiver's ownership
+     * @param epoch of the sender's
+     * @param discard whether what it held is of no interest
+     */
+    record Claimed(String clientId, long formerEpoch, long epoch, boolean discard) {
+        byte[] encoded() {
+            return Frames.encoded(out -> {
+                out.string(clientId);
+                out.number(formerEpoch);
+                out.number(epoch);
+                out.number(discard ? 1 : 0);
+            });
+        }
+
+        static Claimed decoded(ByteBuf in) {
+            StateReader reader = new StateReader(in);
+            return new Claimed(
+                    reader.string(), reader.number(), reader.number(), reader.number() != 0);
+        }
+    }
+
+    /** Where mail for these filters of a session is to go. */
+    record Move(String clientId, long epoch, Peer to, List<TopicFilter> filters) {
+        byte[] encoded() {
+            return Frames.encoded(out -> {
+                out.string(clientId);
+                out.number(epoch);
+                writePeer(out, to);
+                writeFilters(out, filters);
+            });
+        }
+
+        static Move decoded(ByteBuf in) {
+            StateReader reader = new StateReader(in);
+            return new Move(
+                    reader.string(), reader.number(), readPeer(reader), readFilters(reader));
+        }
+    }
+
+    /** A step in the move of a session. */
+    record Mark(String clientId, long epoch) {
+        byte[] encoded() {
+            return Frames.encoded(out -> {
+                out.string(clientId);
+                out.number(epoch);
+            });
+        }
+
+        static Mark decoded(ByteBuf in) {
+            StateReader reader = new StateReader(in);
+            return new Mark(reader.string(), reader.number());
+        }
+    }
+
+    /** A stage that the sender has reached in a view. */
+    record Stage(int view, int stage) {
+        byte[] encoded() {
+            return Frames.encoded(out -> {
+                out.number(view);
+                out.number(stage);
+            });
+        }
+
+        static Stage decoded(ByteBuf in) {
+            StateReader reader = new StateReader(in);
+            return new Stage((int) reader.number(), (int) reader.number());
+        }
+    }
+
+    static byte[] encoded(Message message) {
+        return encoded(out -> out.message(message));
+    }
+
+    static Message message(ByteBuf in) {
+        return new StateReader(in).message();
+    }
+
+    static byte[] encoded(Consumer<StateWriter> content) {
+        ByteBuf out = Unpooled.buffer(256);
+        content.accept(new StateWriter(out));
+        return bytes(out);
+    }
+
+    static byte[] bytes(ByteBuf out) {
+        byte[] bytes = new byte[out.readableBytes()];
+        out.readBytes(bytes);
+        return bytes;
+    }
+
+    static void writePeer(StateWriter out, Peer peer) {
+        out.string(peer.node());
+        out.number(peer.incarnation());
+    }
+
+    static Peer readPeer(StateReader in) {
+        return new Peer(in.string(), in.number());
+    }
+
+    static void writeFilters(StateWriter out, Collection<TopicFilter> filters) {
+        out.number(filters.size());
+        filters.forEach(filter -> out.string(filter.text()));
+    }
+
+    static List<TopicFilter> readFilters(StateReader in) {
+        List<TopicFilter> filters = new ArrayList<>();
+        for (long left = in.number(); left > 0; left--) {
+            filters.add(TopicFilter.of(in.string()));
+        }
+        return filters;
+    }
+}

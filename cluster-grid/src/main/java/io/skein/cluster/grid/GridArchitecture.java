@@ -1,0 +1,21 @@
+package io.skein.cluster.grid;
+
+import io.skein.cluster.Architecture;
+import io.skein.cluster.Cluster;
+import io.skein.cluster.NodeSettings;
+
+/** Every node embeds the grid; there is nothing to install beside the broker. */
+public final class GridArchitecture implements Architecture {
+    /** For {@link java.util.ServiceLoader}. */
+    public GridArchitecture() {}
+
+    @Override
+    public String name() {
+        return "grid";
+    }
+
+    @Override
+    public Cluster open(NodeSettings settings) {
+        return new GridCluster(GridSettings.of(settings));
+    }
+}

@@ -1,0 +1,355 @@
+package io.skein.cluster.grid;
+
+import io.netty.buffer.ByteBuf;
+import io.skein.cluster.Cluster;
+import io.skein.cluster.Completion;
+import io.skein.cluster.Interest;
+import io.skein.cluster.LocalBroker;
+import io.skein.cluster.Message;
+import io.skein.cluster.NodeInfo;
+import io.skein.cluster.Promise;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.RetainedStore;
+import io.skein.cluster.RetainedTree;
+import io.skein.cluster.Routes;
+import io.skein.cluster.SessionStore;
+import io.skein.cluster.link.LinkSettings;
+import io.skein.cluster.link.NodeLinks;
+import io.skein.cluster.link.Peer;
+import io.skein.mqtt.topic.TopicFilter;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node of a grid: puts the parts together and hands them what comes from the links and from the
+ * grid. Which part does what is in DESIGN.md of this module.
+ */
+final class GridCluster implements Cluster {
+    private static final Logger LOG = LoggerFactory.getLogger(GridCluster.class);
+
+    private final GridSettings settings;
+    private final Peer self;
+    private final NodeLinks links;
+    private final Post post;
+    private final RoutingTable routing = new RoutingTable();
+    private final RetainedTree retainedTree = new RetainedTree();
+    private final GridRoutes routes;
+    private final GridRetained retained = new GridRetained(retainedTree);
+    private volatile @Nullable Running running;
+    private volatile boolean closed;
+
+    /** What there is between start and close. */
+    private record Running(
+            LocalBroker broker,
+            GridEngine engine,
+            SharedState shared,
+            Membership membership,
+            Departures departures,
+            Handover handover,
+            Dispatch dispatch,
+            GridSessions sessions,
+            Adoptions adoptions) {}
+
+    GridCluster(GridSettings settings) {
+        this.settings = settings;
+        self = new Peer(settings.self().name(), System.currentTimeMillis());
+        links =
+                new NodeLinks(
+                        new LinkSettings(
+                                settings.cluster(), settings.secret(), self, settings.link()),
+                        this::receive);
+        post = new Post(self, links, this::receive);
+        routes = new GridRoutes(post, routing);
+    }
+
+    @Override
+    public Set<Promise> promises() {
+        Set<Promise> promises =
+                EnumSet.of(
+                        Promise.SUBSCRIBED_MEANS_DELIVERED,
+                        Promise.ACKED_MEANS_QUEUED,
+                        Promise.ORDERED_PER_PUBLISHER,
+                        Promise.EXACTLY_ONCE,
+                        Promise.SESSION_FOLLOWS_CLIENT,
+                        Promise.RETAINED_EVERYWHERE,
+                        Promise.WILL_FIRES_ONCE,
+                        Promise.SHARED_GOES_TO_ONE);
+        if (settings.replicas() > 1) {
+            promises.add(Promise.ACKED_SURVIVES_NODE_LOSS);
+        }
+        if (settings.minorityRefuses()) {
+            promises.add(Promise.ONE_OWNER_PER_CLIENT);
+            promises.add(Promise.MINORITY_REFUSES);
+        } else {
+            promises.add(Promise.AVAILABLE_IN_MINORITY);
+        }
+        return promises;
+    }
+
+    @Override
+    public CompletionStage<Void> start(LocalBroker broker) {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .name("skein-grid-start")
+                .start(() -> {
+                    try {
+                        join(broker);
+                        started.complete(null);
+                    } catch (RuntimeException | ExecutionException failed) {
+                        started.completeExceptionally(failed);
+                    } catch (InterruptedException closed) {
+                        Thread.currentThread().interrupt();
+                        started.completeExceptionally(closed);
+                    }
+                });
+        return started;
+    }
+
+    private void join(LocalBroker broker) throws InterruptedException, ExecutionException {
+        int port = links.open();
+        GridEngine engine =
+                new GridEngine(settings, self.node() + '#' + Long.toHexString(self.incarnation()));
+        Member member =
+                new Member(
+                        self,
+                        settings.self(),
+                        settings.link().getAddress().getHostAddress(),
+                        port,
+                        engine.self());
+        Running parts = assemble(broker, engine, member);
+        running = parts;
+        parts.shared.follow(engine.shared());
+        parts.shared.synchronize(engine.shared());
+        engine.listen(
+                new GridEngine.Events() {
+                    @Override
+                    public void view(GridEngine.View view) {
+                        seen(parts, view);
+                    }
+
+                    @Override
+                    public void availability() {
+                        post.loop().execute(() -> available(parts));
+                    }
+                });
+        seen(parts, engine.view());
+        engine.shared().putAsync(SharedState.memberKey(self), member.encoded()).get();
+        retained.open(engine.shared());
+        post.loop().execute(() -> routes.open(engine.shared()));
+        post.loop().execute(() -> available(parts));
+        LOG.info("{} joined {}", self, parts.membership.nodes());
+    }
+
+    private Running assemble(LocalBroker broker, GridEngine engine, Member member) {
+        Membership membership = new Membership(member, links);
+        SharedState shared =
+                new SharedState(
+                        self,
+                        routing,
+                        retainedTree,
+                        came -> post.loop().execute(() -> membership.introduced(came)));
+        Departures departures = new Departures(post, membership, routing);
+        Handover handover = new Handover(post, membership, routing, routes, broker, departures);
+        Dispatch dispatch = new Dispatch(post, routing, departures, handover);
+        GridSessions sessions =
+                new GridSessions(post, membership, departures, handover, broker, engine);
+        Adoptions adoptions = new Adoptions(post, engine, sessions, handover, departures);
+        handover.connect(sessions);
+        departures.connect(dispatch, adoptions, handover);
+        departures.onForgotten((peer, filters) -> {
+            for (TopicFilter filter : filters) {
+                engine.shared().removeAsync(SharedState.routeKey(peer, filter));
+            }
+            engine.shared().removeAsync(SharedState.memberKey(peer));
+        });
+        membership.observe(
+                new Membership.Observer() {
+                    @Override
+                    public void joined(Peer peer) {
+                        departures.joined(peer);
+                        handover.joined(peer);
+                    }
+
+                    @Override
+                    public void departed(Peer peer) {
+                        LOG.info("{} is gone", peer);
+                        departures.departed(peer);
+                        handover.departed(peer);
+                    }
+
+                    @Override
+                    public void viewChanged(int view) {
+                        departures.viewChanged(view);
+                    }
+                });
+        return new Running(
+                broker,
+                engine,
+                shared,
+                membership,
+                departures,
+                handover,
+                dispatch,
+                sessions,
+                adoptions);
+    }
+
+    private void seen(Running parts, GridEngine.View view) {
+        post.loop()
+                .execute(() -> {
+                    if (!closed) {
+                        parts.adoptions.viewChanged(view);
+                        parts.membership.seen(view);
+                    }
+                });
+    }
+
+    private boolean wasAvailable;
+
+    private void available(Running parts) {
+        if (closed) {
+            return;
+        }
+        boolean available = parts.engine.available();
+        if (available && !wasAvailable) {
+            CompletableFuture.runAsync(() -> parts.shared.synchronize(parts.engine.shared()))
+                    .thenRunAsync(
+                            () -> {
+                                parts.sessions.verify();
+                                routes.writeAgain();
+                                parts.broker.serving(null);
+                            },
+                            post.loop());
+        } else if (!available && wasAvailable) {
+            Refusal refusal = Refusal.unavailable("this node is cut off from the majority");
+            parts.departures.refuseAll(refusal);
+            parts.broker.serving(refusal);
+        }
+        wasAvailable = available;
+    }
+
+    private void receive(Peer from, int kind, ByteBuf body, Completion done) {
+        Running parts = running;
+        if (parts == null) {
+            done.complete(Refusal.unavailable(self + " is not running"));
+            return;
+        }
+        switch (kind) {
+            case Frames.PUBLISH -> parts.handover.published(from, Frames.message(body), done);
+            case Frames.PARCEL -> parts.handover.parcel(from, Frames.Parcel.decoded(body), done);
+            case Frames.INHERITANCE -> inherit(parts, Frames.Inheritance.decoded(body), done);
+            default -> {
+                control(parts, from, kind, body);
+                done.complete(null);
+            }
+        }
+    }
+
+    private void inherit(Running parts, Frames.Inheritance inheritance, Completion done) {
+        Outcome outcome = new Outcome(post, done);
+        Message message = inheritance.message();
+        for (String heir : parts.departures.heirs(inheritance.departed(), message, 0)) {
+            parts.handover.mail(self, heir, message, outcome.part());
+        }
+        outcome.complete(null);
+    }
+
+    private void control(Running parts, Peer from, int kind, ByteBuf body) {
+        switch (kind) {
+            case Frames.RELINQUISH -> parts.handover.relinquish(from, Frames.Claimed.decoded(body));
+            case Frames.DIVERT -> parts.handover.divert(from, Frames.Move.decoded(body));
+            case Frames.DIVERTED -> parts.handover.diverted(from, Frames.Mark.decoded(body));
+            case Frames.RELINQUISHED ->
+                    parts.handover.relinquished(from, Frames.Mark.decoded(body));
+            case Frames.SETTLED -> parts.handover.settled(Frames.Mark.decoded(body));
+            case Frames.STAGE -> parts.departures.stageReached(from, Frames.Stage.decoded(body));
+            default -> LOG.warn("{} sent a frame of kind {}", from, kind);
+        }
+    }
+
+    private Running running() {
+        Running parts = running;
+        if (parts == null) {
+            throw new IllegalStateException("the node was not started");
+        }
+        return parts;
+    }
+
+    @Override
+    public NodeInfo self() {
+        return settings.self();
+    }
+
+    @Override
+    public List<NodeInfo> nodes() {
+        Running parts = running;
+        return parts == null ? List.of(settings.self()) : parts.membership.nodes();
+    }
+
+    @Override
+    public SessionStore sessions() {
+        return running().sessions;
+    }
+
+    @Override
+    public Routes routes() {
+        return routes;
+    }
+
+    @Override
+    public RetainedStore retained() {
+        return retained;
+    }
+
+    @Override
+    public void publish(
+            Message message,
+            Interest interest,
+            List<TopicFilter> sharesServedHere,
+            Completion done) {
+        if (interest instanceof GridInterest found) {
+            running().dispatch.publish(message, found, sharesServedHere, done);
+        } else {
+            done.complete(null);
+        }
+    }
+
+    /** Breaks its connections to the others, which are then made again: for tests. */
+    void breakLinks() {
+        post.loop().execute(() -> running().membership.members().forEach(links::breakConnections));
+    }
+
+    /** Ends the links without a word, as a process does that is killed: for tests. */
+    void crash() {
+        closed = true;
+        running().adoptions.close();
+        links.close();
+        running().engine.close();
+    }
+
+    GridEngine engine() {
+        return running().engine;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Running parts = running;
+        if (parts != null) {
+            parts.sessions.close();
+            parts.adoptions.close();
+            parts.engine.close();
+            post.loop()
+                    .execute(() ->
+                            parts.departures.refuseAll(Refusal.unavailable("the node closes")));
+        }
+        links.close();
+    }
+}

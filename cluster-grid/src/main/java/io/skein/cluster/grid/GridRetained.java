@@ -1,0 +1,59 @@
+package io.skein.cluster.grid;
+
+import io.skein.cluster.Completion;
+import io.skein.cluster.Message;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.RetainedStore;
+import io.skein.cluster.RetainedTree;
+import io.skein.mqtt.topic.TopicFilter;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.infinispan.AdvancedCache;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Retained messages in the shared cache: it orders the writes of one topic in the same way for all
+ * nodes.
+ */
+final class GridRetained implements RetainedStore {
+    private final RetainedTree tree;
+    private volatile @Nullable AdvancedCache<String, byte[]> cache;
+
+    GridRetained(RetainedTree tree) {
+        this.tree = tree;
+    }
+
+    void open(AdvancedCache<String, byte[]> shared) {
+        cache = GridEngine.blind(shared);
+    }
+
+    @Override
+    public void put(Message message, Completion done) {
+        AdvancedCache<String, byte[]> known = cache;
+        if (known == null) {
+            done.complete(Refusal.unavailable("the node was not started"));
+            return;
+        }
+        String key = SharedState.retainedKey(message.topic());
+        CompletableFuture<?> written =
+                message.payload().length == 0
+                        ? known.removeAsync(key)
+                        : known.putAsync(key, Frames.encoded(message));
+        written.whenComplete((ignored, error) ->
+                done.complete(
+                        error == null
+                                ? null
+                                : Refusal.unavailable("retained message was not kept: " + error)));
+    }
+
+    @Override
+    public CompletionStage<List<Message>> match(TopicFilter filter) {
+        return CompletableFuture.completedFuture(tree.match(filter));
+    }
+
+    @Override
+    public long size() {
+        return tree.size();
+    }
+}

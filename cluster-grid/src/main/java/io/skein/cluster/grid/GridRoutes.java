@@ -1,0 +1,218 @@
+package io.skein.cluster.grid;
+
+import io.skein.cluster.Interest;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.RefusedException;
+import io.skein.cluster.Routes;
+import io.skein.mqtt.topic.TopicFilter;
+import io.skein.mqtt.topic.TopicName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.infinispan.AdvancedCache;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node wants, in the shared cache. Additions of one turn of the loop are written
+ * together; the writes of one filter follow each other, so that the last word is what stays.
+ */
+final class GridRoutes implements Routes {
+    /** Entries of one write; more go in several. */
+    private static final int BATCH = 1000;
+
+    private static final long RETRY_MILLIS = 200;
+    private static final byte[] PRESENT = {1};
+
+    private final Post post;
+    private final RoutingTable routing;
+    private final Map<TopicFilter, Own> own = new HashMap<>();
+    private final Set<Own> changed = new LinkedHashSet<>();
+    private boolean scheduled;
+    private @Nullable AdvancedCache<String, byte[]> cache;
+
+    /** What this node wants and what the cache knows of it. Lives on the loop. */
+    private static final class Own {
+        final TopicFilter filter;
+        boolean wanted;
+        boolean stored;
+        boolean writing;
+
+        /** Reasons not to take it back yet. */
+        int pins;
+
+        final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+
+        Own(TopicFilter filter) {
+            this.filter = filter;
+        }
+
+        boolean target() {
+            return wanted || pins > 0;
+        }
+    }
+
+    GridRoutes(Post post, RoutingTable routing) {
+        this.post = post;
+        this.routing = routing;
+    }
+
+    /** What is wanted is made known from now on. On the loop. */
+    void open(AdvancedCache<String, byte[]> shared) {
+        cache = GridEngine.blind(shared);
+        own.values().forEach(this::change);
+    }
+
+    @Override
+    public CompletionStage<Void> add(TopicFilter filter) {
+        CompletableFuture<Void> known = new CompletableFuture<>();
+        post.loop()
+                .execute(() -> {
+                    Own route = own(filter);
+                    route.wanted = true;
+                    if (route.stored && !route.writing) {
+                        known.complete(null);
+                    } else {
+                        route.waiting.add(known);
+                        change(route);
+                    }
+                });
+        return known;
+    }
+
+    @Override
+    public void remove(TopicFilter filter) {
+        post.loop()
+                .execute(() -> {
+                    Own route = own(filter);
+                    route.wanted = false;
+                    refuseWaiting(route, "filter '" + filter + "' was removed");
+                    change(route);
+                });
+    }
+
+    @Override
+    public Interest interest(TopicName topic) {
+        return routing.interest(topic);
+    }
+
+    @Override
+    public long version() {
+        return routing.version();
+    }
+
+    /** The route stays although it is not wanted any more, until {@link #unpin}. On the loop. */
+    void pin(TopicFilter filter) {
+        own(filter).pins++;
+    }
+
+    /** Ends one {@link #pin}. On the loop. */
+    void unpin(TopicFilter filter) {
+        Own route = own(filter);
+        route.pins--;
+        change(route);
+    }
+
+    /** The cache may have lost what this node wrote: writes all of it again. On the loop. */
+    void writeAgain() {
+        for (Own route : own.values()) {
+            route.stored = false;
+            change(route);
+        }
+    }
+
+    private Own own(TopicFilter filter) {
+        return own.computeIfAbsent(filter, Own::new);
+    }
+
+    private void change(Own route) {
+        changed.add(route);
+        if (!scheduled) {
+            scheduled = true;
+            post.loop().execute(this::write);
+        }
+    }
+
+    private void write() {
+        scheduled = false;
+        AdvancedCache<String, byte[]> known = cache;
+        if (known != null) {
+            write(known);
+        }
+    }
+
+    private void write(AdvancedCache<String, byte[]> known) {
+        List<Own> additions = new ArrayList<>();
+        for (Own route : changed) {
+            if (route.writing) {
+                continue; // looked at again when that write is over
+            }
+            if (route.target() == route.stored) {
+                settled(route);
+            } else if (route.target()) {
+                additions.add(route);
+            } else {
+                route.writing = true;
+                known.removeAsync(key(route))
+                        .whenComplete((ignored, error) -> written(List.of(route), false, error));
+            }
+        }
+        changed.clear();
+        for (int from = 0; from < additions.size(); from += BATCH) {
+            List<Own> batch = additions.subList(from, Math.min(additions.size(), from + BATCH));
+            Map<String, byte[]> entries = new HashMap<>();
+            for (Own route : batch) {
+                route.writing = true;
+                entries.put(key(route), PRESENT);
+            }
+            known.putAllAsync(entries)
+                    .whenComplete((ignored, error) -> written(batch, true, error));
+        }
+    }
+
+    private String key(Own route) {
+        return SharedState.routeKey(post.self(), route.filter);
+    }
+
+    private void written(List<Own> routes, boolean stored, @Nullable Throwable error) {
+        post.loop()
+                .execute(() -> {
+                    for (Own route : routes) {
+                        route.writing = false;
+                        if (error == null) {
+                            route.stored = stored;
+                            change(route);
+                        } else {
+                            refuseWaiting(route, "routes cannot be written: " + error);
+                            changeLater(route);
+                        }
+                    }
+                });
+    }
+
+    private void changeLater(Own route) {
+        CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, post.loop())
+                .execute(() -> change(route));
+    }
+
+    private void settled(Own route) {
+        List<CompletableFuture<Void>> waiting = List.copyOf(route.waiting);
+        route.waiting.clear();
+        if (!route.target() && !route.stored) {
+            own.remove(route.filter);
+        }
+        waiting.forEach(known -> known.complete(null));
+    }
+
+    private static void refuseWaiting(Own route, String why) {
+        List<CompletableFuture<Void>> waiting = List.copyOf(route.waiting);
+        route.waiting.clear();
+        waiting.forEach(known ->
+                known.completeExceptionally(new RefusedException(Refusal.unavailable(why))));
+    }
+}

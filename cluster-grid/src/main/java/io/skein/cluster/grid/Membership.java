@@ -1,0 +1,149 @@
+package io.skein.cluster.grid;
+
+import io.skein.cluster.NodeInfo;
+import io.skein.cluster.link.NodeLinks;
+import io.skein.cluster.link.Peer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is in the cluster: those that the grid sees and that have said who they are. Lives on the
+ * loop, but for {@link #nodes}.
+ */
+final class Membership {
+    /** Told on the loop. */
+    interface Observer {
+        /** A member has come; it can be sent to. */
+        void joined(Peer peer);
+
+        /** A member has gone; what was sent to it and not answered will be lost right away. */
+        void departed(Peer peer);
+
+        /** The grid has another view, after the calls above. */
+        void viewChanged(int view);
+    }
+
+    private final Member self;
+    private final NodeLinks links;
+    private final Map<Peer, Member> known = new HashMap<>();
+    private final Set<Peer> members = new LinkedHashSet<>();
+    private GridEngine.View view = new GridEngine.View(-1, List.of());
+    private @Nullable Observer observer;
+    private volatile List<NodeInfo> nodes;
+
+    Membership(Member self, NodeLinks links) {
+        this.self = self;
+        this.links = links;
+        nodes = List.of(self.info());
+    }
+
+    void observe(Observer told) {
+        observer = told;
+    }
+
+    /** All members, by name. From any thread. */
+    List<NodeInfo> nodes() {
+        return nodes;
+    }
+
+    /** All members, this node included. */
+    Set<Peer> members() {
+        return members;
+    }
+
+    /** Members and others of which there is still something to be done away with. */
+    Set<Peer> known() {
+        return Set.copyOf(known.keySet());
+    }
+
+    int view() {
+        return view.id();
+    }
+
+    List<UUID> viewMembers() {
+        return view.members();
+    }
+
+    /** Whether this node does what one has to do for all. */
+    boolean isFirst() {
+        return members.stream()
+                .min(Comparator.comparing(Peer::node).thenComparing(Peer::incarnation))
+                .filter(self.peer()::equals)
+                .isPresent();
+    }
+
+    /** The live member of this name, or null. */
+    @Nullable Peer memberNamed(String node) {
+        for (Peer peer : members) {
+            if (peer.node().equals(node)) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    void introduced(Member member) {
+        known.put(member.peer(), member);
+        refresh();
+    }
+
+    void forget(Peer peer) {
+        if (!members.contains(peer)) {
+            known.remove(peer);
+        }
+    }
+
+    void seen(GridEngine.View latest) {
+        if (latest.id() <= view.id() && latest.members().equals(view.members())) {
+            return;
+        }
+        view = latest;
+        refresh();
+        if (observer != null) {
+            observer.viewChanged(view.id());
+        }
+    }
+
+    private void refresh() {
+        Set<Peer> present = new HashSet<>();
+        for (Member member : known.values()) {
+            if (member.peer().equals(self.peer()) || view.members().contains(member.address())) {
+                present.add(member.peer());
+            }
+        }
+        List<Peer> gone = new ArrayList<>(members);
+        gone.removeAll(present);
+        List<Peer> come = new ArrayList<>(present);
+        come.removeAll(members);
+        members.removeAll(gone);
+        members.addAll(come);
+        nodes =
+                members.stream()
+                        .map(peer -> Objects.requireNonNull(known.get(peer)).info())
+                        .sorted(Comparator.comparing(NodeInfo::name))
+                        .toList();
+        for (Peer peer : gone) {
+            if (observer != null) {
+                observer.departed(peer);
+            }
+            links.remove(peer);
+        }
+        for (Peer peer : come) {
+            if (!peer.equals(self.peer())) {
+                links.add(peer, Objects.requireNonNull(known.get(peer)).link());
+            }
+            if (observer != null) {
+                observer.joined(peer);
+            }
+        }
+    }
+}

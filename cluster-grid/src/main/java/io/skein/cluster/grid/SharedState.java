@@ -1,0 +1,181 @@
+package io.skein.cluster.grid;
+
+import io.netty.buffer.Unpooled;
+import io.skein.cluster.Message;
+import io.skein.cluster.RetainedTree;
+import io.skein.cluster.codec.StateReader;
+import io.skein.cluster.link.Peer;
+import io.skein.mqtt.Properties;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.topic.TopicFilter;
+import io.skein.mqtt.topic.TopicName;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.infinispan.AdvancedCache;
+import org.infinispan.notifications.Listener;
+import org.infinispan.notifications.cachelistener.annotation.CacheEntryCreated;
+import org.infinispan.notifications.cachelistener.annotation.CacheEntryModified;
+import org.infinispan.notifications.cachelistener.annotation.CacheEntryRemoved;
+import org.infinispan.notifications.cachelistener.event.CacheEntryEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every node holds of the shared cache, in the form it is looked up in: members, routes and
+ * retained messages. Follows the cache while the cache is written, so that a write that is
+ * acknowledged has been taken in by every node.
+ */
+final class SharedState {
+    private static final char MEMBER = 'm';
+    private static final char ROUTE = 'r';
+    private static final char RETAINED = 't';
+
+    private final Peer self;
+    private final RoutingTable routing;
+    private final RetainedTree retained;
+    private final Consumer<Member> memberCame;
+    private final Set<String> present = new HashSet<>();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    SharedState(
+            Peer self, RoutingTable routing, RetainedTree retained, Consumer<Member> memberCame) {
+        this.self = self;
+        this.routing = routing;
+        this.retained = retained;
+        this.memberCame = memberCame;
+    }
+
+    static String memberKey(Peer peer) {
+        return MEMBER + peer.node() + '\0' + Long.toHexString(peer.incarnation());
+    }
+
+    static String routeKey(Peer peer, TopicFilter filter) {
+        return ROUTE + peer.node() + '\0' + Long.toHexString(peer.incarnation()) + '\0' + filter;
+    }
+
+    static String retainedKey(TopicName topic) {
+        return RETAINED + topic.name();
+    }
+
+    /** Follows the cache from now on. */
+    void follow(AdvancedCache<String, byte[]> cache) {
+        cache.addListener(new Follower(this));
+    }
+
+    /** Takes in what is there and drops what is not there (any more). */
+    void synchronize(AdvancedCache<String, byte[]> cache) {
+        Set<String> before = new HashSet<>();
+        lock.lock();
+        try {
+            before.addAll(present);
+        } finally {
+            lock.unlock();
+        }
+        GridEngine.forEachHere(cache, (key, value) -> before.add(key));
+        for (String key : before) {
+            lock.lock();
+            try {
+                // Read again under the lock: an event that comes later has the later value.
+                byte[] value = GridEngine.here(cache, key);
+                if (value == null) {
+                    removed(key);
+                } else {
+                    put(key, value);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void put(String key, byte[] value) {
+        present.add(key);
+        switch (key.charAt(0)) {
+            case MEMBER -> memberCame.accept(Member.decoded(value));
+            case ROUTE -> {
+                Peer peer = peer(key);
+                if (!peer.equals(self)) {
+                    routing.add(peer, filter(key));
+                }
+            }
+            case RETAINED -> retained.put(new StateReader(Unpooled.wrappedBuffer(value)).message());
+            default -> throw new IllegalStateException("key '" + key + "'");
+        }
+    }
+
+    private void removed(String key) {
+        if (!present.remove(key)) {
+            return;
+        }
+        switch (key.charAt(0)) {
+            case ROUTE -> routing.remove(peer(key), filter(key));
+            case RETAINED -> retained.put(nothing(TopicName.of(key.substring(1))));
+            default -> {} // a member leaves with the view, its entry goes afterwards
+        }
+    }
+
+    private static Message nothing(TopicName topic) {
+        return new Message(
+                topic,
+                new byte[0],
+                QoS.AT_MOST_ONCE,
+                true,
+                Properties.EMPTY,
+                "",
+                Message.NEVER_EXPIRES);
+    }
+
+    private static Peer peer(String key) {
+        int first = key.indexOf('\0');
+        int second = key.indexOf('\0', first + 1);
+        return new Peer(
+                key.substring(1, first),
+                Long.parseUnsignedLong(
+                        key.substring(first + 1, second < 0 ? key.length() : second), 16));
+    }
+
+    private static TopicFilter filter(String key) {
+        return TopicFilter.of(key.substring(key.indexOf('\0', key.indexOf('\0') + 1) + 1));
+    }
+
+    /** Follows the cache; the write is acknowledged when these have returned on every node. */
+    @Listener
+    public static final class Follower {
+        private final SharedState state;
+
+        Follower(SharedState state) {
+            this.state = state;
+        }
+
+        /** An entry was written. */
+        @CacheEntryCreated
+        @CacheEntryModified
+        public void written(CacheEntryEvent<String, byte[]> event) {
+            byte @Nullable [] value = event.getValue();
+            if (event.isPre() || value == null) {
+                return;
+            }
+            state.lock.lock();
+            try {
+                state.put(event.getKey(), value);
+            } finally {
+                state.lock.unlock();
+            }
+        }
+
+        /** An entry was removed. */
+        @CacheEntryRemoved
+        public void removed(CacheEntryEvent<String, byte[]> event) {
+            if (event.isPre()) {
+                return;
+            }
+            state.lock.lock();
+            try {
+                state.removed(event.getKey());
+            } finally {
+                state.lock.unlock();
+            }
+        }
+    }
+}

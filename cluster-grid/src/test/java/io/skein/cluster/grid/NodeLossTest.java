@@ -1,0 +1,126 @@
+package io.skein.cluster.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.skein.cluster.Refusal;
+import io.skein.cluster.StoredSession;
+import io.skein.mqtt.topic.TopicName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of sessions and messages when a node dies or is cut off. */
+class NodeLossTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @Test
+    void sessionsOfADeadNodeAreAdoptedOnceAndGetWhatWasPublishedMeanwhile() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            for (int i = 0; i < 50; i++) {
+                long epoch = nodes.get(3).claim("c" + i).epoch();
+                nodes.get(3)
+                        .write(
+                                SessionsTest.subscribed("c" + i, epoch, "lost/" + i),
+                                SessionsTest.queued("c" + i, epoch, 1, "queued"));
+                nodes.get(3).subscribe("lost/" + i);
+            }
+            nodes.get(3).broker().silent = true; // it takes messages and never answers
+            List<CompletableFuture<Optional<Refusal>>> outcomes = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                outcomes.add(nodes.get(1).publish("lost/" + i, "before"));
+            }
+            nodes.crash(3);
+            for (int i = 0; i < 50; i++) {
+                outcomes.add(nodes.get(2).publish("lost/" + i, "after"));
+            }
+            assertThat(outcomes)
+                    .allSatisfy(outcome ->
+                            assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty());
+
+            List<StoredSession> adopted = new ArrayList<>(nodes.get(1).broker().adopted);
+            adopted.addAll(nodes.get(2).broker().adopted);
+            assertThat(adopted)
+                    .extracting(StoredSession::clientId)
+                    .hasSize(50)
+                    .doesNotHaveDuplicates();
+            assertThat(adopted)
+                    .allSatisfy(session ->
+                            assertThat(SessionsTest.texts(session)).containsExactly("queued"));
+            List<String> mail = new ArrayList<>(nodes.get(1).broker().mail);
+            mail.addAll(nodes.get(2).broker().mail);
+            for (int i = 0; i < 50; i++) {
+                assertThat(mail).containsOnlyOnce("c" + i + " before");
+                assertThat(mail).containsOnlyOnce("c" + i + " after");
+            }
+            await().atMost(SOON)
+                    .until(() ->
+                            nodes.get(1)
+                                    .cluster()
+                                    .routes()
+                                    .interest(TopicName.of("lost/1"))
+                                    .isEmpty());
+        }
+    }
+
+    @Test
+    void aNodeThatLeavesHandsOverItsSessionsAndIsForgotten() {
+        try (Nodes nodes = Nodes.start(2)) {
+            long epoch = nodes.get(2).claim("leaver").epoch();
+            nodes.get(2).write(SessionsTest.queued("leaver", epoch, 1, "kept"));
+
+            nodes.leave(2);
+
+            await().atMost(SOON).until(() -> nodes.get(1).broker().adopted.size() == 1);
+            assertThat(SessionsTest.texts(nodes.get(1).broker().adopted.getFirst()))
+                    .containsExactly("kept");
+            assertThat(nodes.get(1).broker().isServing()).isTrue();
+            assertThat(nodes.get(1).cluster().nodes()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aNodeThatIsCutOffRefusesAndHealsByItself() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            long epoch = nodes.get(3).claim("cut").epoch();
+            nodes.get(3).write(SessionsTest.queued("cut", epoch, 1, "kept"));
+            nodes.get(3).subscribe("cut/off");
+
+            nodes.get(3).isolate();
+
+            await().atMost(SOON).until(() -> !nodes.get(3).broker().isServing());
+            assertThat(nodes.get(3).write(SessionsTest.queued("cut", epoch, 2, "refused")))
+                    .isPresent();
+            await().atMost(SOON)
+                    .until(() ->
+                            nodes.get(1).broker().adopted.size()
+                                            + nodes.get(2).broker().adopted.size()
+                                    == 1);
+            assertThat(nodes.get(1).broker().isServing()).isTrue();
+
+            nodes.get(3).reconnect();
+
+            nodes.awaitMembers(3);
+            await().atMost(SOON).until(() -> nodes.get(3).broker().isServing());
+            await().atMost(SOON).until(() -> nodes.get(3).broker().relinquished.contains("cut"));
+            await().atMost(SOON)
+                    .until(() ->
+                            !nodes.get(1)
+                                    .cluster()
+                                    .routes()
+                                    .interest(TopicName.of("cut/off"))
+                                    .isEmpty());
+            assertThat(
+                            nodes.get(1)
+                                    .publish("cut/off", "healed")
+                                    .orTimeout(20, TimeUnit.SECONDS)
+                                    .join())
+                    .isEmpty();
+            assertThat(nodes.get(3).broker().delivered).contains("healed");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package io.skein.cluster.grid;
+
+import static org.awaitility.Awaitility.await;
+
+import io.skein.cluster.Completion;
+import io.skein.cluster.Durability;
+import io.skein.cluster.Interest;
+import io.skein.cluster.Message;
+import io.skein.cluster.NodeInfo;
+import io.skein.cluster.NodeSettings;
+import io.skein.cluster.Ownership;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.SessionChange;
+import io.skein.cluster.SessionHead;
+import io.skein.mqtt.Properties;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.topic.TopicFilter;
+import io.skein.mqtt.topic.TopicName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.infinispan.factories.GlobalComponentRegistry;
+import org.infinispan.remoting.transport.Transport;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.jgroups.JChannel;
+import org.jgroups.protocols.DISCARD;
+import org.jgroups.protocols.TP;
+import org.jgroups.stack.ProtocolStack;
+
+/** Several grid nodes in this process. */
+final class Nodes implements AutoCloseable {
+    static final SessionHead PERSISTENT = new SessionHead(true, 3600, 0, null);
+    static final SessionHead TRANSIENT = new SessionHead(true, 0, 0, null);
+
+    private final List<Integer> ports;
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+
+    /** One of them. */
+    record Node(GridCluster cluster, RecordingBroker broker) {
+        void subscribe(String filter) {
+            cluster.routes().add(TopicFilter.of(filter)).toCompletableFuture().join();
+        }
+
+        /** Publishes as a broker would; the outcome is empty if it was kept. */
+        CompletableFuture<Optional<Refusal>> publish(String topic, String text) {
+            return publish(topic, text, List.of());
+        }
+
+        CompletableFuture<Optional<Refusal>> publish(
+                String topic, String text, List<TopicFilter> sharesServedHere) {
+            CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
+            Interest interest = cluster.routes().interest(TopicName.of(topic));
+            if (interest.isEmpty()) {
+                outcome.complete(Optional.empty());
+            } else {
+                cluster.publish(
+                        message(topic, text), interest, sharesServedHere, completing(outcome));
+            }
+            return outcome;
+        }
+
+        Ownership claim(String clientId) {
+            return claim(clientId, false, PERSISTENT);
+        }
+
+        Ownership claim(String clientId, boolean cleanStart, SessionHead head) {
+            return cluster.sessions()
+                    .claim(clientId, cleanStart, head)
+                    .toCompletableFuture()
+                    .orTimeout(20, TimeUnit.SECONDS)
+                    .join();
+        }
+
+        Optional<Refusal> write(SessionChange... changes) {
+            return writeLater(changes).orTimeout(20, TimeUnit.SECONDS).join();
+        }
+
+        CompletableFuture<Optional<Refusal>> writeLater(SessionChange... changes) {
+            CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
+            cluster.sessions().write(List.of(changes), completing(outcome));
+            return outcome;
+        }
+
+        JChannel channel() {
+            Transport transport =
+                    GlobalComponentRegistry.componentOf(
+                            cluster.engine().owners().getCacheManager(), Transport.class);
+            return ((JGroupsTransport) transport).getChannel();
+        }
+
+        /** Cuts it off from the others; its links go on, which a real cut would break too. */
+        void isolate() throws Exception {
+            DISCARD discard = new DISCARD().discardAll(true);
+            channel()
+                    .getProtocolStack()
+                    .insertProtocol(discard, ProtocolStack.Position.ABOVE, TP.class);
+        }
+
+        void reconnect() {
+            channel().getProtocolStack().removeProtocol(DISCARD.class);
+        }
+    }
+
+    private Nodes(int count) {
+        ports = freePorts(count);
+    }
+
+    /** Starts so many nodes, called n1, n2... */
+    static Nodes start(int count) {
+        Nodes nodes = new Nodes(count);
+        List<CompletableFuture<Void>> started = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            started.add(nodes.launch(i, "n" + (i + 1)));
+        }
+        started.forEach(CompletableFuture::join);
+        nodes.awaitMembers(count);
+        return nodes;
+    }
+
+    CompletableFuture<Void> launch(int place, String name) {
+        String seeds =
+                ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        GridCluster cluster =
+                (GridCluster)
+                        new GridArchitecture()
+                                .open(
+                                        new NodeSettings(
+                                                new NodeInfo(name, name + ":1883", ""),
+                                                Path.of("."),
+                                                Durability.NONE,
+                                                Map.of(
+                                                        GridSettings.BIND,
+                                                        "127.0.0.1:" + ports.get(place),
+                                                        GridSettings.SEEDS,
+                                                        seeds,
+                                                        GridSettings.SECRET,
+                                                        "secret")));
+        RecordingBroker broker = new RecordingBroker();
+        nodes.put(name, new Node(cluster, broker));
+        return cluster.start(broker).toCompletableFuture();
+    }
+
+    Node get(int number) {
+        Node node = nodes.get("n" + number);
+        if (node == null) {
+            throw new IllegalArgumentException("no node " + number);
+        }
+        return node;
+    }
+
+    /** Ends a node without a word to the others. */
+    void crash(int number) throws Exception {
+        Node node = get(number);
+        nodes.remove("n" + number);
+        node.isolate();
+        node.cluster().crash();
+    }
+
+    /** Ends a node as one does that is asked to. */
+    void leave(int number) {
+        Node node = get(number);
+        nodes.remove("n" + number);
+        node.cluster().close();
+    }
+
+    void awaitMembers(int count) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        nodes.values().stream()
+                                .allMatch(node -> node.cluster.nodes().size() == count));
+    }
+
+    static Message message(String topic, String text) {
+        return new Message(
+                TopicName.of(topic),
+                text.getBytes(StandardCharsets.UTF_8),
+                QoS.AT_LEAST_ONCE,
+                false,
+                Properties.EMPTY,
+                "publisher",
+                Message.NEVER_EXPIRES);
+    }
+
+    static List<String> numbers(int count) {
+        return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+    }
+
+    private static Completion completing(CompletableFuture<Optional<Refusal>> outcome) {
+        return refusal -> outcome.complete(Optional.ofNullable(refusal));
+    }
+
+    private static List<Integer> freePorts(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            List<Integer> free = sockets.stream().map(ServerSocket::getLocalPort).toList();
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+            return free;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.values().parallelStream().forEach(node -> node.cluster.close());
+    }
+}

@@ -1,0 +1,85 @@
+package io.skein.cluster.grid;
+
+import io.skein.cluster.Completion;
+import io.skein.cluster.LocalBroker;
+import io.skein.cluster.Message;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.StoredSession;
+import io.skein.mqtt.topic.TopicFilter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A broker without clients that writes down what is asked of it. */
+final class RecordingBroker implements LocalBroker {
+    /** What was delivered, as text. */
+    final List<String> delivered = new CopyOnWriteArrayList<>();
+
+    /** What was delivered to certain sessions: "session text". */
+    final List<String> mail = new CopyOnWriteArrayList<>();
+
+    final List<String> sharesServed = new CopyOnWriteArrayList<>();
+    final List<StoredSession> adopted = new CopyOnWriteArrayList<>();
+    final List<String> relinquished = new CopyOnWriteArrayList<>();
+    final List<@Nullable Refusal> serving = new CopyOnWriteArrayList<>();
+
+    /** Completions that are withheld while {@link #silent}. */
+    final List<Completion> withheld = new ArrayList<>();
+
+    volatile boolean silent;
+    volatile Consumer<String> onRelinquish = clientId -> {};
+
+    @Override
+    public void deliver(Message message, List<TopicFilter> shares, Completion done) {
+        deliver(message, true, shares, List.of(), done);
+    }
+
+    @Override
+    public void deliver(
+            Message message,
+            boolean everyone,
+            List<TopicFilter> shares,
+            List<String> sessions,
+            Completion done) {
+        String text = new String(message.payload(), StandardCharsets.UTF_8);
+        if (everyone) {
+            delivered.add(text);
+        }
+        shares.forEach(share -> sharesServed.add(share.text() + ' ' + text));
+        sessions.forEach(session -> mail.add(session + ' ' + text));
+        synchronized (withheld) {
+            if (silent) {
+                withheld.add(done);
+                return;
+            }
+        }
+        done.complete(null);
+    }
+
+    @Override
+    public CompletionStage<Void> relinquish(String clientId, long epoch) {
+        onRelinquish.accept(clientId);
+        relinquished.add(clientId);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> adopt(StoredSession session, long epoch) {
+        adopted.add(session);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void serving(@Nullable Refusal refusal) {
+        serving.add(refusal);
+    }
+
+    boolean isServing() {
+        return !serving.isEmpty() && serving.getLast() == null;
+    }
+}

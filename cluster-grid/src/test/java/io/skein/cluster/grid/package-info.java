@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.cluster.grid;
+
+import org.jspecify.annotations.NullMarked;
