@@ -223,6 +223,12 @@ public final class Node implements NodeView, AutoCloseable {
                 configuration.threads(),
                 names(kept),
                 names(notKept));
+        if (!configuration.admin().bind().isLoopback()) {
+            LOG.warn(
+                    "The admin API on {} can be read by everybody who reaches it, without"
+                            + " credentials (admin.bind)",
+                    configuration.admin().bind());
+        }
     }
 
     private static String names(Set<Promise> promises) {
@@ -234,7 +240,10 @@ public final class Node implements NodeView, AutoCloseable {
                         .collect(Collectors.joining(", "));
     }
 
-    /** Completes when clients are served; fails with {@link StartException}. */
+    /**
+     * Completes when clients are served. Fails with {@link StartException} if the architecture did
+     * not start; the node is to be closed then.
+     */
     public CompletionStage<Void> ready() {
         return ready;
     }

@@ -191,7 +191,13 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         output = out;
         Peer peer = new Peer(address(), null, AccessRules.ALLOW_ALL);
         LOG.debug("{}: {}", peer.address(), connect);
-        connection = loop.shard().connect(connect, out, peer, loop.clock().nowNanos());
+        try {
+            connection = loop.shard().connect(connect, out, peer, loop.clock().nowNanos());
+        } catch (RuntimeException e) {
+            LOG.error("Connecting '{}' failed; please report this", connect.clientId(), e);
+            closeNow();
+            return;
+        }
         readPackets();
     }
 
@@ -386,6 +392,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         }
         stage = Stage.CLOSED;
         keepRest();
+        LOG.debug("{}: closed", address());
         if (connection != null) {
             connection.closed(loop.clock().nowNanos());
         }

@@ -4,18 +4,24 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A port that clients connect to over TCP. Connections are spread over the loops in turn: which
  * loop a client belongs to is known only when its CONNECT has arrived.
  */
 public final class Listener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
     /** Reads of one connection before the others get their turn. */
     private static final int READS_IN_A_ROW = 4;
 
@@ -64,7 +70,31 @@ public final class Listener implements AutoCloseable {
         if (!bound.isSuccess()) {
             throw unbound(name, address, bound.cause());
         }
+        // Last: before it, the bootstrap's own handler pauses accepting for a second.
+        bound.channel().pipeline().addLast(new AcceptFaults(name));
         return new Listener(name, bound.channel());
+    }
+
+    /**
+     * What goes wrong when a connection is accepted: mostly that there are no file descriptors
+     * left.
+     */
+    private static final class AcceptFaults extends ChannelInboundHandlerAdapter {
+        private final String listener;
+
+        AcceptFaults(String listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.warn(
+                    "listener '{}' cannot accept and waits a second: {}; if too many files are open,"
+                            + " raise the limit of the system (ulimit -n) or lower"
+                            + " limits.connections-maximum",
+                    listener,
+                    cause.getMessage());
+        }
     }
 
     private static BindException unbound(String name, InetSocketAddress address, Throwable cause) {
