@@ -1,9 +1,9 @@
-package io.skein.lab.load;
+package io.skein.lab;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Asks a running load to end early and keep what it has. Thread-safe; stays raised. */
+/** Asks what is running to end early and keep what it has. Thread-safe; stays raised. */
 public final class StopSignal {
     private final CountDownLatch raised = new CountDownLatch(1);
 

@@ -1,5 +1,6 @@
 package io.skein.lab.bench;
 
+import io.skein.lab.StopSignal;
 import io.skein.lab.load.Fleet;
 import io.skein.lab.load.FleetOptions;
 import io.skein.lab.load.LoadFailedException;
@@ -8,7 +9,6 @@ import io.skein.lab.load.RoundPlan;
 import io.skein.lab.load.RoundProbe;
 import io.skein.lab.load.RoundProgress;
 import io.skein.lab.load.RoundResult;
-import io.skein.lab.load.StopSignal;
 import io.skein.lab.target.TargetProcess;
 import io.skein.lab.target.TargetWatch;
 import java.time.Duration;

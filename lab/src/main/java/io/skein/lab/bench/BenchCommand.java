@@ -1,13 +1,12 @@
 package io.skein.lab.bench;
 
+import io.skein.lab.ShutdownGuard;
+import io.skein.lab.StopSignal;
 import io.skein.lab.load.LoadFailedException;
-import io.skein.lab.load.StopSignal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The bench as a command: progress and errors to one stream, the table to another, an exit code.
@@ -25,8 +24,6 @@ public final class BenchCommand {
     /** Stopped by the user; what was measured so far is kept, marked partial. */
     public static final int INTERRUPTED = 130;
 
-    private static final long SHUTDOWN_PATIENCE_SECONDS = 10;
-
     private BenchCommand() {}
 
     /**
@@ -39,14 +36,8 @@ public final class BenchCommand {
      */
     public static int run(BenchOptions options, PrintStream out, PrintStream err) {
         StopSignal stop = new StopSignal();
-        CountDownLatch told = new CountDownLatch(1);
-        Thread hook = new Thread(() -> stopAndAwait(stop, told), "bench-shutdown");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
+        try (var _ = ShutdownGuard.open(stop)) {
             return run(options, stop, out, err, isTerminal());
-        } finally {
-            told.countDown();
-            removeHook(hook);
         }
     }
 
@@ -85,25 +76,6 @@ public final class BenchCommand {
             case STOPPED -> INTERRUPTED;
             case TARGET_LOST -> TARGET_LOST;
         };
-    }
-
-    private static void stopAndAwait(StopSignal stop, CountDownLatch told) {
-        stop.raise();
-        try {
-            if (!told.await(SHUTDOWN_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("bench: gave up waiting for the result to be written");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The process is ending, which is what the hook was for.
-        }
     }
 
     /** Whether standard error is a terminal; Java itself tells it only of input and output. */

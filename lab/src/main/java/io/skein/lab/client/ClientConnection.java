@@ -158,25 +158,28 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Fra
     @Override
     public void frame(ByteBuf buffer, PublishFrame frame) {
         int qos = frame.qos();
+        acknowledge(qos, frame.packetId());
         PublishFrameListener listener = frames;
         if (listener != null && (qos < 2 || client.session().firstSight(frame.packetId()))) {
             listener.onPublish(client, buffer, frame);
         }
-        if (qos > 0) {
-            client.writeAcknowledgement(qos == 1 ? 0x40 : 0x50, frame.packetId());
-        }
     }
 
     private void message(Publish message) {
-        boolean first =
-                message.qos() != QoS.EXACTLY_ONCE
-                        || client.session().firstSight(message.packetId());
-        if (first) {
+        acknowledge(message.qos().value(), message.packetId());
+        if (message.qos() != QoS.EXACTLY_ONCE || client.session().firstSight(message.packetId())) {
             client.listener().onPublish(client, message);
         }
-        if (message.qos() != QoS.AT_MOST_ONCE && client.loss() == null) {
-            client.writeAcknowledgement(
-                    message.qos() == QoS.AT_LEAST_ONCE ? 0x40 : 0x50, message.packetId());
+    }
+
+    /**
+     * Writes the acknowledgement before the listener is called, so that a listener may disconnect;
+     * it leaves at the end of the turn, after the listener has returned, and not at all if that
+     * throws.
+     */
+    private void acknowledge(int qos, int packetId) {
+        if (qos > 0) {
+            client.writeAcknowledgement(qos == 1 ? 0x40 : 0x50, packetId);
         }
     }
 
@@ -284,6 +287,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Fra
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         String message = Reasons.inWords(cause);
+        client.dropOutgoing();
         if (!client.connected()) {
             fail(
                     new ConnectFailedException(

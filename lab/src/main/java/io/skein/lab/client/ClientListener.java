@@ -12,8 +12,8 @@ public interface ClientListener {
     ClientListener NONE = new ClientListener() {};
 
     /**
-     * A message came. It is acknowledged by the client when this returns; a QoS 2 message comes
-     * here once, however often the broker sends it.
+     * A message came. Its acknowledgement leaves when this has returned; a QoS 2 message comes here
+     * once, however often the broker sends it.
      */
     default void onPublish(MqttClient client, Publish message) {}
 

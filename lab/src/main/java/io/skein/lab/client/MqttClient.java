@@ -147,15 +147,7 @@ public final class MqttClient {
      * loop.
      */
     public boolean canSend(QoS qos) {
-        if (!open) {
-            return false;
-        }
-        if (!outgoing.hasRoom()) {
-            refusedToSend = true;
-            return false;
-        }
-        return qos == QoS.AT_MOST_ONCE
-                || (window.publishes() < publishesMaximum && window.hasRoom());
+        return open && canPublish(qos);
     }
 
     /**
@@ -371,6 +363,10 @@ public final class MqttClient {
         outgoing.writeAcknowledgement(header, packetId);
     }
 
+    void dropOutgoing() {
+        outgoing.drop();
+    }
+
     void flush() {
         outgoing.flush();
         if (refusedToSend && channel.isWritable()) {
@@ -381,6 +377,7 @@ public final class MqttClient {
     void writable() {
         if (refusedToSend && open) {
             refusedToSend = false;
+            sendQueued();
             listener.onWritable(this);
         }
     }
@@ -440,12 +437,8 @@ public final class MqttClient {
     private void publishNow(Publish message, long token, PublishCallback callback) {
         if (!open) {
             callback.lost(token, endOrNotYet());
-        } else if (message.qos() == QoS.AT_MOST_ONCE) {
-            callback.settled(
-                    token,
-                    outgoing.writePublish(withIdentifier(message, 0, false), packetBytesMaximum));
-        } else if (queued.isEmpty() && canOpen()) {
-            open(message, token, callback);
+        } else if (queued.isEmpty() && canPublish(message.qos())) {
+            begin(message, token, callback);
         } else if (queued.size() < options.queuedPublishesLimit()) {
             queued.add(new QueuedPublish(message, token, callback));
         } else {
@@ -453,21 +446,30 @@ public final class MqttClient {
         }
     }
 
-    private boolean canOpen() {
-        return window.publishes() < publishesMaximum && window.hasRoom();
+    private boolean canPublish(QoS qos) {
+        if (!outgoing.hasRoom()) {
+            refusedToSend = true;
+            return false;
+        }
+        return qos == QoS.AT_MOST_ONCE
+                || (window.publishes() < publishesMaximum && window.hasRoom());
     }
 
     private void sendQueued() {
-        while (canOpen()) {
-            QueuedPublish next = queued.poll();
-            if (next == null) {
-                return;
-            }
-            open(next.message(), next.token(), next.callback());
+        QueuedPublish next = queued.peek();
+        while (next != null && open && canPublish(next.message().qos())) {
+            queued.remove();
+            begin(next.message(), next.token(), next.callback());
+            next = queued.peek();
         }
     }
 
-    private void open(Publish message, long token, PublishCallback callback) {
+    private void begin(Publish message, long token, PublishCallback callback) {
+        if (message.qos() == QoS.AT_MOST_ONCE) {
+            Publish plain = withIdentifier(message, 0, false);
+            callback.settled(token, outgoing.writePublish(plain, packetBytesMaximum));
+            return;
+        }
         boolean once = message.qos() == QoS.AT_LEAST_ONCE;
         byte awaits = once ? InflightWindow.PUBACK : InflightWindow.PUBREC;
         int id = window.open(awaits, token, callback, message);

@@ -1,6 +1,7 @@
 package io.skein.lab.load;
 
 import io.netty.channel.EventLoop;
+import io.skein.lab.StopSignal;
 import io.skein.lab.client.BrokerAddress;
 import io.skein.lab.client.ClientLoops;
 import io.skein.lab.client.ConnectOptions;

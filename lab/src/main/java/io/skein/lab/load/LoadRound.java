@@ -1,5 +1,6 @@
 package io.skein.lab.load;
 
+import io.skein.lab.StopSignal;
 import io.skein.lab.measure.LatencyRecorder;
 import io.skein.lab.measure.LatencySummary;
 import io.skein.lab.measure.LoopCounter;
