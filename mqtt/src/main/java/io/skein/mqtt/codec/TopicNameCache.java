@@ -20,6 +20,9 @@ final class TopicNameCache {
     private static final int FIRST_SLOTS = 4;
     private static final int PROBES = 2;
 
+    /** Longer topics are made anew each time: nobody shall fill the memory with long ones. */
+    private static final int TOPIC_BYTES_MAXIMUM = 256;
+
     private static final @Nullable TopicName[] NO_SLOTS = new @Nullable TopicName[0];
 
     private final int slotsMaximum;
@@ -34,7 +37,7 @@ final class TopicNameCache {
     /** The topic with the bytes at this place of the buffer, if it is remembered. */
     @Nullable TopicName find(ByteBuf buffer, int index, int length) {
         @Nullable TopicName[] table = slots;
-        if (table.length == 0) {
+        if (table.length == 0 || length > TOPIC_BYTES_MAXIMUM) {
             return null;
         }
         int slot = hash(buffer, index, length) & (table.length - 1);
@@ -49,7 +52,7 @@ final class TopicNameCache {
 
     /** Remembers the topic with the bytes at this place, which {@link #find} did not find. */
     void add(TopicName topic, ByteBuf buffer, int index) {
-        if (slotsMaximum == 0) {
+        if (slotsMaximum == 0 || topic.utf8().length > TOPIC_BYTES_MAXIMUM) {
             return;
         }
         if (slots.length == 0 || (pushedOut > slots.length && slots.length < slotsMaximum)) {

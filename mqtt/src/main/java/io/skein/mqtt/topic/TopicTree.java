@@ -189,8 +189,8 @@ public final class TopicTree<T> {
     }
 
     /**
-     * A number that changes after every change: what was matched at this version may be kept with
-     * it.
+     * A number that changes after every change. Who keeps a match reads it before matching, and
+     * keeps the match for as long as the number is the same.
      */
     public long version() {
         return version;

@@ -1,6 +1,7 @@
 package io.skein.mqtt.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,16 @@ class RetainedTreeTest {
         assertThat(matches(TopicFilter.of("a/#"))).hasSize(2);
         tree.remove(TopicName.of("a/b"));
         assertThat(matches(TopicFilter.of("a/#")).values()).containsExactly("parent");
+    }
+
+    @Test
+    void the_deepest_topics_are_found_and_deeper_ones_are_refused() {
+        String deep = "a/".repeat(TopicTree.LEVELS_MAXIMUM - 1) + "a";
+        tree.put(TopicName.of(deep), "deep");
+        assertThat(matches(TopicFilter.of("#"))).hasSize(1);
+        assertThat(matches(TopicFilter.of(deep.replace('a', '+')))).hasSize(1);
+        assertThatThrownBy(() -> tree.put(TopicName.of(deep + "/a"), "x"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
