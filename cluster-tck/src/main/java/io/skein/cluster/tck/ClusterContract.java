@@ -18,10 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,10 +34,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>Where there is one node only, "another node" is that same node.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ClusterContract {
-    @TempDir Path directory;
+    @TempDir static Path directory;
 
     private final List<ContractNode> nodes = new ArrayList<>();
+    private int tests;
 
     /** How many nodes a cluster under test has, 1 to 5. */
     protected abstract int nodeCount();
@@ -50,8 +53,18 @@ public abstract class ClusterContract {
      */
     protected abstract Cluster open(int index, Path data) throws Exception;
 
+    /** Starts the cluster for the first test, and anew after one that has lost a node. */
     @BeforeEach
-    void startAll() throws Exception {
+    void prepare() throws Exception {
+        if (nodes.size() != nodeCount()) {
+            stopAll();
+            startAll();
+        }
+        tests++;
+        nodes.forEach(node -> node.namespace = "test-" + tests + "/");
+    }
+
+    private void startAll() throws Exception {
         for (int i = 0; i < nodeCount(); i++) {
             Path data = directory.resolve("node-" + i);
             if (!data.toFile().isDirectory() && !data.toFile().mkdirs()) {
@@ -69,7 +82,7 @@ public abstract class ClusterContract {
                                         n -> assertThat(n.cluster().nodes()).hasSize(nodeCount())));
     }
 
-    @AfterEach
+    @AfterAll
     void stopAll() {
         nodes.forEach(ContractNode::close);
         nodes.clear();
@@ -161,8 +174,10 @@ public abstract class ClusterContract {
         for (String text : numbers("m", 20)) {
             publisher.publish("t", text, QoS.AT_LEAST_ONCE);
         }
+        String namespace = node(0).namespace;
         stopAll();
         startAll();
+        nodes.forEach(node -> node.namespace = namespace);
         ContractClient back = ContractClient.persistent(node(0), "away");
         assertThat(back.sessionPresent()).isTrue();
         back.awaitTexts(numbers("m", 20));
@@ -336,7 +351,7 @@ public abstract class ClusterContract {
 
     // P8
 
-    private static Will will(String text, int delaySeconds) {
+    private Will will(String text, int delaySeconds) {
         Properties properties =
                 delaySeconds == 0
                         ? Properties.EMPTY
@@ -344,7 +359,12 @@ public abstract class ClusterContract {
                                 .number(Property.WILL_DELAY_INTERVAL, delaySeconds)
                                 .build();
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
-        return new Will(TopicName.of("will"), payload, QoS.AT_LEAST_ONCE, false, properties);
+        return new Will(
+                TopicName.of(node(0).namespace + "will"),
+                payload,
+                QoS.AT_LEAST_ONCE,
+                false,
+                properties);
     }
 
     @Test

@@ -53,6 +53,8 @@ import org.jspecify.annotations.Nullable;
 final class ContractClient {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final String name;
+    private final String namespace;
     private final String clientId;
     private final ContractLoop loop;
     private final CompletableFuture<ConnAck> connAck = new CompletableFuture<>();
@@ -65,8 +67,10 @@ final class ContractClient {
     private volatile ReasonCode closeReason = ReasonCode.SUCCESS;
     private volatile @Nullable Connection connection;
 
-    private ContractClient(ContractNode node, String clientId) {
-        this.clientId = clientId;
+    private ContractClient(ContractNode node, String name) {
+        this.name = name;
+        this.namespace = node.namespace;
+        this.clientId = namespace + name;
         this.loop = node.loop(node.broker().shardIndexFor(clientId));
     }
 
@@ -144,7 +148,7 @@ final class ContractClient {
 
     /** The same client on a connection that comes after this one, with its session state. */
     ContractClient again(ContractNode to) {
-        ContractClient next = new ContractClient(to, clientId);
+        ContractClient next = new ContractClient(to, name);
         next.received.addAll(received);
         next.begin(to, false, SessionHead.NEVER_EXPIRES, null);
         assertThat(get(next.connAck, clientId + " is back").sessionPresent()).isTrue();
@@ -191,15 +195,13 @@ final class ContractClient {
                 packetId,
                 new Subscribe(
                         packetId,
-                        List.of(new Subscription(TopicFilter.of(filter), qos)),
+                        List.of(new Subscription(filter(filter), qos)),
                         Properties.EMPTY));
     }
 
     ReasonCode unsubscribe(String filter) {
         int packetId = packetIds.incrementAndGet();
-        return ask(
-                packetId,
-                new Unsubscribe(packetId, List.of(TopicFilter.of(filter)), Properties.EMPTY));
+        return ask(packetId, new Unsubscribe(packetId, List.of(filter(filter)), Properties.EMPTY));
     }
 
     /** Publishes and waits for the acknowledgement, at QoS 2 for PUBCOMP. */
@@ -223,7 +225,7 @@ final class ContractClient {
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
         send(
                 new Publish(
-                        TopicName.of(topic),
+                        TopicName.of(namespace + topic),
                         payload,
                         qos,
                         retain,
@@ -231,6 +233,18 @@ final class ContractClient {
                         packetId,
                         Properties.EMPTY));
         return answer;
+    }
+
+    private TopicFilter filter(String text) {
+        TopicFilter plain = TopicFilter.of(text);
+        return plain.isShared()
+                ? TopicFilter.of(
+                        "$share/"
+                                + plain.shareGroup()
+                                + "/"
+                                + namespace
+                                + plain.withoutShare().text())
+                : TopicFilter.of(namespace + text);
     }
 
     private ReasonCode ask(int packetId, Packet packet) {

@@ -19,6 +19,9 @@ final class ContractNode implements AutoCloseable {
     private final List<ContractLoop> loops = new ArrayList<>();
     private final Broker broker;
 
+    /** What a test's topics and client ids begin with: tests share a cluster, and nothing else. */
+    String namespace = "";
+
     ContractNode(String name, Cluster cluster) {
         this.cluster = cluster;
         for (int i = 0; i < SHARDS; i++) {
