@@ -1,8 +1,5 @@
 package io.skein.cluster.codec;
 
-import io.skein.mqtt.Property;
-import org.jspecify.annotations.Nullable;
-
 /** What writer and reader must agree on. */
 final class Format {
     /** The first byte of every frame; a change of anything below, or of a layout, makes another. */
@@ -50,25 +47,5 @@ final class Format {
     /** How a reference to a message ends: whether the message follows in full. */
     static final int IN_FULL = 1;
 
-    private static final @Nullable Property[] PROPERTIES_BY_IDENTIFIER = new Property[0x80];
-
-    static {
-        for (Property property : Property.values()) {
-            PROPERTIES_BY_IDENTIFIER[property.identifier()] = property;
-        }
-    }
-
     private Format() {}
-
-    /** The property with this identifier, 0 to 255. */
-    static Property property(int identifier) {
-        Property property =
-                identifier < PROPERTIES_BY_IDENTIFIER.length
-                        ? PROPERTIES_BY_IDENTIFIER[identifier]
-                        : null;
-        if (property == null) {
-            throw new CorruptStateException("no property 0x" + Integer.toHexString(identifier));
-        }
-        return property;
-    }
 }

@@ -198,7 +198,7 @@ public final class StateReader {
     public Properties properties() {
         Properties.Builder builder = Properties.builder();
         for (int left = count(); left > 0; left--) {
-            Property property = Format.property(octet());
+            Property property = property();
             switch (property.type()) {
                 case BYTE, TWO_BYTE, FOUR_BYTE -> builder.number(property, number());
                 case STRING -> builder.string(property, string());
@@ -208,6 +208,15 @@ public final class StateReader {
             }
         }
         return builder.build();
+    }
+
+    private Property property() {
+        int identifier = octet();
+        Property property = Property.withIdentifier(identifier);
+        if (property == null) {
+            throw new CorruptStateException("no property 0x" + Integer.toHexString(identifier));
+        }
+        return property;
     }
 
     /** Reads text. */
@@ -307,7 +316,7 @@ public final class StateReader {
 
     private TopicName topic() {
         try {
-            return TopicName.of(string());
+            return TopicName.ofUtf8(bytes());
         } catch (InvalidTopicException e) {
             throw new CorruptStateException("a topic name that MQTT does not allow", e);
         }
