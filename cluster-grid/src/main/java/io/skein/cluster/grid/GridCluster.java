@@ -9,8 +9,8 @@ import io.skein.cluster.Message;
 import io.skein.cluster.NodeInfo;
 import io.skein.cluster.Promise;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.RetainedStore;
-import io.skein.cluster.RetainedTree;
 import io.skein.cluster.Routes;
 import io.skein.cluster.SessionStore;
 import io.skein.cluster.link.LinkSettings;
@@ -39,9 +39,9 @@ final class GridCluster implements Cluster {
     private final NodeLinks links;
     private final Post post;
     private final RoutingTable routing = new RoutingTable();
-    private final RetainedTree retainedTree = new RetainedTree();
+    private final RetainedMessages retainedMessages = new RetainedMessages();
     private final GridRoutes routes;
-    private final GridRetained retained = new GridRetained(retainedTree);
+    private final GridRetained retained = new GridRetained(retainedMessages);
     private volatile @Nullable Running running;
     private volatile boolean closed;
 
@@ -153,7 +153,7 @@ final class GridCluster implements Cluster {
                 new SharedState(
                         self,
                         routing,
-                        retainedTree,
+                        retainedMessages,
                         came -> post.loop().execute(() -> membership.introduced(came)));
         Departures departures = new Departures(post, membership, routing);
         Handover handover = new Handover(post, membership, routing, routes, broker, departures);

@@ -3,8 +3,8 @@ package io.skein.cluster.grid;
 import io.skein.cluster.Completion;
 import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.RetainedStore;
-import io.skein.cluster.RetainedTree;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * nodes.
  */
 final class GridRetained implements RetainedStore {
-    private final RetainedTree tree;
+    private final RetainedMessages tree;
     private volatile @Nullable AdvancedCache<String, byte[]> cache;
 
-    GridRetained(RetainedTree tree) {
+    GridRetained(RetainedMessages tree) {
         this.tree = tree;
     }
 

@@ -2,7 +2,7 @@ package io.skein.cluster.grid;
 
 import io.netty.buffer.Unpooled;
 import io.skein.cluster.Message;
-import io.skein.cluster.RetainedTree;
+import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.codec.StateReader;
 import io.skein.cluster.link.Peer;
 import io.skein.mqtt.Properties;
@@ -33,13 +33,16 @@ final class SharedState {
 
     private final Peer self;
     private final RoutingTable routing;
-    private final RetainedTree retained;
+    private final RetainedMessages retained;
     private final Consumer<Member> memberCame;
     private final Set<String> present = new HashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     SharedState(
-            Peer self, RoutingTable routing, RetainedTree retained, Consumer<Member> memberCame) {
+            Peer self,
+            RoutingTable routing,
+            RetainedMessages retained,
+            Consumer<Member> memberCame) {
         this.self = self;
         this.routing = routing;
         this.retained = retained;

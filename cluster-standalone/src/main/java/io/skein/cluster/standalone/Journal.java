@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.skein.cluster.Durability;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Refusal;
-import io.skein.cluster.RetainedTree;
+import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.StoredSession;
 import io.skein.cluster.codec.StateWriter;
 import io.skein.mqtt.ReasonCode;
@@ -113,7 +113,7 @@ final class Journal implements Store {
     }
 
     @Override
-    public RetainedTree retained() {
+    public RetainedMessages retained() {
         return state.retained();
     }
 
@@ -210,19 +210,39 @@ final class Journal implements Store {
     private void commitAll(List<Request> taken) {
         int from = 0;
         while (from < taken.size()) {
+            int first = from;
             long bytes = 0;
             Group group = new Group(owners, state);
-            while (from < taken.size() && bytes < limits.groupBytes()) {
-                Request request = taken.get(from++);
-                bytes += request.estimatedBytes();
-                group.admit(request);
+            try {
+                while (from < taken.size() && bytes < limits.groupBytes()) {
+                    Request request = taken.get(from++);
+                    bytes += request.estimatedBytes();
+                    group.admit(request);
+                }
+                commit(group);
+            } catch (RuntimeException | Error e) {
+                giveUp(e, taken.subList(first, taken.size()));
+                return;
             }
-            commit(group);
             synchronized (lock) {
                 waitingBytes -= bytes;
             }
             group.answer();
         }
+    }
+
+    /** A fault in the program: the log is right, what is held in memory may not be. */
+    private void giveUp(Throwable fault, List<Request> unanswered) {
+        LOG.error("the store stops; restart the node to read the log again", fault);
+        List<Request> refused = new ArrayList<>(unanswered);
+        synchronized (lock) {
+            phase = Phase.CLOSED;
+            refused.addAll(waiting);
+            waiting.clear();
+        }
+        Refusal refusal = Refusal.unavailable("the store has stopped: " + fault);
+        tellBroker(refusal);
+        refused.forEach(request -> request.refuse(refusal));
     }
 
     private void commit(Group group) {

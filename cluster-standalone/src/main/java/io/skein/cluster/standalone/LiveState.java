@@ -1,7 +1,7 @@
 package io.skein.cluster.standalone;
 
 import io.skein.cluster.Message;
-import io.skein.cluster.RetainedTree;
+import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.StoredSession;
 import java.util.Collection;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveState {
     private final Map<String, StoredSession> sessions = new HashMap<>();
-    private final RetainedTree retained = new RetainedTree();
+    private final RetainedMessages retained = new RetainedMessages();
     private final MessageTable messages = new MessageTable();
 
     /** Takes an entry in. */
@@ -43,7 +43,7 @@ final class LiveState {
     }
 
     /** The retained messages. */
-    RetainedTree retained() {
+    RetainedMessages retained() {
         return retained;
     }
 

@@ -1,7 +1,7 @@
 package io.skein.cluster.standalone;
 
 import io.skein.cluster.LocalBroker;
-import io.skein.cluster.RetainedTree;
+import io.skein.cluster.RetainedMessages;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -28,7 +28,7 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public RetainedTree retained() {
+    public RetainedMessages retained() {
         return state.retained();
     }
 

@@ -9,13 +9,16 @@ import io.skein.cluster.Message;
 import io.skein.cluster.NodeInfo;
 import io.skein.cluster.Ownership;
 import io.skein.cluster.Promise;
+import io.skein.cluster.Refusal;
 import io.skein.cluster.RetainedStore;
 import io.skein.cluster.Routes;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
 import io.skein.cluster.SessionStore;
+import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
+import io.skein.mqtt.topic.TopicTree;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -106,6 +109,15 @@ final class StandaloneCluster implements Cluster, SessionStore, RetainedStore, R
 
     @Override
     public void put(Message message, Completion done) {
+        int levels = message.topic().levelCount();
+        if (levels > TopicTree.LEVELS_MAXIMUM) {
+            done.complete(
+                    new Refusal(
+                            ReasonCode.TOPIC_NAME_INVALID,
+                            "topic of %d levels, at most %d can be retained"
+                                    .formatted(levels, TopicTree.LEVELS_MAXIMUM)));
+            return;
+        }
         store.submit(new Request.Retain(message, done));
     }
 

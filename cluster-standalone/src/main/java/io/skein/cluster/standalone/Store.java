@@ -1,7 +1,7 @@
 package io.skein.cluster.standalone;
 
 import io.skein.cluster.LocalBroker;
-import io.skein.cluster.RetainedTree;
+import io.skein.cluster.RetainedMessages;
 import java.util.concurrent.CompletionStage;
 
 /** Keeps what the port asks to keep. */
@@ -15,7 +15,7 @@ sealed interface Store extends AutoCloseable permits Journal, MemoryStore {
     void submit(Request request);
 
     /** The retained messages, to be read by any thread. */
-    RetainedTree retained();
+    RetainedMessages retained();
 
     @Override
     void close();

@@ -117,6 +117,23 @@ class JournalFailureTest {
     }
 
     @Test
+    void a_fault_in_the_program_stops_the_store_and_leaves_nobody_waiting() {
+        try (TestNode node = node(Durability.SYNC)) {
+            long epoch = node.claim("c");
+            disk.beforeForce =
+                    () -> {
+                        throw new AssertionError("a fault");
+                    };
+            for (long sequence = 1; sequence <= 2; sequence++) {
+                assertThat(node.write(TestNode.queued("c", epoch, sequence, "m")))
+                        .map(Refusal::reason)
+                        .contains(ReasonCode.SERVER_UNAVAILABLE);
+            }
+            assertThat(node.broker.serving.getLast()).isPresent();
+        }
+    }
+
+    @Test
     void requests_beyond_the_limit_are_refused_but_facts_are_not() throws InterruptedException {
         JournalLimits limits = new JournalLimits(5_000, 1 << 16, 1 << 20, 0, 1L << 40, 4, 1);
         try (TestNode node =

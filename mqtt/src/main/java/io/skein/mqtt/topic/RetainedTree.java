@@ -119,6 +119,20 @@ public final class RetainedTree<V> {
         match(root, filter.levels(), 0, found);
     }
 
+    /**
+     * Reports every topic, also those that no wildcard reaches, with its value.
+     *
+     * @param found called on this thread; what it throws comes out of here
+     */
+    public void forEach(BiConsumer<? super TopicName, ? super V> found) {
+        forEach(root, found);
+    }
+
+    private void forEach(TopicNode node, BiConsumer<? super TopicName, ? super V> found) {
+        report(node, found);
+        node.forEachChild(child -> forEach(child, found));
+    }
+
     private void match(
             TopicNode start,
             String[] levels,
