@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -326,7 +327,7 @@ public record ConnectionSettings(
                     urlTopic,
                     version,
                     version == ProtocolVersion.MQTT_3_1 && clientId.isEmpty()
-                            ? "skein-" + ProcessHandle.current().pid() // 3.1 knows no empty one
+                            ? randomClientId() // 3.1 knows no empty one
                             : clientId,
                     cleanSession,
                     keepAliveSeconds,
@@ -338,6 +339,10 @@ public record ConnectionSettings(
                     properties,
                     debug,
                     quiet);
+        }
+
+        private static String randomClientId() {
+            return "skein-%08x".formatted(ThreadLocalRandom.current().nextInt());
         }
 
         private @Nullable Will will() {
