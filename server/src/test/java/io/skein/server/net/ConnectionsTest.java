@@ -12,6 +12,7 @@ import io.skein.mqtt.Properties;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.packet.ConnAck;
+import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.packet.Disconnect;
 import io.skein.mqtt.packet.Packet;
 import io.skein.mqtt.packet.PingReq;
@@ -151,9 +152,10 @@ class ConnectionsTest {
             client.reset();
         }
 
-        await().untilAsserted(() ->
-                assertThat(node.node().clients(1_000).get())
-                        .noneMatch(c -> c.clientId().startsWith("vanishes")));
+        await().ignoreExceptionsInstanceOf(IOException.class)
+                .untilAsserted(() ->
+                        assertThat(node.node().clients(1_000).get())
+                                .noneMatch(c -> c.clientId().startsWith("vanishes")));
     }
 
     @ParameterizedTest
@@ -238,6 +240,49 @@ class ConnectionsTest {
             first.awaitClosed();
             second.send(PingReq.INSTANCE);
             assertThat(second.next()).isInstanceOf(PingResp.class);
+        }
+    }
+
+    @Test
+    void aClientThatBreaksItsKeepAliveIsClosedWithTheReason() throws IOException {
+        try (RawClient client = node.raw()) {
+            Connect usual = connectPacket("falls-silent");
+            client.send(
+                    new Connect(
+                            usual.version(),
+                            usual.clientId(),
+                            true,
+                            1,
+                            Properties.EMPTY,
+                            null,
+                            null,
+                            null));
+            client.next(ConnAck.class);
+
+            assertThat(client.next(Disconnect.class).reason())
+                    .isEqualTo(ReasonCode.KEEP_ALIVE_TIMEOUT);
+        }
+    }
+
+    @Test
+    void aConnectionBeyondTheLimitIsClosed(@TempDir Path directory) throws Exception {
+        try (TestNode small = TestNode.start(directory, "limits.connections-maximum=2");
+                RawClient one = small.raw();
+                RawClient two = small.raw()) {
+            one.connectAs("one");
+            two.connectAs("two");
+            try (RawClient three = small.raw()) {
+                three.awaitClosed();
+            }
+            two.reset();
+
+            await().ignoreExceptionsInstanceOf(IOException.class)
+                    .untilAsserted(() -> {
+                        try (RawClient three = small.raw()) {
+                            assertThat(three.connectAs("three").reason())
+                                    .isEqualTo(ReasonCode.SUCCESS);
+                        }
+                    });
         }
     }
 
