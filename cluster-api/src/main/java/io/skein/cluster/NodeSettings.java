@@ -9,7 +9,8 @@ import java.util.Map;
  * @param self how this node is known to the others
  * @param dataDirectory an existing, writable directory that belongs to this node alone
  * @param durability when a write counts as kept
- * @param options the architecture's own settings ({@code cluster.*} in the configuration), by name;
+ * @param options the architecture's own settings, by their name below {@code cluster} in the
+ *     configuration;
  *     an unknown name is an error
  */
 public record NodeSettings(

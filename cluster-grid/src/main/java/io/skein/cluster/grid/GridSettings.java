@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a grid node.
+ * The settings of a grid node: what stands below {@code cluster} in the configuration.
  *
  * @param self how the others know this node
  * @param cluster the cluster's name; nodes of another one are not met
@@ -32,13 +33,13 @@ record GridSettings(
         InetSocketAddress link,
         int replicas,
         boolean minorityRefuses) {
-    static final String NAME = "cluster.name";
-    static final String SECRET = "cluster.secret";
-    static final String BIND = "cluster.bind";
-    static final String SEEDS = "cluster.seeds";
-    static final String LINK = "cluster.link";
-    static final String REPLICAS = "cluster.replicas";
-    static final String MINORITY = "cluster.minority";
+    static final String NAME = "name";
+    static final String SECRET = "secret";
+    static final String BIND = "bind";
+    static final String SEEDS = "seeds";
+    static final String LINK = "link";
+    static final String REPLICAS = "replicas";
+    static final String MINORITY = "minority";
 
     private static final Set<String> OPTIONS =
             new TreeSet<>(Set.of(NAME, SECRET, BIND, SEEDS, LINK, REPLICAS, MINORITY));
@@ -86,7 +87,7 @@ record GridSettings(
     }
 
     private static boolean minorityRefuses(
-            @org.jspecify.annotations.Nullable String value, int seeds) {
+            @Nullable String value, int seeds) {
         if (value == null) {
             return seeds >= MAJORITY_NODES;
         }
@@ -95,7 +96,7 @@ record GridSettings(
             case "serve" -> false;
             default ->
                     throw new IllegalArgumentException(
-                            MINORITY + " is 'refuse' or 'serve', not '" + value + "'");
+                            "cluster." + MINORITY + " is 'refuse' or 'serve', not '" + value + "'");
         };
     }
 
@@ -109,7 +110,7 @@ record GridSettings(
             // told below
         }
         throw new IllegalArgumentException(
-                REPLICAS + " is a number of nodes, 1 or more, not '" + value + "'");
+                "cluster." + REPLICAS + " is a number of nodes, 1 or more, not '" + value + "'");
     }
 
     private static InetSocketAddress address(String option, String value, int lowestPort) {
@@ -124,7 +125,7 @@ record GridSettings(
             // told below
         }
         throw new IllegalArgumentException(
-                "%s: '%s' is not host:port with a known host and a port from %d to 65535"
+                "cluster.%s: '%s' is not host:port with a known host and a port from %d to 65535"
                         .formatted(option, value, lowestPort));
     }
 }
