@@ -91,6 +91,8 @@ public final class Node implements NodeView, AutoCloseable {
                     new Broker(new BrokerSettings(limits, new ClientIds()), cluster, loops.loops());
             loops.serve(broker, decoderLimits());
             admin.start(this);
+            opened.remove(admin); // it looks at the cluster, so it ends before the cluster does
+            opened(admin);
             complete = true;
         } finally {
             if (!complete) {
