@@ -1,0 +1,49 @@
+package io.skein.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.skein.cli.admin.AdminClient;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code skein nodes}: the members of a cluster. */
+@Command(
+        name = "nodes",
+        description = "Shows the nodes of a cluster as one of them sees it.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class NodesCommand implements Callable<Integer> {
+    @SuppressWarnings("NullAway.Init") // set before anything is called
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--admin",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:18830",
+            description = "Admin API of any node (default: ${DEFAULT-VALUE}).")
+    private String admin = "";
+
+    @Option(names = "--json", description = "Print what the admin API says, in JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (AdminClient client = new AdminClient()) {
+            JsonNode nodes = client.nodes(admin.replaceAll("/+$", ""));
+            if (json) {
+                out.println(nodes.toPrettyString());
+            } else {
+                out.print(NodesTable.of(nodes));
+            }
+            out.flush();
+        }
+        return 0;
+    }
+}

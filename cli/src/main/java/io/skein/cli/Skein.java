@@ -1,0 +1,49 @@
+package io.skein.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code skein}, which is nothing without one of its own. */
+@Command(
+        name = "skein",
+        description =
+                "A distributed MQTT broker whose cluster architecture can be chosen, and the laboratory that measures it.",
+        subcommands = {
+            UpCommand.class,
+            BrokerCommand.class,
+            NodesCommand.class,
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        scope = CommandLine.ScopeType.LOCAL,
+        footerHeading = "%n",
+        footer = "'skein COMMAND --help' tells more about a command.")
+public final class Skein implements Runnable {
+    @SuppressWarnings("NullAway.Init") // set before anything is called
+    @Spec
+    private CommandSpec spec;
+
+    Skein() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        Failures failures = new Failures();
+        return new CommandLine(new Skein())
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "what shall it do? A command is missing");
+    }
+}

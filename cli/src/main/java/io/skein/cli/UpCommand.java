@@ -1,0 +1,152 @@
+package io.skein.cli;
+
+import io.skein.cli.up.ClusterFailedException;
+import io.skein.cli.up.ClusterPlan;
+import io.skein.cli.up.Launcher;
+import io.skein.cli.up.LocalCluster;
+import io.skein.cluster.Durability;
+import io.skein.server.Architectures;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code skein up}: a cluster on this machine, in the foreground. */
+@Command(
+        name = "up",
+        description = {
+            "Starts a cluster of brokers on this machine, prints a line that begins with 'ready' once"
+                    + " all of them serve, and stops them on Ctrl-C or SIGTERM.",
+            "",
+            "DIR/nodes.json names each node's pid, addresses, log, and the command that starts it"
+                    + " again. A node that dies is reported and stays dead unless --restart is given."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class UpCommand implements Callable<Integer> {
+    @SuppressWarnings("NullAway.Init") // set before anything is called
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How many (default: ${DEFAULT-VALUE}).")
+    private int nodes;
+
+    @Option(
+            names = "--architecture",
+            paramLabel = "NAME",
+            defaultValue = "grid",
+            completionCandidates = ArchitectureNames.class,
+            description = "One of: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private String architecture = "";
+
+    @Option(
+            names = "--base-port",
+            paramLabel = "P",
+            defaultValue = "1883",
+            description =
+                    "MQTT port of the first node on 127.0.0.1, the others follow (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int basePort;
+
+    @Option(
+            names = "--admin-port",
+            paramLabel = "P",
+            defaultValue = "18830",
+            description =
+                    "Port of the first node's admin API and dashboard, the others follow (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int adminPort;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "data",
+            description =
+                    "Where nodes keep what they keep, their configuration and their logs (default:"
+                            + " the directory '${DEFAULT-VALUE}' in the current one).")
+    private Path data = Path.of("");
+
+    @Option(
+            names = "--durability",
+            paramLabel = "WHEN",
+            defaultValue = "sync",
+            description =
+                    "When a write counts as kept: sync (survives power loss), os (survives kill -9),"
+                            + " none (default: ${DEFAULT-VALUE}).")
+    private Durability durability = Durability.SYNC;
+
+    @Option(names = "--restart", description = "Start a node that dies again.")
+    private boolean restart;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long nodes may take until they serve (default: ${DEFAULT-VALUE}).")
+    private int timeoutSeconds;
+
+    /** The architectures there are. */
+    static final class ArchitectureNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Architectures.names().iterator();
+        }
+    }
+
+    @Override
+    public Integer call()
+            throws CommandFailedException, ClusterFailedException, InterruptedException {
+        if (!Architectures.names().contains(architecture)) {
+            throw new CommandFailedException(
+                    "there is no architecture '%s'; --architecture takes one of: %s"
+                            .formatted(architecture, String.join(", ", Architectures.names())));
+        }
+        ClusterPlan plan =
+                ClusterPlan.of(
+                        architecture,
+                        durability.name().toLowerCase(Locale.ROOT),
+                        data,
+                        nodes,
+                        basePort,
+                        adminPort);
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        LocalCluster cluster =
+                new LocalCluster(plan, Launcher.ofThisProcess(), restart, line -> tell(err, line));
+        try (StopHook hook = StopHook.on(cluster::stop)) {
+            tell(
+                    err,
+                    "starting %d %s of architecture %s in %s"
+                            .formatted(
+                                    nodes,
+                                    nodes == 1 ? "node" : "nodes",
+                                    architecture,
+                                    plan.directory()));
+            cluster.start();
+            cluster.awaitReady(Duration.ofSeconds(timeoutSeconds));
+            out.println(cluster.readyLine());
+            out.flush();
+            hook.await();
+        } catch (ClusterFailedException | InterruptedException e) {
+            cluster.stop();
+            throw e;
+        }
+        return 0;
+    }
+
+    private static void tell(PrintWriter err, String line) {
+        err.println("skein up: " + line);
+        err.flush();
+    }
+}

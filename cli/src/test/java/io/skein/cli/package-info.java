@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.cli.up;
+
+import org.jspecify.annotations.NullMarked;
