@@ -33,17 +33,15 @@ final class NodesCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        try (AdminClient client = new AdminClient()) {
-            JsonNode nodes = client.nodes(admin.replaceAll("/+$", ""));
-            if (json) {
-                out.println(nodes.toPrettyString());
-            } else {
-                out.print(NodesTable.of(nodes));
-            }
-            out.flush();
+        JsonNode nodes = new AdminClient().nodes(admin.replaceAll("/+$", ""));
+        if (json) {
+            out.println(nodes.toPrettyString());
+        } else {
+            out.print(NodesTable.of(nodes));
         }
+        out.flush();
         return 0;
     }
 }

@@ -4,33 +4,37 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
-import java.time.Duration;
+import java.net.URISyntaxException;
 
 /**
- * Asks nodes. One question at a time; an answer that does not come is an error after two seconds.
+ * Asks nodes, without HttpClient: that takes longer to load than nodes take to answer. A question
+ * that is not answered is an error after two seconds. Any thread may ask.
  */
-public final class AdminClient implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(2);
+public final class AdminClient {
+    private static final int LIMIT_MILLIS = 2_000;
     private static final int OK = 200;
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build();
     private final JsonMapper json = new JsonMapper();
+
+    /** A client without state. */
+    public AdminClient() {}
 
     /**
      * Whether a node serves clients; false also if it does not answer.
      *
      * @param base of the admin API, such as {@code http://127.0.0.1:8880}
      */
-    public boolean isReady(String base) throws InterruptedException {
+    public boolean isReady(String base) {
         try {
-            return get(base, "/ready").statusCode() == OK;
+            HttpURLConnection connection = open(base, "/ready");
+            boolean ready = connection.getResponseCode() == OK;
+            connection.disconnect();
+            return ready;
         } catch (IOException e) {
             return false; // it does not listen yet, or any more
         }
@@ -41,40 +45,45 @@ public final class AdminClient implements AutoCloseable {
      *
      * @throws IOException if the node does not answer so; the message says which and why
      */
-    public JsonNode nodes(String base) throws IOException, InterruptedException {
-        HttpResponse<String> answer;
+    public JsonNode nodes(String base) throws IOException {
         try {
-            answer = get(base, "/api/v1/nodes");
-        } catch (ConnectException e) {
-            throw new IOException("no node answers at " + base, e);
-        } catch (HttpTimeoutException e) {
-            throw new IOException(
-                    "%s did not answer within %d s".formatted(base, LIMIT.toSeconds()), e);
-        }
-        if (answer.statusCode() != OK) {
-            throw new IOException(
-                    "%s answered with HTTP status %d".formatted(base, answer.statusCode()));
-        }
-        try {
-            JsonNode nodes = json.readTree(answer.body()).path("nodes");
-            if (nodes.isArray()) {
-                return nodes;
+            HttpURLConnection connection = open(base, "/api/v1/nodes");
+            int status = connection.getResponseCode();
+            if (status != OK) {
+                throw new IOException("%s answered with HTTP status %d".formatted(base, status));
             }
-            throw new IOException("what answers at " + base + " is not a node of Skein");
+            try (InputStream body = connection.getInputStream()) {
+                JsonNode nodes = json.readTree(body).path("nodes");
+                if (nodes.isArray()) {
+                    return nodes;
+                }
+            }
+        } catch (ConnectException e) {
+            throw new IOException("no node answers at " + base + "; name another with --admin", e);
+        } catch (SocketTimeoutException e) {
+            throw new IOException(
+                    "%s did not answer within %d s".formatted(base, LIMIT_MILLIS / 1_000), e);
         } catch (JsonProcessingException e) {
-            throw new IOException("what answers at " + base + " is not a node of Skein", e);
+            throw noNode(base);
         }
+        throw noNode(base);
     }
 
-    private HttpResponse<String> get(String base, String path)
-            throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(base + path)).timeout(LIMIT).build();
-        return http.send(request, BodyHandlers.ofString());
+    private static IOException noNode(String base) {
+        return new IOException("what answers at " + base + " is not a node of Skein");
     }
 
-    @Override
-    public void close() {
-        http.shutdownNow();
+    private static HttpURLConnection open(String base, String path) throws IOException {
+        try {
+            if (new URI(base + path).toURL().openConnection()
+                    instanceof HttpURLConnection connection) {
+                connection.setConnectTimeout(LIMIT_MILLIS);
+                connection.setReadTimeout(LIMIT_MILLIS);
+                return connection;
+            }
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            // told below
+        }
+        throw new IOException("'" + base + "' is no address like http://127.0.0.1:8880");
     }
 }

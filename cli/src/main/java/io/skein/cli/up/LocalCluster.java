@@ -109,30 +109,29 @@ public final class LocalCluster {
     public void awaitReady(Duration limit) throws ClusterFailedException, InterruptedException {
         long start = System.nanoTime();
         Set<NodePlan> missing = new LinkedHashSet<>(plan.nodes());
-        try (AdminClient admin = new AdminClient()) {
-            while (!missing.isEmpty()) {
-                for (NodePlan node : List.copyOf(missing)) {
-                    if (isReady(admin, node)) {
-                        missing.remove(node);
-                        report.accept(
-                                "%s ready after %.1f s  %s  admin %s"
-                                        .formatted(
-                                                node.name(),
-                                                (System.nanoTime() - start) / 1e9,
-                                                node.mqttUrl(),
-                                                node.adminUrl()));
-                    }
+        AdminClient admin = new AdminClient();
+        while (!missing.isEmpty()) {
+            for (NodePlan node : List.copyOf(missing)) {
+                if (isReady(admin, node)) {
+                    missing.remove(node);
+                    report.accept(
+                            "%s ready after %.1f s  %s  admin %s"
+                                    .formatted(
+                                            node.name(),
+                                            (System.nanoTime() - start) / 1e9,
+                                            node.mqttUrl(),
+                                            node.adminUrl()));
                 }
-                if (System.nanoTime() - start > limit.toNanos()) {
-                    throw notReady(missing, limit);
-                }
-                pause(!missing.isEmpty());
             }
+            if (!missing.isEmpty() && System.nanoTime() - start > limit.toNanos()) {
+                throw notReady(missing, limit);
+            }
+            pause(!missing.isEmpty());
         }
         becomeReady();
     }
 
-    private boolean isReady(AdminClient admin, NodePlan node) throws InterruptedException {
+    private boolean isReady(AdminClient admin, NodePlan node) {
         try {
             return admin.isReady(node.adminUrl())
                     && admin.nodes(node.adminUrl()).size() == plan.nodes().size();

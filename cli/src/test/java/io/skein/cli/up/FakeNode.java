@@ -1,7 +1,9 @@
 package io.skein.cli.up;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,10 +48,13 @@ final class FakeNode {
         }
         HttpServer server =
                 HttpServer.create(
-                        new InetSocketAddress("127.0.0.1", Integer.parseInt(port.group(1))), 0);
-        server.createContext("/ready", exchange -> answer(exchange, "{}"));
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), Integer.parseInt(port.group(1))),
+                        0);
+        int ready = Files.exists(directory.resolve("unready")) ? 503 : 200;
+        server.createContext("/ready", exchange -> answer(exchange, ready, "{}"));
         server.createContext(
-                "/api/v1/nodes", exchange -> answer(exchange, members(directory.getParent())));
+                "/api/v1/nodes", exchange -> answer(exchange, 200, members(directory.getParent())));
         server.start();
         while (System.in.read() >= 0) {
             // only the end of it matters
@@ -57,11 +62,10 @@ final class FakeNode {
         System.exit(0);
     }
 
-    private static void answer(com.sun.net.httpserver.HttpExchange exchange, String body)
-            throws IOException {
+    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
         try (exchange) {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.sendResponseHeaders(status, bytes.length);
             exchange.getResponseBody().write(bytes);
         }
     }

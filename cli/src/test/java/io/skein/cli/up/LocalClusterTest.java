@@ -172,6 +172,8 @@ class LocalClusterTest {
 
     @Test
     void timeThatRunsOutIsAFailure() throws Exception {
+        Files.createDirectories(directory.resolve("node-1"));
+        Files.createFile(directory.resolve("node-1/unready"));
         LocalCluster cluster = cluster(plan(1), false);
         cluster.start();
 
