@@ -27,8 +27,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "broker",
         description = {
-            "Runs one node in the foreground, prints a line that begins with 'ready' once it serves,"
-                    + " and stops on Ctrl-C or SIGTERM. Its log goes to standard error.",
+            "Runs one node in the foreground.",
+            "",
+            "Prints a line that begins with 'ready' once it serves, and stops on Ctrl-C or SIGTERM. Its"
+                    + " log goes to standard error.",
             "",
             "What an option says wins over --set, that over the environment (SKEIN_LIMITS_BACKLOG for"
                     + " limits.backlog), and that over the file."

@@ -15,10 +15,12 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             BrokerCommand.class,
             NodesCommand.class,
+            PubCommand.class,
+            SubCommand.class,
+            LabCommand.class,
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        scope = CommandLine.ScopeType.LOCAL,
         footerHeading = "%n",
         footer = "'skein COMMAND --help' tells more about a command.")
 public final class Skein implements Runnable {
@@ -39,6 +41,9 @@ public final class Skein implements Runnable {
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // A message may look like an option or begin with the sign for files of arguments.
+                .setAllowOptionsAsOptionParameters(true)
+                .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(true);
     }
 

@@ -21,8 +21,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         description = {
-            "Starts a cluster of brokers on this machine, prints a line that begins with 'ready' once"
-                    + " all of them serve, and stops them on Ctrl-C or SIGTERM.",
+            "Starts a cluster of brokers on this machine.",
+            "",
+            "Prints a line that begins with 'ready' once all of them serve, and stops them on Ctrl-C or"
+                    + " SIGTERM.",
             "",
             "DIR/nodes.json names each node's pid, addresses, log, and the command that starts it"
                     + " again. A node that dies is reported and stays dead unless --restart is given."

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -63,6 +64,8 @@ public final class AdminClient {
         } catch (SocketTimeoutException e) {
             throw new IOException(
                     "%s did not answer within %d s".formatted(base, LIMIT_MILLIS / 1_000), e);
+        } catch (SocketException e) {
+            throw new IOException("%s does not answer: %s".formatted(base, e.getMessage()), e);
         } catch (JsonProcessingException e) {
             throw noNode(base);
         }
