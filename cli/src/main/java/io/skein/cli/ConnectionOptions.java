@@ -128,9 +128,11 @@ final class ConnectionOptions {
     @Option(names = "--quiet", description = "Print no errors.")
     private boolean quiet;
 
+    @SuppressWarnings("unused") // picocli asks the option, not the field
     @Option(names = "--help", usageHelp = true, description = "Show this help message and exit.")
     private boolean help;
 
+    @SuppressWarnings("unused")
     @Option(
             names = "--version",
             versionHelp = true,

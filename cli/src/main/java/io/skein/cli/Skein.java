@@ -1,5 +1,7 @@
 package io.skein.cli;
 
+import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,13 +39,17 @@ public final class Skein implements Runnable {
 
     static CommandLine commandLine() {
         Failures failures = new Failures();
-        return new CommandLine(new Skein())
+        CommandLine skein = new CommandLine(new Skein());
+        for (String client : List.of("pub", "sub")) {
+            // A message may look like an option.
+            Objects.requireNonNull(skein.getSubcommands().get(client))
+                    .setAllowOptionsAsOptionParameters(true);
+        }
+        // It may also begin with the sign for a file of arguments.
+        return skein.setExpandAtFiles(false)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                // A message may look like an option or begin with the sign for files of arguments.
-                .setAllowOptionsAsOptionParameters(true)
-                .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(true);
     }
 
