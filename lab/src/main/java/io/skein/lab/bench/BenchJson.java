@@ -158,6 +158,7 @@ final class BenchJson {
         node.put("write_offs", generator.writeOffs());
         node.put("cpu_share", rounded(generator.cpuShare()));
         node.put("busiest_loop_share", rounded(generator.busiestLoopShare()));
+        node.put("starved_loop_share", rounded(generator.starvedLoopShare()));
         node.put("gc_millis", generator.collectionMillis());
         return node;
     }

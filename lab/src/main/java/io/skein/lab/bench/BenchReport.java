@@ -144,11 +144,12 @@ public final class BenchReport {
                                         micros(generator.lateness().max()));
         line(
                 "generator",
-                "%sCPU %.2f cores   busiest loop %.0f %%%s"
+                "%sCPU %.2f cores   busiest loop %.0f %% + %.0f %% without a processor%s"
                         .formatted(
                                 lateness,
                                 generator.cpuShare(),
                                 generator.busiestLoopShare() * 100,
+                                generator.starvedLoopShare() * 100,
                                 some(generator.heldBack(), "held back by the target")));
     }
 

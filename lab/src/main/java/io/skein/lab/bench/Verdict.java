@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the generator, counts and latencies hold but the rate is only a lower bound, which is said apart.
  */
 final class Verdict {
-    /** A thread this busy is full. */
+    /** A thread that works, or would if it had a processor, for this share of the time is full. */
     private static final double SATURATED = 0.95;
 
     private Verdict() {}
@@ -60,8 +60,10 @@ final class Verdict {
         }
         if (isFull(generator) && !(target != null && target.cpuShare() > SATURATED)) {
             reasons.add(
-                    "the generator's event loop was full (%.0f %% of a core) while the target was not"
-                            .formatted(generator.busiestLoopShare() * 100));
+                    "the generator's event loop was full (%.0f %% working, %.0f %% without a processor) while the target was not"
+                            .formatted(
+                                    generator.busiestLoopShare() * 100,
+                                    generator.starvedLoopShare() * 100));
         }
     }
 
@@ -71,6 +73,6 @@ final class Verdict {
     }
 
     private static boolean isFull(GeneratorFigures generator) {
-        return generator.busiestLoopShare() > SATURATED;
+        return generator.busiestLoopShare() + generator.starvedLoopShare() > SATURATED;
     }
 }

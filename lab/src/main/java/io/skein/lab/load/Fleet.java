@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fleet implements AutoCloseable {
     private static final int CONNECTING_LIMIT = 200;
+    private static final long SLOT_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int LOSSES_KEPT_LIMIT = 1_000;
 
     private final FleetOptions options;
@@ -44,7 +45,7 @@ public final class Fleet implements AutoCloseable {
         this.options = options;
         this.loops = ClientLoops.open(options.threads());
         this.executors = loops.executors();
-        executors.forEach(executor -> executor.execute(TimerSlack::minimize));
+        executors.forEach(executor -> executor.execute(() -> KernelThread.current().wakeInTime()));
         Workload workload = options.workload();
         Placement placement = new Placement(workload, options.targets().size());
         for (int i = 0; i < workload.publishers(); i++) {
@@ -91,7 +92,7 @@ public final class Fleet implements AutoCloseable {
         List<CompletableFuture<?>> connecting = new ArrayList<>();
         int started = 0;
         for (Member member : members()) {
-            slots.acquireUninterruptibly();
+            awaitSlot(slots, stop);
             if (failure.get() != null || stop.isRaised()) {
                 break;
             }
@@ -105,9 +106,9 @@ public final class Fleet implements AutoCloseable {
                                 slots.release();
                             }));
         }
-        CompletableFuture.allOf(connecting.toArray(CompletableFuture<?>[]::new))
-                .handle((_, thrown) -> thrown == null) // the first failure is kept above
-                .join();
+        stop.awaitOr(
+                CompletableFuture.allOf(connecting.toArray(CompletableFuture<?>[]::new)),
+                Long.MAX_VALUE);
         Throwable thrown = failure.get();
         if (thrown != null) {
             throw new LoadFailedException(String.valueOf(thrown.getMessage()), thrown);
@@ -116,6 +117,12 @@ public final class Fleet implements AutoCloseable {
             throw new LoadFailedException("interrupted while connecting", null);
         }
         progress.accept(started);
+    }
+
+    private static void awaitSlot(Semaphore slots, StopSignal stop) {
+        while (!slots.tryAcquire() && !stop.await(SLOT_POLL_NANOS)) {
+            // every attempt ends, at the latest by its time-out
+        }
     }
 
     private static Throwable unwrapped(Throwable thrown) {

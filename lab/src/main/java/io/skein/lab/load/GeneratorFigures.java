@@ -11,6 +11,8 @@ import io.skein.lab.measure.LatencySummary;
  * @param cpuShare CPU of the whole process, in cores
  * @param busiestLoopShare CPU of the busiest event loop's thread, 0 to 1, without the time it was
  *     only awake to be in time
+ * @param starvedLoopShare time in which an event loop had work but others had the processors, 0 to
+ *     1
  * @param collectionMillis time spent in garbage collection
  */
 public record GeneratorFigures(
@@ -20,4 +22,5 @@ public record GeneratorFigures(
         long writeOffs,
         double cpuShare,
         double busiestLoopShare,
+        double starvedLoopShare,
         long collectionMillis) {}

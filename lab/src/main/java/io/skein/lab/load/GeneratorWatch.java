@@ -11,19 +11,28 @@ final class GeneratorWatch {
     private final RoundMembers members;
     private final long[] threadIds;
     private final long[] threadNanos;
+    private final KernelThread[] kernelThreads;
+    private final long[] waitedNanos;
     private final long beganNanos;
     private final long processNanos;
     private final long collectionMillis;
     private double cpuShare;
     private double busiestLoopShare;
+    private double starvedLoopShare;
     private long collectedMillis;
 
     GeneratorWatch(Fleet fleet, RoundMembers members) {
         this.members = members;
         this.threadIds = new long[fleet.executors().size()];
         this.threadNanos = new long[threadIds.length];
-        members.onEachLoop(loop -> threadIds[loop] = Thread.currentThread().threadId());
+        this.kernelThreads = new KernelThread[threadIds.length];
+        this.waitedNanos = new long[threadIds.length];
+        members.onEachLoop(loop -> {
+            threadIds[loop] = Thread.currentThread().threadId();
+            kernelThreads[loop] = KernelThread.current();
+        });
         for (int i = 0; i < threadIds.length; i++) {
+            waitedNanos[i] = kernelThreads[i].waitedNanos();
             threadNanos[i] = ThreadClock.cpuNanos(threadIds[i]);
         }
         this.collectionMillis = ThreadClock.collectionMillis();
@@ -38,6 +47,8 @@ final class GeneratorWatch {
             long awake = members.meters().get(i).awakeNanos.get();
             double share = (ThreadClock.cpuNanos(threadIds[i]) - threadNanos[i] - awake) / nanos;
             busiestLoopShare = Math.max(busiestLoopShare, share);
+            double starved = (kernelThreads[i].waitedNanos() - waitedNanos[i]) / nanos;
+            starvedLoopShare = Math.max(starvedLoopShare, starved);
         }
         collectedMillis = ThreadClock.collectionMillis() - collectionMillis;
     }
@@ -54,6 +65,7 @@ final class GeneratorWatch {
                 members.pumps().stream().mapToLong(Pump::writeOffs).sum(),
                 cpuShare,
                 busiestLoopShare,
+                starvedLoopShare,
                 collectedMillis);
     }
 }

@@ -1,6 +1,7 @@
 package io.skein.lab.load;
 
 import io.skein.lab.StopSignal;
+import io.skein.lab.client.Reasons;
 import io.skein.lab.measure.LatencyRecorder;
 import io.skein.lab.measure.LatencySummary;
 import io.skein.lab.measure.LoopCounter;
@@ -29,7 +30,8 @@ public final class LoadRound {
     /** How long publishers that fell behind may catch up after the last message was due. */
     private static final long CATCH_UP_NANOS = SECOND;
 
-    private static final long ANSWER_SECONDS = 30;
+    private static final long ANSWER_NANOS = 30 * SECOND;
+    private static final long BARRIER_NANOS = 2 * SECOND;
 
     private final Fleet fleet;
     private final RoundPlan plan;
@@ -123,30 +125,49 @@ public final class LoadRound {
             answers.add(
                     fleet.subscribers().get(subscriber.index()).client().subscribe(filter, qos));
         }
+        boolean all = stop.awaitOr(allOf(answers), ANSWER_NANOS);
+        if (stop.isRaised()) {
+            throw new LoadFailedException("interrupted while subscribing", null);
+        }
         for (int i = 0; i < answers.size(); i++) {
             Member member = fleet.subscribers().get(i);
-            SubAck answer = answer(answers.get(i), member);
-            ReasonCode reason = answer.reasons().getFirst();
-            if (reason != ReasonCode.granted(qos)) {
+            if (!all && !answers.get(i).isDone()) {
                 throw new LoadFailedException(
-                        "%s granted subscriber %s only '%s' instead of QoS %d"
-                                .formatted(member.target(), member.clientId(), reason, qos.value()),
+                        "%s did not answer SUBSCRIBE of %s within %d s"
+                                .formatted(
+                                        member.target(),
+                                        member.clientId(),
+                                        TimeUnit.NANOSECONDS.toSeconds(ANSWER_NANOS)),
                         null);
             }
+            requireGranted(answers.get(i), qos, member);
         }
     }
 
-    private static SubAck answer(CompletableFuture<SubAck> future, Member member)
+    private static void requireGranted(CompletableFuture<SubAck> answer, QoS qos, Member member)
             throws LoadFailedException {
-        try {
-            return future.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join();
-        } catch (RuntimeException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
+        if (answer.isCompletedExceptionally()) {
+            Throwable cause = answer.exceptionNow();
             throw new LoadFailedException(
-                    "%s did not answer SUBSCRIBE of %s: %s"
+                    "%s did not take the subscription of %s: %s"
                             .formatted(member.target(), member.clientId(), cause.getMessage()),
-                    e);
+                    cause);
         }
+        ReasonCode reason = answer.resultNow().reasons().getFirst();
+        if (reason != ReasonCode.granted(qos)) {
+            throw new LoadFailedException(
+                    "%s answered the subscription of %s at QoS %d with '%s'"
+                            .formatted(
+                                    member.target(),
+                                    member.clientId(),
+                                    qos.value(),
+                                    Reasons.inWords(reason)),
+                    null);
+        }
+    }
+
+    private static CompletableFuture<?> allOf(List<? extends CompletableFuture<?>> futures) {
+        return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
     }
 
     private void awaitSent(long endNanos) {
@@ -238,11 +259,12 @@ public final class LoadRound {
                         .filter(Member::isAlive)
                         .map(member -> member.client().ping())
                         .toList();
-        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-                .handle((_, thrown) ->
-                        thrown == null) // a connection that is gone has nothing under way
-                .completeOnTimeout(false, 2, TimeUnit.SECONDS)
-                .join();
+        waitFor(answers, BARRIER_NANOS);
+    }
+
+    /** Waits for answers, however they end; a raised signal does not cut this short. */
+    private static void waitFor(List<? extends CompletableFuture<?>> answers, long nanos) {
+        new StopSignal().awaitOr(allOf(answers), nanos);
     }
 
     private void unsubscribe() {
@@ -254,11 +276,8 @@ public final class LoadRound {
                 answers.add(member.client().unsubscribe(List.of(filter), Properties.EMPTY));
             }
         }
-        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-                .handle((_, thrown) ->
-                        thrown == null) // the next round has topics of its own anyway
-                .completeOnTimeout(false, ANSWER_SECONDS, TimeUnit.SECONDS)
-                .join();
+        // Whatever becomes of it, the next round has topics of its own.
+        stop.awaitOr(allOf(answers), ANSWER_NANOS);
     }
 
     private void everySecond(long now, boolean draining) {

@@ -71,7 +71,7 @@ class BenchCommandTest {
 
             assertThat(run(options(broker.address()).qos(1))).isEqualTo(BenchCommand.FAILED);
 
-            assertThat(err.toString(UTF_8)).contains("granted subscriber", "QoS 1");
+            assertThat(err.toString(UTF_8)).contains("subscription of lab-", "QoS 1", "(0x80)");
         }
     }
 
