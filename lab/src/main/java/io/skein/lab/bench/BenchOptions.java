@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,10 +61,6 @@ public record BenchOptions(
         if (threads < 1 || threads > 256) {
             throw new IllegalArgumentException("threads must be 1 to 256, not " + threads);
         }
-        if (targets.stream().anyMatch(BrokerAddress::tls)
-                && targets.stream().anyMatch(t -> !t.tls())) {
-            throw new IllegalArgumentException("targets with and without TLS cannot be mixed");
-        }
     }
 
     private static void within(String name, Duration value, Duration minimum, Duration maximum) {
@@ -85,6 +82,9 @@ public record BenchOptions(
 
     /** Collects options; not thread-safe. Each setter takes what the option of that name takes. */
     public static final class Builder {
+        private static final Pattern PASSWORD_OPTION = Pattern.compile("(--password[= ])\\S+");
+        private static final Pattern PASSWORD_IN_URL = Pattern.compile("(://[^:/@\\s]*:)[^@\\s]*@");
+
         private final List<BrokerAddress> targets = new ArrayList<>();
         private int publishers = 1;
         private int subscribers = 1;
@@ -253,9 +253,10 @@ public record BenchOptions(
             return this;
         }
 
-        /** What the user typed. */
+        /** What the user typed; passwords in it are not kept. */
         public Builder commandLine(String commandLine) {
-            this.commandLine = commandLine;
+            String hidden = PASSWORD_OPTION.matcher(commandLine).replaceAll("$1***");
+            this.commandLine = PASSWORD_IN_URL.matcher(hidden).replaceAll("$1***@");
             return this;
         }
 

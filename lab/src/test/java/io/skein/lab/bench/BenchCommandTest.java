@@ -183,6 +183,21 @@ class BenchCommandTest {
     }
 
     @Test
+    void passwordsAreNotKeptInTheRecord() {
+        BenchOptions options =
+                BenchOptions.builder()
+                        .target("mqtt://me:s3cret@host")
+                        .commandLine(
+                                "lab bench --target mqtt://me:s3cret@host --password hidden --qos 1")
+                        .build();
+
+        assertThat(options.commandLine())
+                .isEqualTo("lab bench --target mqtt://me:***@host --password *** --qos 1");
+        assertThat(options.targets()).singleElement().hasToString("mqtt://host:1883");
+        assertThat(options.password()).isEqualTo("s3cret");
+    }
+
+    @Test
     void durationsAreReadAndWritten() {
         assertThat(Durations.parse("500ms")).isEqualTo(Duration.ofMillis(500));
         assertThat(Durations.parse("1.5m")).isEqualTo(Duration.ofSeconds(90));

@@ -1,0 +1,125 @@
+package io.skein.lab.shell;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skein.lab.fixture.Mosquitto;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Encrypted connections, to a broker with a certificate made for this test. */
+@Timeout(60)
+class TlsTest {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    @TempDir private static Path directory;
+    private static Mosquitto broker;
+
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void start() throws Exception {
+        makeCertificate("server");
+        makeCertificate("stranger");
+        broker =
+                Mosquitto.start(
+                        "allow_anonymous true",
+                        "certfile " + directory.resolve("server.crt"),
+                        "keyfile " + directory.resolve("server.key"));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        broker.close();
+    }
+
+    @Test
+    void aTrustedCertificateIsEnough() {
+        assertThat(publish(directory.resolve("server.crt"), false)).isZero();
+    }
+
+    @Test
+    void anotherCertificateIsRefusedInOneLine() {
+        assertThat(publish(directory.resolve("stranger.crt"), false)).isEqualTo(1);
+
+        assertThat(err.toString(UTF_8).lines())
+                .singleElement()
+                .asString()
+                .contains("mqtts://127.0.0.1:" + broker.port());
+    }
+
+    @Test
+    void insecureTakesAnyCertificate() {
+        assertThat(publish(null, true)).isZero();
+    }
+
+    private int publish(Path caFile, boolean insecure) {
+        ConnectionSettings settings =
+                ConnectionSettings.builder()
+                        .host("127.0.0.1")
+                        .port(broker.port())
+                        .tls(new ConnectionSettings.Tls(caFile, null, null, insecure))
+                        .build();
+        return PublishCommand.run(
+                PublishOptions.builder()
+                        .connection(settings)
+                        .topic("secret")
+                        .qos(1)
+                        .message("m")
+                        .build(),
+                InputStream.nullInputStream(),
+                new PrintStream(err, true, UTF_8));
+    }
+
+    private static void makeCertificate(String name) throws Exception {
+        Path store = directory.resolve(name + ".p12");
+        Process keytool =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                        .toString(),
+                                "-genkeypair",
+                                "-alias",
+                                name,
+                                "-keyalg",
+                                "RSA",
+                                "-keysize",
+                                "2048",
+                                "-validity",
+                                "2",
+                                "-dname",
+                                "CN=" + name,
+                                "-ext",
+                                "san=ip:127.0.0.1",
+                                "-storetype",
+                                "PKCS12",
+                                "-storepass",
+                                new String(PASSWORD),
+                                "-keystore",
+                                store.toString())
+                        .inheritIO()
+                        .start();
+        assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
+        pem(name + ".crt", "CERTIFICATE", keys.getCertificate(name).getEncoded());
+        pem(name + ".key", "PRIVATE KEY", keys.getKey(name, PASSWORD).getEncoded());
+    }
+
+    private static void pem(String file, String type, byte[] bytes) throws IOException {
+        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+        Files.writeString(
+                directory.resolve(file),
+                "-----BEGIN %s-----\n%s\n-----END %1$s-----\n".formatted(type, body));
+    }
+}
