@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -23,6 +24,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,17 +38,31 @@ import org.jspecify.annotations.Nullable;
  * Closing ends every connection without DISCONNECT.
  */
 public final class ClientLoops implements AutoCloseable {
+    /** Netty lets its array of events grow then. */
+    private static final int EVENTS_UNBOUNDED = 0;
+
     private static final int WRITE_BUFFER_LOW_BYTES = 128 * 1024;
     private static final int WRITE_BUFFER_HIGH_BYTES = 512 * 1024;
 
     private final MultiThreadIoEventLoopGroup group;
+    private final List<LoopTurns> turns = new ArrayList<>();
     private final List<ClientLoop> loops = new ArrayList<>();
     private final Class<? extends Channel> channelType;
     private final AtomicInteger next = new AtomicInteger();
 
     private ClientLoops(int threads) {
         boolean epoll = Epoll.isAvailable();
-        IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        // Called once per loop, in their order.
+        SelectStrategyFactory strategies =
+                () -> {
+                    LoopTurns turn = new LoopTurns();
+                    turns.add(turn);
+                    return turn;
+                };
+        IoHandlerFactory handlers =
+                epoll
+                        ? EpollIoHandler.newFactory(EVENTS_UNBOUNDED, strategies)
+                        : NioIoHandler.newFactory(SelectorProvider.provider(), strategies);
         this.channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
         this.group =
                 new MultiThreadIoEventLoopGroup(
@@ -65,6 +81,11 @@ public final class ClientLoops implements AutoCloseable {
     /** The event loops, in an order that does not change. */
     public List<EventLoop> executors() {
         return loops.stream().map(ClientLoop::executor).toList();
+    }
+
+    /** What lets something be in time on the loop with this index. */
+    public LoopTurns turns(int loop) {
+        return turns.get(loop);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.skein.lab.client.BrokerAddress;
 import io.skein.lab.client.ClientLoops;
 import io.skein.lab.client.ConnectOptions;
 import io.skein.lab.client.ConnectionLoss;
+import io.skein.lab.client.LoopTurns;
 import io.skein.lab.client.MqttClient;
 import io.skein.lab.workload.Placement;
 import io.skein.lab.workload.Workload;
@@ -150,6 +151,10 @@ public final class Fleet implements AutoCloseable {
 
     List<EventLoop> executors() {
         return executors;
+    }
+
+    LoopTurns turns(int loop) {
+        return loops.turns(loop);
     }
 
     List<Member> publishers() {

@@ -1,6 +1,7 @@
 package io.skein.lab.load;
 
 import io.netty.channel.EventLoop;
+import io.skein.lab.client.LoopTurns;
 import io.skein.lab.workload.Arrivals;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ final class PacedPump implements Pump {
     private static final int TURN_MESSAGES_LIMIT = 1_024;
 
     private final EventLoop executor;
+    private final LoopTurns turns;
     private final Arrivals.Paced arrivals;
     private final int publishersOfAll;
     private final LoopMeter meter;
@@ -42,13 +44,19 @@ final class PacedPump implements Pump {
     private boolean exhausted;
     private boolean staysAwake;
 
-    /** When the last turn was that only waited, 0 if the last turn did something else. */
+    private long awakeUntil;
     private long awakeSince;
 
     private volatile boolean finished;
 
-    PacedPump(EventLoop executor, Arrivals.Paced arrivals, int publishersOfAll, LoopMeter meter) {
+    PacedPump(
+            EventLoop executor,
+            LoopTurns turns,
+            Arrivals.Paced arrivals,
+            int publishersOfAll,
+            LoopMeter meter) {
         this.executor = executor;
+        this.turns = turns;
         this.arrivals = arrivals;
         this.publishersOfAll = publishersOfAll;
         this.meter = meter;
@@ -99,14 +107,13 @@ final class PacedPump implements Pump {
             if (due > now) {
                 now = System.nanoTime();
                 if (due > now) {
-                    await(due, now);
+                    pumpWhenDue(due, now);
                     return;
                 }
             }
             PublisherRound publisher = publishers.get((int) (tick % publishers.size()));
             publisher.due++;
             tick++;
-            awakeSince = 0;
             if (!publisher.blocked) {
                 sendDue(publisher);
             }
@@ -114,19 +121,30 @@ final class PacedPump implements Pump {
         pumpAt(now);
     }
 
-    private void await(long due, long now) {
+    private void pumpWhenDue(long due, long now) {
         if (!staysAwake) {
             pumpAt(Math.max(due, now + PAUSE_NANOS_MINIMUM));
         } else if (due - now > AWAKE_NANOS) {
-            awakeSince = 0;
+            turns.stayAwake(null);
             pumpAt(due - AWAKE_NANOS);
         } else {
-            if (awakeSince != 0) {
-                meter.awakeNanos.add(now - awakeSince);
-            }
+            awakeUntil = due;
             awakeSince = now;
-            pumpAt(now);
+            turns.stayAwake(this::turn);
         }
+    }
+
+    /** One turn of the loop while it is kept awake; whether to keep it so. */
+    private boolean turn() {
+        long now = System.nanoTime();
+        meter.awakeNanos.add(now - awakeSince);
+        awakeSince = now;
+        if (now < awakeUntil) {
+            return true;
+        }
+        turns.stayAwake(null);
+        pump();
+        return true; // for what was just written to be flushed
     }
 
     private void finishIfNoneIsBehind() {
@@ -180,6 +198,7 @@ final class PacedPump implements Pump {
     @Override
     public void stop() {
         finished = true;
+        turns.stayAwake(null);
     }
 
     @Override

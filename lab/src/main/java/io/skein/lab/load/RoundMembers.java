@@ -25,10 +25,9 @@ final class RoundMembers {
     RoundMembers(Fleet fleet, RoundPlan plan) {
         this.fleet = fleet;
         Workload workload = fleet.options().workload();
-        for (EventLoop executor : fleet.executors()) {
-            LoopMeter meter = new LoopMeter();
-            meters.add(meter);
-            pumps.add(pump(plan.arrivals(), executor, workload, meter));
+        for (int loop = 0; loop < fleet.executors().size(); loop++) {
+            meters.add(new LoopMeter());
+            pumps.add(pump(plan.arrivals(), loop));
         }
         List<List<PublisherRound>> byTopic = new ArrayList<>();
         for (int t = 0; t < workload.topics(); t++) {
@@ -57,11 +56,16 @@ final class RoundMembers {
         }
     }
 
-    private static Pump pump(
-            Arrivals arrivals, EventLoop executor, Workload workload, LoopMeter meter) {
+    private Pump pump(Arrivals arrivals, int loop) {
+        EventLoop executor = fleet.executors().get(loop);
         return switch (arrivals) {
             case Arrivals.Paced paced ->
-                    new PacedPump(executor, paced, workload.publishers(), meter);
+                    new PacedPump(
+                            executor,
+                            fleet.turns(loop),
+                            paced,
+                            fleet.options().workload().publishers(),
+                            meters.get(loop));
             case Arrivals.Saturating saturating -> new SaturatingPump(executor, saturating);
         };
     }
