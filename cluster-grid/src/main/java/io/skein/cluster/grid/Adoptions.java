@@ -29,7 +29,8 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
     private final Post post;
     private final GridEngine engine;
     private final GridSessions sessions;
-    private final Handover handover;
+    private final Arrivals arrivals;
+    private final Deliveries deliveries;
     private final Departures departures;
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
@@ -41,12 +42,14 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
             Post post,
             GridEngine engine,
             GridSessions sessions,
-            Handover handover,
+            Arrivals arrivals,
+            Deliveries deliveries,
             Departures departures) {
         this.post = post;
         this.engine = engine;
         this.sessions = sessions;
-        this.handover = handover;
+        this.arrivals = arrivals;
+        this.deliveries = deliveries;
         this.departures = departures;
     }
 
@@ -89,7 +92,8 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         GridEngine.forEachHere(
                 sessions.owners(),
                 (clientId, bytes) -> {
-                    if (dead.contains(OwnerEntry.decoded(bytes).owner())
+                    if (!Tombstone.is(bytes)
+                            && dead.contains(OwnerEntry.decoded(bytes).owner())
                             && (everything || engine.isPrimary(clientId))) {
                         found.put(clientId, bytes);
                     }
@@ -117,7 +121,7 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         long epoch = sessions.nextEpoch(former.epoch());
         OwnerEntry mine = former.claimed(epoch, post.self(), former.head(), false);
         byte[] mineBytes = mine.encoded();
-        handover.expect(clientId, epoch, null); // who claims it meanwhile has to wait
+        arrivals.expect(clientId, epoch, null); // who claims it meanwhile has to wait
         return sessions.writer()
                 .replace(clientId, bytes, mineBytes)
                 .thenCompose(won ->
@@ -133,9 +137,9 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
                 .whenCompleteAsync(
                         (nothing, error) -> {
                             if (error == null) {
-                                handover.arrived(clientId);
+                                deliveries.arrived(clientId, epoch);
                             } else {
-                                handover.failed(
+                                arrivals.failed(
                                         clientId, Refusal.unavailable("adoption: " + error));
                             }
                         },

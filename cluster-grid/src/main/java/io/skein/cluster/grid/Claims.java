@@ -26,19 +26,22 @@ final class Claims {
     private final Post post;
     private final Membership membership;
     private final Departures departures;
-    private final Handover handover;
+    private final Arrivals arrivals;
+    private final Deliveries deliveries;
     private final GridSessions sessions;
 
     Claims(
             Post post,
             Membership membership,
             Departures departures,
-            Handover handover,
+            Arrivals arrivals,
+            Deliveries deliveries,
             GridSessions sessions) {
         this.post = post;
         this.membership = membership;
         this.departures = departures;
-        this.handover = handover;
+        this.arrivals = arrivals;
+        this.deliveries = deliveries;
         this.sessions = sessions;
     }
 
@@ -70,7 +73,8 @@ final class Claims {
         }
 
         private void known(byte @Nullable [] bytes) {
-            OwnerEntry former = bytes == null ? null : OwnerEntry.decoded(bytes);
+            OwnerEntry former =
+                    bytes == null || Tombstone.is(bytes) ? null : OwnerEntry.decoded(bytes);
             if (former != null && departures.isDeparting(former.owner())) {
                 again(); // its will and its messages are the adopter's business
                 return;
@@ -86,7 +90,7 @@ final class Claims {
                             : former.claimed(epoch, post.self(), head, cleanStart);
             byte[] mineBytes = mine.encoded();
             Peer owner = former == null ? null : former.owner();
-            handover.expect(clientId, epoch, post.self().equals(owner) ? null : owner);
+            arrivals.expect(clientId, epoch, post.self().equals(owner) ? null : owner);
             CompletableFuture<Boolean> written =
                     bytes == null
                             ? sessions.owners()
@@ -97,7 +101,7 @@ final class Claims {
                     written,
                     won -> {
                         if (!won) {
-                            handover.failed(clientId, Refusal.unavailable("claimed elsewhere"));
+                            arrivals.failed(clientId, Refusal.unavailable("claimed elsewhere"));
                             again();
                         } else if (former == null) {
                             take(mine, mineBytes, null, false);
@@ -109,7 +113,7 @@ final class Claims {
 
         private void fetch(OwnerEntry former, OwnerEntry mine, byte[] mineBytes) {
             onLoop(
-                    handover.fetch(clientId, former.epoch(), cleanStart)
+                    arrivals.fetch(clientId, former.epoch(), cleanStart)
                             .thenCompose(nothing -> sessions.logs().read(clientId, former)),
                     reading -> {
                         if (!membership.members().contains(former.owner())) {
@@ -137,7 +141,7 @@ final class Claims {
                 boolean keep) {
             StoredSession stored = sessions.take(clientId, mine, mineBytes, reading, keep);
             answer.complete(new Ownership(mine.epoch(), stored));
-            handover.arrived(clientId);
+            deliveries.arrived(clientId, mine.epoch());
             sessions.settleLater(clientId, mine.epoch());
         }
 
@@ -152,7 +156,7 @@ final class Claims {
 
         private void failed(Throwable error) {
             Refusal refusal = Refusal.unavailable("'" + clientId + "' cannot be claimed: " + error);
-            handover.failed(clientId, refusal);
+            arrivals.failed(clientId, refusal);
             answer.completeExceptionally(new RefusedException(refusal));
         }
 

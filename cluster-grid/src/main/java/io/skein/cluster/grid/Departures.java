@@ -8,6 +8,7 @@ import io.skein.cluster.link.LinkCompletion;
 import io.skein.cluster.link.Peer;
 import io.skein.cluster.link.Urgency;
 import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicTree;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +53,11 @@ final class Departures {
         void sweep(Set<Peer> dead, int view, boolean everything, Runnable done);
     }
 
+    /** Takes what is left of a dead node out of this node, and out of the grid. */
+    interface Forgotten {
+        void forgotten(Peer peer, Set<TopicFilter> filters);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
 
     private static final int NOTICED = 0;
@@ -59,6 +67,9 @@ final class Departures {
 
     /** What may be held for the sake of one departure; beyond it is refused. */
     private static final long HELD_BYTES_LIMIT = 64L << 20;
+
+    /** How long it is remembered whose sessions were adopted, for messages that come late. */
+    private static final long HEIRS_SECONDS = 60;
 
     private static final int HELD_OVERHEAD_BYTES = 100;
 
@@ -76,7 +87,8 @@ final class Departures {
     private int stage = STAGES;
     private @Nullable Dispatch dispatch;
     private @Nullable Adoption adoption;
-    private @Nullable Handover handover;
+    private @Nullable Deliveries deliveries;
+    private @Nullable Forgotten forgotten;
 
     /** A session that was adopted here, and as which one. */
     private record Heir(String clientId, long ordinal) {}
@@ -93,10 +105,11 @@ final class Departures {
         this.routing = routing;
     }
 
-    void connect(Dispatch publications, Adoption sessions, Handover moves) {
+    void connect(Dispatch publications, Adoption sessions, Deliveries mail, Forgotten afterwards) {
         dispatch = publications;
         adoption = sessions;
-        handover = moves;
+        deliveries = mail;
+        forgotten = afterwards;
     }
 
     /** Whether this node is dead and its sessions may not all have been adopted. */
@@ -183,7 +196,9 @@ final class Departures {
     }
 
     void joined(Peer peer) {
-        departing.remove(peer);
+        if (departing.remove(peer)) { // it was cut off, and is back before that was dealt with
+            post.loop().execute(this::sendWhatWaits);
+        }
         heirs.remove(peer);
         // It was not told what was said before it came.
         for (int said = 0; said < reached.size() && said <= stage; said++) {
@@ -273,33 +288,23 @@ final class Departures {
         Set<Peer> dead = Set.copyOf(departing);
         departing.clear();
         for (Peer peer : dead) {
-            if (handover != null) {
-                handover.forget(peer);
-            }
-            if (membership.isFirst()) {
+            if (forgotten != null) {
                 forgotten.forgotten(peer, routing.filters(peer));
             }
             routing.remove(peer);
             membership.forget(peer);
         }
+        sendWhatWaits();
+        CompletableFuture.delayedExecutor(HEIRS_SECONDS, TimeUnit.SECONDS, post.loop())
+                .execute(() -> heirs.keySet().removeAll(dead));
+    }
+
+    private void sendWhatWaits() {
         sendLost();
         List<Held> waiting = List.copyOf(held);
         held.clear();
         heldBytes = 0;
-        for (Held one : waiting) {
-            release(one, dead);
-        }
-    }
-
-    /** Takes what is left of a dead node out of the grid. */
-    interface Forgotten {
-        void forgotten(Peer peer, Set<io.skein.mqtt.topic.TopicFilter> filters);
-    }
-
-    private Forgotten forgotten = (peer, filters) -> {};
-
-    void onForgotten(Forgotten action) {
-        forgotten = action;
+        waiting.forEach(this::release);
     }
 
     private void sendLost() {
@@ -309,41 +314,49 @@ final class Departures {
             Outcome outcome = new Outcome(post, one.done());
             byte[] body = new Frames.Inheritance(one.departed(), one.message()).encoded();
             for (Peer member : membership.members()) {
-                Outcome part = outcome.more();
-                post.send(
-                        member,
-                        Frames.INHERITANCE,
-                        body,
-                        Urgency.ASSURED,
-                        new LinkCompletion() {
-                            @Override
-                            public void answered(@Nullable Refusal refusal) {
-                                part.complete(refusal);
-                            }
-
-                            @Override
-                            public void lost() {
-                                Departures.this.lost(member, one.message(), part);
-                            }
-                        });
+                if (member.equals(one.departed())) { // it is back, with sessions nobody adopted
+                    byte[] message = Frames.encoded(one.message());
+                    send(member, Frames.PUBLISH, message, one.message(), outcome.more());
+                } else {
+                    send(member, Frames.INHERITANCE, body, one.message(), outcome.more());
+                }
             }
             outcome.complete(null);
         }
     }
 
+    private void send(Peer to, int kind, byte[] body, Message message, Completion done) {
+        post.send(
+                to,
+                kind,
+                body,
+                Urgency.ASSURED,
+                new LinkCompletion() {
+                    @Override
+                    public void answered(@Nullable Refusal refusal) {
+                        done.complete(refusal);
+                    }
+
+                    @Override
+                    public void lost() {
+                        Departures.this.lost(to, message, done);
+                    }
+                });
+    }
+
     /**
      * Sessions that came here after the broker had looked who wants it are this node's to serve.
      */
-    private void release(Held one, Set<Peer> dead) {
+    private void release(Held one) {
         Dispatch.Publication publication = one.publication();
         Outcome outcome = new Outcome(post, publication.done());
         Set<String> sessions = new LinkedHashSet<>();
-        for (Peer peer : dead) {
+        for (Peer peer : heirs.keySet()) {
             sessions.addAll(heirs(peer, publication.message(), one.adoptedBefore()));
         }
-        if (handover != null) {
+        if (deliveries != null) {
             for (String session : sessions) {
-                handover.mail(post.self(), session, publication.message(), outcome.part());
+                deliveries.mail(post.self(), session, publication.message(), outcome.part());
             }
         }
         if (dispatch != null) {

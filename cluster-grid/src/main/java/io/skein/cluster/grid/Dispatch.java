@@ -54,17 +54,24 @@ final class Dispatch {
     private final Post post;
     private final RoutingTable routing;
     private final Departures departures;
-    private final Handover handover;
+    private final Deliveries deliveries;
+    private final Leaves leaves;
     private final Queue<Publication> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final LongAdder dropped = new LongAdder();
     private int turn;
 
-    Dispatch(Post post, RoutingTable routing, Departures departures, Handover handover) {
+    Dispatch(
+            Post post,
+            RoutingTable routing,
+            Departures departures,
+            Deliveries deliveries,
+            Leaves leaves) {
         this.post = post;
         this.routing = routing;
         this.departures = departures;
-        this.handover = handover;
+        this.deliveries = deliveries;
+        this.leaves = leaves;
     }
 
     /** QoS 0 messages that a node did not get because it was too far behind. From any thread. */
@@ -156,17 +163,32 @@ final class Dispatch {
                         : publication.done();
         Outcome outcome = new Outcome(post, done);
         for (Destination.Diversion diversion : interest.diversions()) {
-            if (diversion.node().equals(post.self())) {
-                handover.mail(
-                        post.self(), diversion.clientId(), publication.message(), outcome.part());
-            } else {
-                drafts.computeIfAbsent(diversion.node(), key -> new Draft())
-                        .sessions
-                        .add(diversion.clientId());
-            }
+            divert(publication, diversion, drafts, outcome);
         }
         drafts.forEach((node, draft) -> send(publication, node, draft, outcome.more()));
         outcome.complete(null);
+    }
+
+    private void divert(
+            Publication publication,
+            Destination.Diversion diversion,
+            Map<Peer, Draft> drafts,
+            Outcome outcome) {
+        Message message = publication.message();
+        String session = diversion.clientId();
+        boolean here = diversion.node().equals(post.self());
+        if (message.qos() != QoS.AT_MOST_ONCE && leaves.of(session) != null && !here) {
+            Completion part = outcome.part();
+            if (leaves.keepOwn(session, message, part)) {
+                return;
+            }
+            part.complete(null);
+        }
+        if (here) {
+            deliveries.mail(post.self(), session, message, outcome.part());
+        } else {
+            drafts.computeIfAbsent(diversion.node(), key -> new Draft()).sessions.add(session);
+        }
     }
 
     /** One node that has a member of the group; each in its turn. */

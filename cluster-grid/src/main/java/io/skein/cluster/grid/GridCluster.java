@@ -17,12 +17,14 @@ import io.skein.cluster.link.LinkSettings;
 import io.skein.cluster.link.NodeLinks;
 import io.skein.cluster.link.Peer;
 import io.skein.mqtt.topic.TopicFilter;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,9 @@ import org.slf4j.LoggerFactory;
  */
 final class GridCluster implements Cluster {
     private static final Logger LOG = LoggerFactory.getLogger(GridCluster.class);
+
+    /** When what a merge may have undone is looked at: soon, and when the grid has come to rest. */
+    private static final long[] AFTER_MERGE_SECONDS = {1, 3, 10};
 
     private final GridSettings settings;
     private final Peer self;
@@ -45,14 +50,21 @@ final class GridCluster implements Cluster {
     private volatile @Nullable Running running;
     private volatile boolean closed;
 
+    /** What the broker was told last. On the loop. */
+    private boolean serving;
+
     /** What there is between start and close. */
     private record Running(
             LocalBroker broker,
+            Member member,
             GridEngine engine,
             SharedState shared,
             Membership membership,
             Departures departures,
-            Handover handover,
+            Diversions diversions,
+            Arrivals arrivals,
+            Leaves leaves,
+            Deliveries deliveries,
             Dispatch dispatch,
             GridSessions sessions,
             Adoptions adoptions) {}
@@ -156,32 +168,45 @@ final class GridCluster implements Cluster {
                         retainedMessages,
                         came -> post.loop().execute(() -> membership.introduced(came)));
         Departures departures = new Departures(post, membership, routing);
-        Handover handover = new Handover(post, membership, routing, routes, broker, departures);
-        Dispatch dispatch = new Dispatch(post, routing, departures, handover);
+        Diversions diversions = new Diversions(routing);
+        Arrivals arrivals = new Arrivals(post, membership);
+        Leaves leaves = new Leaves(post, membership, routes, departures, diversions, broker);
+        Deliveries deliveries = new Deliveries(post, broker, arrivals, leaves);
+        Dispatch dispatch = new Dispatch(post, routing, departures, deliveries, leaves);
         GridSessions sessions =
-                new GridSessions(post, membership, departures, handover, broker, engine);
-        Adoptions adoptions = new Adoptions(post, engine, sessions, handover, departures);
-        handover.connect(sessions);
-        departures.connect(dispatch, adoptions, handover);
-        departures.onForgotten((peer, filters) -> {
-            for (TopicFilter filter : filters) {
-                engine.shared().removeAsync(SharedState.routeKey(peer, filter));
-            }
-            engine.shared().removeAsync(SharedState.memberKey(peer));
-        });
+                new GridSessions(
+                        post, membership, departures, arrivals, leaves, deliveries, broker, engine);
+        Adoptions adoptions =
+                new Adoptions(post, engine, sessions, arrivals, deliveries, departures);
+        deliveries.connect(sessions);
+        departures.connect(
+                dispatch,
+                adoptions,
+                deliveries,
+                (peer, filters) -> {
+                    diversions.forget(peer);
+                    leaves.forget(peer);
+                    if (membership.isFirst()) {
+                        List<String> keys = new ArrayList<>();
+                        filters.forEach(filter -> keys.add(SharedState.routeKey(peer, filter)));
+                        keys.add(SharedState.memberKey(peer));
+                        Tombstone.putAll(engine.shared(), keys);
+                    }
+                });
         membership.observe(
                 new Membership.Observer() {
                     @Override
                     public void joined(Peer peer) {
                         departures.joined(peer);
-                        handover.joined(peer);
+                        leaves.joined(peer);
                     }
 
                     @Override
                     public void departed(Peer peer) {
                         LOG.info("{} is gone", peer);
                         departures.departed(peer);
-                        handover.departed(peer);
+                        arrivals.departed(peer);
+                        leaves.departed();
                     }
 
                     @Override
@@ -191,11 +216,15 @@ final class GridCluster implements Cluster {
                 });
         return new Running(
                 broker,
+                member,
                 engine,
                 shared,
                 membership,
                 departures,
-                handover,
+                diversions,
+                arrivals,
+                leaves,
+                deliveries,
                 dispatch,
                 sessions,
                 adoptions);
@@ -204,35 +233,66 @@ final class GridCluster implements Cluster {
     private void seen(Running parts, GridEngine.View view) {
         post.loop()
                 .execute(() -> {
-                    if (!closed) {
-                        parts.adoptions.viewChanged(view);
-                        parts.membership.seen(view);
+                    if (closed) {
+                        return;
+                    }
+                    parts.adoptions.viewChanged(view);
+                    parts.membership.seen(view);
+                    if (view.isMerge()) {
+                        merged(parts);
                     }
                 });
     }
 
-    private boolean wasAvailable;
-
     private void available(Running parts) {
-        if (closed) {
+        boolean available = parts.engine.available();
+        if (closed || available == serving) {
             return;
         }
-        boolean available = parts.engine.available();
-        if (available && !wasAvailable) {
-            CompletableFuture.runAsync(() -> parts.shared.synchronize(parts.engine.shared()))
-                    .thenRunAsync(
-                            () -> {
-                                parts.sessions.verify();
-                                routes.writeAgain();
-                                parts.broker.serving(null);
-                            },
-                            post.loop());
-        } else if (!available && wasAvailable) {
+        serving = available;
+        if (available) {
+            heal(parts);
+        } else {
             Refusal refusal = Refusal.unavailable("this node is cut off from the majority");
             parts.departures.refuseAll(refusal);
             parts.broker.serving(refusal);
         }
-        wasAvailable = available;
+    }
+
+    /** This node may serve (again): nothing is kept that others decided otherwise meanwhile. */
+    private void heal(Running parts) {
+        CompletableFuture.runAsync(() -> parts.shared.synchronize(parts.engine.shared()))
+                .thenRunAsync(
+                        () -> {
+                            announce(parts);
+                            parts.sessions.verify();
+                            if (serving) {
+                                parts.broker.serving(null);
+                            }
+                        },
+                        post.loop());
+    }
+
+    /** Parts of the cluster have met; what one of them wrote may be gone when they are one. */
+    private void merged(Running parts) {
+        for (long seconds : AFTER_MERGE_SECONDS) {
+            links.loop()
+                    .schedule(
+                            () -> {
+                                if (!closed && parts.engine.available()) {
+                                    heal(parts);
+                                }
+                            },
+                            seconds,
+                            TimeUnit.SECONDS);
+        }
+    }
+
+    /** Says again who this node is and what it wants, where that is not known. */
+    private void announce(Running parts) {
+        parts.engine.shared().putAsync(SharedState.memberKey(self), parts.member.encoded());
+        routes.writeAgain(
+                key -> Tombstone.orNull(GridEngine.here(parts.engine.shared(), key)) == null);
     }
 
     private void receive(Peer from, int kind, ByteBuf body, Completion done) {
@@ -242,8 +302,8 @@ final class GridCluster implements Cluster {
             return;
         }
         switch (kind) {
-            case Frames.PUBLISH -> parts.handover.published(from, Frames.message(body), done);
-            case Frames.PARCEL -> parts.handover.parcel(from, Frames.Parcel.decoded(body), done);
+            case Frames.PUBLISH -> parts.deliveries.published(from, Frames.message(body), done);
+            case Frames.PARCEL -> parts.deliveries.parcel(from, Frames.Parcel.decoded(body), done);
             case Frames.INHERITANCE -> inherit(parts, Frames.Inheritance.decoded(body), done);
             default -> {
                 control(parts, from, kind, body);
@@ -256,19 +316,29 @@ final class GridCluster implements Cluster {
         Outcome outcome = new Outcome(post, done);
         Message message = inheritance.message();
         for (String heir : parts.departures.heirs(inheritance.departed(), message, 0)) {
-            parts.handover.mail(self, heir, message, outcome.part());
+            parts.deliveries.mail(self, heir, message, outcome.part());
         }
         outcome.complete(null);
     }
 
     private void control(Running parts, Peer from, int kind, ByteBuf body) {
         switch (kind) {
-            case Frames.RELINQUISH -> parts.handover.relinquish(from, Frames.Claimed.decoded(body));
-            case Frames.DIVERT -> parts.handover.divert(from, Frames.Move.decoded(body));
-            case Frames.DIVERTED -> parts.handover.diverted(from, Frames.Mark.decoded(body));
+            case Frames.RELINQUISH ->
+                    parts.deliveries.relinquish(from, Frames.Claimed.decoded(body));
+            case Frames.DIVERT -> {
+                Frames.Move move = Frames.Move.decoded(body);
+                parts.diversions.begin(move);
+                Frames.Mark mark = new Frames.Mark(move.clientId(), move.epoch());
+                post.tell(from, Frames.DIVERTED, mark.encoded());
+            }
+            case Frames.DIVERTED -> parts.leaves.diverted(from, Frames.Mark.decoded(body));
             case Frames.RELINQUISHED ->
-                    parts.handover.relinquished(from, Frames.Mark.decoded(body));
-            case Frames.SETTLED -> parts.handover.settled(Frames.Mark.decoded(body));
+                    parts.arrivals.relinquished(from, Frames.Mark.decoded(body));
+            case Frames.SETTLED -> {
+                Frames.Mark mark = Frames.Mark.decoded(body);
+                parts.diversions.end(mark.clientId(), mark.epoch());
+                parts.leaves.end(mark.clientId(), mark.epoch());
+            }
             case Frames.STAGE -> parts.departures.stageReached(from, Frames.Stage.decoded(body));
             default -> LOG.warn("{} sent a frame of kind {}", from, kind);
         }

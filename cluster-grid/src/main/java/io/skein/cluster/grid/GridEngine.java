@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GridEngine implements AutoCloseable {
     /** Members as the grid sees them at one moment. */
-    record View(int id, List<UUID> members) {}
+    record View(int id, List<UUID> members, boolean isMerge) {}
 
     /** What happens in the grid; called on its threads, must not block. */
     interface Events {
@@ -188,11 +188,9 @@ final class GridEngine implements AutoCloseable {
 
     View view() {
         return new View(
-                ((JGroupsTransport)
-                                org.infinispan.factories.GlobalComponentRegistry.componentOf(
-                                        manager, org.infinispan.remoting.transport.Transport.class))
-                        .getViewId(),
-                uuids(manager.getMembers()));
+                shared.getRpcManager().getTransport().getViewId(),
+                uuids(manager.getMembers()),
+                false);
     }
 
     /** Whether every cache may be read and written. */
@@ -231,11 +229,43 @@ final class GridEngine implements AutoCloseable {
         manager.stop();
     }
 
+    /**
+     * As Infinispan ships it for TCP, but for discovery and for how soon a dead node is noticed: at
+     * once when its sockets close, after 2.3 s when it is silent.
+     */
     private static String stack(GridSettings settings) {
         String seeds =
                 settings.seeds().stream().map(GridEngine::jgroups).collect(Collectors.joining(","));
-        return STACK.formatted(
-                settings.bind().getAddress().getHostAddress(), settings.bind().getPort(), seeds);
+        return """
+        <config xmlns="urn:org:jgroups">
+          <TCP bind_addr="%1$s" bind_port="%2$d" port_range="0" diag.enabled="false"
+               thread_naming_pattern="pl" send_buf_size="640k" sock_conn_timeout="300ms"
+               linger="-1" tcp_nodelay="true" bundler_type="transfer-queue"
+               bundler.max_size="64k" non_blocking_sends="false" thread_pool.min_threads="0"
+               thread_pool.max_threads="200" thread_pool.keep_alive_time="1m"
+               use_vthreads="true"/>
+          <RED/>
+          <TCPPING initial_hosts="%3$s" port_range="0"/>
+          <MERGE3 min_interval="1s" max_interval="3s"/>
+          <FD_SOCK2 offset="100" port_range="20"/>
+          <FD_ALL3 timeout="2s" interval="500ms"/>
+          <VERIFY_SUSPECT2 timeout="300ms"/>
+          <pbcast.NAKACK2 use_mcast_xmit="false" xmit_interval="200ms"
+                          xmit_table_num_rows="50" xmit_table_msgs_per_row="1024"
+                          xmit_table_max_compaction_time="30s" resend_last_seqno="true"/>
+          <UNICAST3 conn_close_timeout="5s" xmit_interval="200ms" xmit_table_num_rows="50"
+                    xmit_table_msgs_per_row="1024" xmit_table_max_compaction_time="30s"/>
+          <pbcast.STABLE desired_avg_gossip="5s" max_bytes="1M"/>
+          <pbcast.GMS print_local_addr="false" join_timeout="500ms"/>
+          <UFC max_credits="4m" min_threshold="0.40"/>
+          <MFC max_credits="4m" min_threshold="0.40"/>
+          <FRAG4 frag_size="60k"/>
+        </config>
+        """
+                .formatted(
+                        settings.bind().getAddress().getHostAddress(),
+                        settings.bind().getPort(),
+                        seeds);
     }
 
     private static String jgroups(InetSocketAddress address) {
@@ -255,7 +285,8 @@ final class GridEngine implements AutoCloseable {
         @ViewChanged
         @Merged
         public void changed(ViewChangedEvent event) {
-            heard.accept(new View(event.getViewId(), uuids(event.getNewMembers())));
+            heard.accept(
+                    new View(event.getViewId(), uuids(event.getNewMembers()), event.isMergeView()));
         }
     }
 
@@ -276,36 +307,4 @@ final class GridEngine implements AutoCloseable {
             }
         }
     }
-
-    /**
-     * As Infinispan ships it for TCP, but for discovery and for how soon a dead node is noticed: at
-     * once when its sockets close, after 2.3 s when it is silent.
-     */
-    private static final String STACK =
-            """
-            <config xmlns="urn:org:jgroups">
-              <TCP bind_addr="%1$s" bind_port="%2$d" port_range="0" diag.enabled="false"
-                   thread_naming_pattern="pl" send_buf_size="640k" sock_conn_timeout="300ms"
-                   linger="-1" tcp_nodelay="true" bundler_type="transfer-queue"
-                   bundler.max_size="64k" non_blocking_sends="false" thread_pool.min_threads="0"
-                   thread_pool.max_threads="200" thread_pool.keep_alive_time="1m"
-                   use_vthreads="true"/>
-              <RED/>
-              <TCPPING initial_hosts="%3$s" port_range="0"/>
-              <MERGE3 min_interval="1s" max_interval="3s"/>
-              <FD_SOCK2 offset="100" port_range="20"/>
-              <FD_ALL3 timeout="2s" interval="500ms"/>
-              <VERIFY_SUSPECT2 timeout="300ms"/>
-              <pbcast.NAKACK2 use_mcast_xmit="false" xmit_interval="200ms"
-                              xmit_table_num_rows="50" xmit_table_msgs_per_row="1024"
-                              xmit_table_max_compaction_time="30s" resend_last_seqno="true"/>
-              <UNICAST3 conn_close_timeout="5s" xmit_interval="200ms" xmit_table_num_rows="50"
-                        xmit_table_msgs_per_row="1024" xmit_table_max_compaction_time="30s"/>
-              <pbcast.STABLE desired_avg_gossip="5s" max_bytes="1M"/>
-              <pbcast.GMS print_local_addr="false" join_timeout="500ms"/>
-              <UFC max_credits="4m" min_threshold="0.40"/>
-              <MFC max_credits="4m" min_threshold="0.40"/>
-              <FRAG4 frag_size="60k"/>
-            </config>
-            """;
 }

@@ -38,7 +38,7 @@ final class GridRetained implements RetainedStore {
         String key = SharedState.retainedKey(message.topic());
         CompletableFuture<?> written =
                 message.payload().length == 0
-                        ? known.removeAsync(key)
+                        ? Tombstone.put(known, key)
                         : known.putAsync(key, Frames.encoded(message));
         written.whenComplete((ignored, error) ->
                 done.complete(

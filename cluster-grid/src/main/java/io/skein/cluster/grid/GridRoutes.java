@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.infinispan.AdvancedCache;
 import org.jspecify.annotations.Nullable;
 
@@ -118,11 +120,13 @@ final class GridRoutes implements Routes {
         change(route);
     }
 
-    /** The cache may have lost what this node wrote: writes all of it again. On the loop. */
-    void writeAgain() {
+    /** Writes again what the cache has lost. On the loop. */
+    void writeAgain(Predicate<String> isLost) {
         for (Own route : own.values()) {
-            route.stored = false;
-            change(route);
+            if (route.stored && isLost.test(key(route))) {
+                route.stored = false;
+                change(route);
+            }
         }
     }
 
@@ -148,6 +152,7 @@ final class GridRoutes implements Routes {
 
     private void write(AdvancedCache<String, byte[]> known) {
         List<Own> additions = new ArrayList<>();
+        List<Own> removals = new ArrayList<>();
         for (Own route : changed) {
             if (route.writing) {
                 continue; // looked at again when that write is over
@@ -157,21 +162,28 @@ final class GridRoutes implements Routes {
             } else if (route.target()) {
                 additions.add(route);
             } else {
-                route.writing = true;
-                known.removeAsync(key(route))
-                        .whenComplete((ignored, error) -> written(List.of(route), false, error));
+                removals.add(route);
             }
         }
         changed.clear();
-        for (int from = 0; from < additions.size(); from += BATCH) {
-            List<Own> batch = additions.subList(from, Math.min(additions.size(), from + BATCH));
-            Map<String, byte[]> entries = new HashMap<>();
-            for (Own route : batch) {
-                route.writing = true;
-                entries.put(key(route), PRESENT);
-            }
-            known.putAllAsync(entries)
-                    .whenComplete((ignored, error) -> written(batch, true, error));
+        inBatches(
+                additions,
+                keys -> {
+                    Map<String, byte[]> entries = new HashMap<>();
+                    keys.forEach(key -> entries.put(key, PRESENT));
+                    return known.putAllAsync(entries);
+                },
+                true);
+        inBatches(removals, keys -> Tombstone.putAll(known, keys), false);
+    }
+
+    private void inBatches(
+            List<Own> all, Function<List<String>, CompletableFuture<Void>> write, boolean stored) {
+        for (int from = 0; from < all.size(); from += BATCH) {
+            List<Own> batch = all.subList(from, Math.min(all.size(), from + BATCH));
+            batch.forEach(route -> route.writing = true);
+            write.apply(batch.stream().map(this::key).toList())
+                    .whenComplete((ignored, error) -> written(batch, stored, error));
         }
     }
 

@@ -22,12 +22,13 @@ import org.infinispan.AdvancedCache;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of this node. Everything is taken to the loop, which keeps it in order. */
-final class GridSessions implements SessionStore, Handover.Sessions {
+final class GridSessions implements SessionStore, Deliveries.Sessions {
     /** When mail is no longer diverted, also if the broker does not say that it may end. */
     private static final long SETTLE_SECONDS = 5;
 
     private final Post post;
-    private final Handover handover;
+    private final Membership membership;
+    private final Leaves leaves;
     private final LocalBroker broker;
     private final AdvancedCache<String, byte[]> owners;
     private final SessionLogs logs;
@@ -40,16 +41,19 @@ final class GridSessions implements SessionStore, Handover.Sessions {
             Post post,
             Membership membership,
             Departures departures,
-            Handover handover,
+            Arrivals arrivals,
+            Leaves leaves,
+            Deliveries deliveries,
             LocalBroker broker,
             GridEngine engine) {
         this.post = post;
-        this.handover = handover;
+        this.membership = membership;
+        this.leaves = leaves;
         this.broker = broker;
         owners = engine.owners();
         logs = new SessionLogs(engine.logs());
         writer = new SessionWriter(post, owners, logs);
-        claims = new Claims(post, membership, departures, handover, this);
+        claims = new Claims(post, membership, departures, arrivals, deliveries, this);
     }
 
     AdvancedCache<String, byte[]> owners() {
@@ -119,12 +123,16 @@ final class GridSessions implements SessionStore, Handover.Sessions {
     /** Mail for it comes by routes soon. On the loop. */
     void settleLater(String clientId, long epoch) {
         CompletableFuture.delayedExecutor(SETTLE_SECONDS, TimeUnit.SECONDS, post.loop())
-                .execute(() -> handover.settle(clientId, epoch));
+                .execute(() -> settle(clientId, epoch));
     }
 
     @Override
     public void settled(String clientId, long epoch) {
-        post.loop().execute(() -> handover.settle(clientId, epoch));
+        post.loop().execute(() -> settle(clientId, epoch));
+    }
+
+    private void settle(String clientId, long epoch) {
+        post.tell(membership.members(), Frames.SETTLED, new Frames.Mark(clientId, epoch).encoded());
     }
 
     @Override
@@ -140,6 +148,9 @@ final class GridSessions implements SessionStore, Handover.Sessions {
             if (session == null || session.epoch() != change.epoch()) {
                 outcome.more().complete(Refusal.fenced(change.clientId()));
                 continue;
+            }
+            if (change instanceof SessionChange.Queued queued) {
+                leaves.queued(change.clientId(), queued.queued().message());
             }
             if (session.apply(change)) {
                 changed.add(session);
@@ -197,7 +208,7 @@ final class GridSessions implements SessionStore, Handover.Sessions {
     }
 
     private void verify(OwnedSession session, byte @Nullable [] bytes) {
-        OwnerEntry entry = bytes == null ? null : OwnerEntry.decoded(bytes);
+        OwnerEntry entry = bytes == null || Tombstone.is(bytes) ? null : OwnerEntry.decoded(bytes);
         boolean mine =
                 entry != null
                         && entry.owner().equals(post.self())

@@ -86,8 +86,7 @@ record GridSettings(
                 minorityRefuses(options.get(MINORITY), seeds.size()));
     }
 
-    private static boolean minorityRefuses(
-            @Nullable String value, int seeds) {
+    private static boolean minorityRefuses(@Nullable String value, int seeds) {
         if (value == null) {
             return seeds >= MAJORITY_NODES;
         }

@@ -36,7 +36,7 @@ final class Membership {
     private final NodeLinks links;
     private final Map<Peer, Member> known = new HashMap<>();
     private final Set<Peer> members = new LinkedHashSet<>();
-    private GridEngine.View view = new GridEngine.View(-1, List.of());
+    private GridEngine.View view = new GridEngine.View(-1, List.of(), false);
     private @Nullable Observer observer;
     private volatile List<NodeInfo> nodes;
 
@@ -76,7 +76,7 @@ final class Membership {
     /** Whether this node does what one has to do for all. */
     boolean isFirst() {
         return members.stream()
-                .min(Comparator.comparing(Peer::node).thenComparing(Peer::incarnation))
+                .min(Comparator.comparing(Peer::node).thenComparingLong(Peer::incarnation))
                 .filter(self.peer()::equals)
                 .isPresent();
     }

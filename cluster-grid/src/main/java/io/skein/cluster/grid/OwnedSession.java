@@ -100,7 +100,7 @@ final class OwnedSession {
     }
 
     /** Whether its changes are logged: those of a session that ends with its connection are not. */
-    private boolean isLogged() {
+    boolean isLogged() {
         return isPersistent() || nextChunk > 0 || entry.segments().size() > 1;
     }
 

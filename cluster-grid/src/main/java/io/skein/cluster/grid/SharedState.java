@@ -81,7 +81,7 @@ final class SharedState {
             try {
                 // Read again under the lock: an event that comes later has the later value.
                 byte[] value = GridEngine.here(cache, key);
-                if (value == null) {
+                if (value == null || Tombstone.is(value)) {
                     removed(key);
                 } else {
                     put(key, value);
@@ -161,13 +161,17 @@ final class SharedState {
             }
             state.lock.lock();
             try {
-                state.put(event.getKey(), value);
+                if (Tombstone.is(value)) {
+                    state.removed(event.getKey());
+                } else {
+                    state.put(event.getKey(), value);
+                }
             } finally {
                 state.lock.unlock();
             }
         }
 
-        /** An entry was removed. */
+        /** An entry was removed: a tombstone whose time was over. */
         @CacheEntryRemoved
         public void removed(CacheEntryEvent<String, byte[]> event) {
             if (event.isPre()) {

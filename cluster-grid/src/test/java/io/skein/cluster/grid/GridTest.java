@@ -1,5 +1,6 @@
 package io.skein.cluster.grid;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -169,7 +170,7 @@ class GridTest {
                                         .match(TopicFilter.of("retained/+"))
                                         .toCompletableFuture()
                                         .join())
-                        .extracting(message -> new String(message.payload()))
+                        .extracting(message -> new String(message.payload(), UTF_8))
                         .isEqualTo(text.isEmpty() ? List.of() : List.of(text));
             }
         }

@@ -149,6 +149,7 @@ final class Nodes implements AutoCloseable {
                                                         GridSettings.SECRET,
                                                         "secret")));
         RecordingBroker broker = new RecordingBroker();
+        broker.cluster = cluster;
         nodes.put(name, new Node(cluster, broker));
         return cluster.start(broker).toCompletableFuture();
     }

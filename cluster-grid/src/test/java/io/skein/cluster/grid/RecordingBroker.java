@@ -1,14 +1,17 @@
 package io.skein.cluster.grid;
 
+import io.skein.cluster.Cluster;
 import io.skein.cluster.Completion;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.Routes;
 import io.skein.cluster.StoredSession;
 import io.skein.mqtt.topic.TopicFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +35,7 @@ final class RecordingBroker implements LocalBroker {
     final List<Completion> withheld = new ArrayList<>();
 
     volatile boolean silent;
+    volatile @Nullable Cluster cluster;
     volatile Consumer<String> onRelinquish = clientId -> {};
 
     @Override
@@ -71,12 +75,22 @@ final class RecordingBroker implements LocalBroker {
     @Override
     public CompletionStage<Void> adopt(StoredSession session, long epoch) {
         adopted.add(session);
-        return CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> known = CompletableFuture.completedFuture(null);
+        for (StoredSession.Entry entry : session.subscriptions()) {
+            known =
+                    known.thenCombine(
+                            routes().add(entry.subscription().filter()), (one, other) -> null);
+        }
+        return known;
     }
 
     @Override
     public void serving(@Nullable Refusal refusal) {
         serving.add(refusal);
+    }
+
+    private Routes routes() {
+        return Objects.requireNonNull(cluster).routes();
     }
 
     boolean isServing() {

@@ -1,0 +1,134 @@
+package io.skein.cluster.grid;
+
+import io.skein.cluster.Completion;
+import io.skein.cluster.Message;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.link.Peer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions on their way to this node: keeps their mail until the broker has them. Lives on the
+ * loop.
+ */
+final class Arrivals {
+    /** A message for one session and whom to tell. */
+    record Mail(Message message, Completion done) {}
+
+    /** A session on its way here. */
+    static final class Arrival {
+        private final long epoch;
+        private final @Nullable Peer former;
+        private final CompletableFuture<Void> formerGone = new CompletableFuture<>();
+        private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+        /** Published before its publisher knew of the move: goes first. */
+        private final List<Mail> passedOn = new ArrayList<>();
+
+        private final List<Mail> diverted = new ArrayList<>();
+
+        Arrival(long epoch, @Nullable Peer former) {
+            this.epoch = epoch;
+            this.former = former;
+        }
+
+        /** Complete when the broker has it, or nothing came of it. */
+        CompletableFuture<Void> over() {
+            return over;
+        }
+    }
+
+    private final Post post;
+    private final Membership membership;
+    private final Map<String, Arrival> arrivals = new HashMap<>();
+
+    Arrivals(Post post, Membership membership) {
+        this.post = post;
+        this.membership = membership;
+    }
+
+    /** From now on mail for the session is kept; {@code former} is another node, or null. */
+    void expect(String clientId, long epoch, @Nullable Peer former) {
+        arrivals.put(clientId, new Arrival(epoch, former));
+    }
+
+    /** The session under this epoch or an earlier one, if it is on its way. */
+    @Nullable Arrival expected(String clientId, long epoch) {
+        Arrival arrival = arrivals.get(clientId);
+        return arrival == null || arrival.epoch > epoch ? null : arrival;
+    }
+
+    boolean isExpected(String clientId) {
+        return arrivals.containsKey(clientId);
+    }
+
+    /**
+     * Asks the former owner to let the session go.
+     *
+     * @return complete when it did, or died
+     */
+    CompletableFuture<Void> fetch(String clientId, long formerEpoch, boolean discard) {
+        Arrival arrival = arrivals.get(clientId);
+        if (arrival == null || arrival.former == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (membership.members().contains(arrival.former)) {
+            post.tell(
+                    arrival.former,
+                    Frames.RELINQUISH,
+                    new Frames.Claimed(clientId, formerEpoch, arrival.epoch, discard).encoded());
+        } else {
+            arrival.formerGone.complete(null);
+        }
+        return arrival.formerGone;
+    }
+
+    void relinquished(Peer from, Frames.Mark mark) {
+        Arrival arrival = arrivals.get(mark.clientId());
+        if (arrival != null && arrival.epoch == mark.epoch() && from.equals(arrival.former)) {
+            arrival.formerGone.complete(null);
+        }
+    }
+
+    /** Keeps mail for a session that is {@linkplain #isExpected expected}. */
+    void keep(Peer from, String clientId, Message message, Completion done) {
+        Arrival arrival = arrivals.get(clientId);
+        if (arrival == null) {
+            done.complete(null);
+        } else if (from.equals(arrival.former)) {
+            arrival.passedOn.add(new Mail(message, done));
+        } else {
+            arrival.diverted.add(new Mail(message, done));
+        }
+    }
+
+    /** The broker was given the session: returns what came for it, in order. */
+    List<Mail> arrived(String clientId) {
+        Arrival arrival = arrivals.remove(clientId);
+        if (arrival == null) {
+            return List.of();
+        }
+        List<Mail> mail = new ArrayList<>(arrival.passedOn);
+        mail.addAll(arrival.diverted);
+        post.loop().execute(() -> arrival.over.complete(null));
+        return mail;
+    }
+
+    /** Nothing came of the claim. */
+    void failed(String clientId, Refusal refusal) {
+        arrived(clientId).forEach(mail -> mail.done.complete(refusal));
+    }
+
+    /** A former owner died: what was awaited from it will not come. */
+    void departed(Peer peer) {
+        for (Arrival arrival : List.copyOf(arrivals.values())) {
+            if (peer.equals(arrival.former)) {
+                arrival.formerGone.complete(null);
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package io.skein.cluster.grid;
+
+import io.skein.cluster.Completion;
+import io.skein.cluster.LocalBroker;
+import io.skein.cluster.Message;
+import io.skein.cluster.link.Peer;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.topic.TopicFilter;
+import io.skein.mqtt.topic.TopicName;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes in what other nodes send for sessions of this one: hands it to the broker, keeps it for a
+ * session that is on its way here, sends it after one that has left. While a session is being let
+ * go of, messages it would match wait, so that they are either queued for it before, or sent after
+ * it, and never both or neither. Lives on the loop.
+ */
+final class Deliveries {
+    /** What has to be known of the sessions of this node. */
+    interface Sessions {
+        /** The plain filters of a session owned under this epoch or an earlier one, or null. */
+        @Nullable List<TopicFilter> filters(String clientId, long epoch);
+
+        boolean owns(String clientId);
+
+        /** No change is accepted any more; complete when those accepted are kept. */
+        CompletableFuture<Void> release(String clientId, long epoch);
+    }
+
+    private final Post post;
+    private final LocalBroker broker;
+    private final Arrivals arrivals;
+    private final Leaves leaves;
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Map<TopicName, Integer> waitingTopics = new HashMap<>();
+    private Flight flight = new Flight();
+    private @Nullable Sessions sessions;
+
+    /** A message that waits until some sessions are released. */
+    private record Waiting(
+            Peer from,
+            Frames.Parcel parcel,
+            Set<Leaves.Leave> until,
+            List<Leaves.Leave> after,
+            Completion done) {}
+
+    /** What the broker was given in some time and has not completed. */
+    private static final class Flight {
+        /** One more while others may be added. */
+        final AtomicInteger open = new AtomicInteger(1);
+
+        final CompletableFuture<Void> landed = new CompletableFuture<>();
+
+        void complete() {
+            if (open.decrementAndGet() == 0) {
+                landed.complete(null);
+            }
+        }
+    }
+
+    Deliveries(Post post, LocalBroker broker, Arrivals arrivals, Leaves leaves) {
+        this.post = post;
+        this.broker = broker;
+        this.arrivals = arrivals;
+        this.leaves = leaves;
+    }
+
+    void connect(Sessions owned) {
+        sessions = owned;
+    }
+
+    /** A message for all subscribers here. */
+    void published(Peer from, Message message, Completion done) {
+        if (leaves.isEmpty() && waiting.isEmpty()) {
+            deliver(message, true, List.of(), List.of(), done);
+        } else {
+            parcel(from, new Frames.Parcel(message, true, List.of(), List.of()), done);
+        }
+    }
+
+    /** A message for subscribers here, and for sessions that may be elsewhere by now. */
+    void parcel(Peer from, Frames.Parcel parcel, Completion done) {
+        Message message = parcel.message();
+        List<Leaves.Leave> after = new ArrayList<>();
+        Set<Leaves.Leave> until = new LinkedHashSet<>();
+        if (parcel.everyone()) {
+            for (Leaves.Leave leave : leaves.matching(message.topic())) {
+                if (!leave.isReleased()) {
+                    until.add(leave);
+                }
+                if (!leave.isDiverted(from)) {
+                    after.add(leave);
+                }
+            }
+        }
+        for (String session : parcel.sessions()) {
+            Leaves.Leave leave = leaves.of(session);
+            if (leave != null && !leave.isReleased()) {
+                until.add(leave);
+            }
+        }
+        Waiting one = new Waiting(from, parcel, until, after, done);
+        boolean mustWait = !until.isEmpty() || waitingTopics.containsKey(message.topic());
+        if (mustWait && message.qos() != QoS.AT_MOST_ONCE) {
+            waiting.add(one);
+            waitingTopics.merge(message.topic(), 1, Integer::sum);
+        } else {
+            handOver(one);
+        }
+    }
+
+    private void handOver(Waiting one) {
+        Frames.Parcel parcel = one.parcel;
+        Outcome outcome = new Outcome(post, one.done);
+        for (Leaves.Leave leave : one.after) {
+            leaves.passOn(leave, parcel.message(), outcome.more());
+        }
+        List<String> here = new ArrayList<>();
+        for (String session : parcel.sessions()) {
+            if (isHere(session)) {
+                here.add(session);
+            } else {
+                mail(one.from, session, parcel.message(), outcome.part());
+            }
+        }
+        if (parcel.everyone() || !parcel.shares().isEmpty() || !here.isEmpty()) {
+            deliver(parcel.message(), parcel.everyone(), parcel.shares(), here, outcome.part());
+        }
+        outcome.complete(null);
+    }
+
+    /** A message for one session, wherever it is by now. */
+    void mail(Peer from, String clientId, Message message, Completion done) {
+        Leaves.Leave leave = leaves.of(clientId);
+        if (arrivals.isExpected(clientId)) {
+            arrivals.keep(from, clientId, message, done);
+        } else if (leave != null) {
+            leaves.passOn(leave, message, done);
+        } else if (isHere(clientId)) {
+            deliver(message, false, List.of(), List.of(clientId), done);
+        } else {
+            done.complete(null); // it ended
+        }
+    }
+
+    private boolean isHere(String clientId) {
+        return sessions != null
+                && sessions.owns(clientId)
+                && !arrivals.isExpected(clientId)
+                && leaves.of(clientId) == null;
+    }
+
+    private void deliver(
+            Message message,
+            boolean everyone,
+            List<TopicFilter> shares,
+            List<String> named,
+            Completion done) {
+        Flight current = flight;
+        current.open.incrementAndGet();
+        broker.deliver(
+                message,
+                everyone,
+                shares,
+                named,
+                refusal -> {
+                    current.complete();
+                    done.complete(refusal);
+                });
+    }
+
+    /** Complete when the broker has completed everything it was given before. */
+    private CompletableFuture<Void> landed() {
+        Flight former = flight;
+        flight = new Flight();
+        former.complete();
+        return former.landed;
+    }
+
+    /** The broker was given a session: its mail follows. */
+    void arrived(String clientId, long epoch) {
+        List<Arrivals.Mail> mail = arrivals.arrived(clientId);
+        leaves.end(clientId, epoch);
+        for (Arrivals.Mail one : mail) {
+            mail(post.self(), clientId, one.message(), one.done());
+        }
+    }
+
+    /** Another node has claimed a session that was this node's. */
+    void relinquish(Peer claimant, Frames.Claimed claimed) {
+        Arrivals.Arrival arrival = arrivals.expected(claimed.clientId(), claimed.formerEpoch());
+        if (arrival != null) {
+            arrival.over().thenRun(() -> relinquish(claimant, claimed));
+            return;
+        }
+        Sessions owned = sessions;
+        List<TopicFilter> filters =
+                owned == null ? null : owned.filters(claimed.clientId(), claimed.formerEpoch());
+        if (owned == null || filters == null) {
+            leaves.tellRelinquished(claimant, claimed.clientId(), claimed.epoch());
+            return;
+        }
+        List<TopicFilter> moving = claimed.discard() ? List.of() : filters;
+        Leaves.Leave leave = leaves.begin(claimant, claimed, moving);
+        CompletableFuture<Void> nothingUnderWay =
+                moving.isEmpty() ? CompletableFuture.completedFuture(null) : landed();
+        nothingUnderWay.whenCompleteAsync(
+                (nothing, error) ->
+                        leaves.release(leave, claimed.formerEpoch(), owned, this::released),
+                post.loop());
+    }
+
+    private void released(Leaves.Leave leave) {
+        while (!waiting.isEmpty()
+                && waiting.getFirst().until.stream().allMatch(Leaves.Leave::isReleased)) {
+            Waiting one = waiting.removeFirst();
+            waitingTopics.computeIfPresent(
+                    one.parcel.message().topic(), (topic, count) -> count == 1 ? null : count - 1);
+            handOver(one);
+        }
+    }
+}
