@@ -70,8 +70,14 @@ final class Segment implements Closeable {
 
     /** Appends a record and makes it as durable as asked for. */
     void append(ByteBuf record) throws IOException {
-        long newEnd = place(record);
-        if (durability == Durability.SYNC) {
+        ByteBuffer bytes = record.nioBuffer();
+        long newEnd = end + bytes.remaining();
+        boolean sync = durability == Durability.SYNC;
+        if (sync && newEnd > zeroedEnd) {
+            zero(newEnd + preallocatedBytes);
+        }
+        writeAt(end, bytes);
+        if (sync) {
             channel.force(false);
         }
         end = newEnd;
@@ -79,7 +85,11 @@ final class Segment implements Closeable {
 
     /** Appends a record of which nobody is told before {@link #completeSnapshot}. */
     void appendUnforced(ByteBuf record) throws IOException {
-        end = place(record);
+        ByteBuffer bytes = record.nioBuffer();
+        long newEnd = end + bytes.remaining();
+        writeAt(end, bytes);
+        end = newEnd;
+        zeroedEnd = Math.max(zeroedEnd, newEnd);
     }
 
     /** Says in the header where the snapshot ends, and forces all of it. */
@@ -102,16 +112,6 @@ final class Segment implements Closeable {
     @Override
     public void close() throws IOException {
         channel.close();
-    }
-
-    private long place(ByteBuf record) throws IOException {
-        ByteBuffer bytes = record.nioBuffer();
-        long newEnd = end + bytes.remaining();
-        if (durability == Durability.SYNC && newEnd > zeroedEnd) {
-            zero(newEnd + preallocatedBytes);
-        }
-        writeAt(end, bytes);
-        return newEnd;
     }
 
     private void zero(long newZeroedEnd) throws IOException {
