@@ -1,5 +1,6 @@
 package io.skein.server;
 
+import io.skein.server.config.FileProblem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -41,7 +42,7 @@ final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new StartException(
                     "data directory %s cannot be written: %s; make it writable or choose another (data)"
-                            .formatted(directory, e),
+                            .formatted(directory, FileProblem.why(e)),
                     e);
         }
     }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,10 +47,8 @@ public final class ConfigurationLoader {
     public Configuration load(Path file) throws ConfigurationException {
         try {
             return load(file.toString(), Files.readString(file));
-        } catch (NoSuchFileException e) {
-            throw unreadable(file, "there is no such file");
         } catch (IOException e) {
-            throw unreadable(file, "cannot be read: " + e);
+            throw unreadable(file, FileProblem.why(e));
         }
     }
 
