@@ -3,9 +3,10 @@ package io.skein.cli;
 import io.skein.cli.up.ClusterFailedException;
 import io.skein.server.StartException;
 import io.skein.server.config.ConfigurationException;
+import io.skein.server.config.FileProblem;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystemException;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -53,10 +54,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     }
 
     private static String explanation(IOException e) {
-        return switch (e) {
-            case NoSuchFileException file -> "there is no file " + file.getFile();
-            case AccessDeniedException file -> "permission denied: " + file.getFile();
-            default -> e.getMessage() == null ? e.toString() : e.getMessage();
-        };
+        return e instanceof FileSystemException file && file.getFile() != null
+                ? file.getFile() + ": " + FileProblem.why(e)
+                : Objects.requireNonNullElse(e.getMessage(), e.toString());
     }
 }

@@ -1,9 +1,7 @@
 package io.skein.cli.up;
 
+import io.skein.server.config.FileProblem;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,16 +157,9 @@ public record ClusterPlan(
     }
 
     private static ClusterFailedException unwritable(Path path, IOException e) {
-        String why =
-                switch (e) {
-                    case AccessDeniedException _ -> "permission denied";
-                    case FileAlreadyExistsException _ -> "there is a file in its place";
-                    case FileSystemException f when f.getReason() != null -> f.getReason();
-                    default -> e.toString();
-                };
         return new ClusterFailedException(
                 "%s cannot be written (%s); choose another directory with --data"
-                        .formatted(path, why));
+                        .formatted(path, FileProblem.why(e)));
     }
 
     private String configuration(int index, List<Integer> between) {
