@@ -20,8 +20,10 @@ public interface LocalBroker {
     /**
      * Delivers a message that is meant for certain sessions of this node: mail that came after them
      * from the node that owned them before. Each gets it as its own subscriptions say and only
-     * once, also if they are not in the topic tree yet or match it there as well. One that is not
-     * here is passed over. A session is named no earlier than the claim of it has completed.
+     * once, also if they are not in the topic tree yet or match it there as well, and also if one
+     * of this node's own clients published it: then it is the same object that the broker has seen.
+     * One that is not here is passed over. A session is named no earlier than the claim of it has
+     * completed.
      *
      * <p>As long as a broker does not tell sessions apart, everybody who matches gets it: nothing
      * is lost, but some get it twice.

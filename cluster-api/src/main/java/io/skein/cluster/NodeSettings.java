@@ -10,8 +10,7 @@ import java.util.Map;
  * @param dataDirectory an existing, writable directory that belongs to this node alone
  * @param durability when a write counts as kept
  * @param options the architecture's own settings, by their name below {@code cluster} in the
- *     configuration;
- *     an unknown name is an error
+ *     configuration; an unknown name is an error
  */
 public record NodeSettings(
         NodeInfo self, Path dataDirectory, Durability durability, Map<String, String> options) {}

@@ -138,6 +138,8 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
                         (nothing, error) -> {
                             if (error == null) {
                                 deliveries.arrived(clientId, epoch);
+                                sessions.settleLater(clientId, epoch);
+                                sessions.settleLater(clientId, epoch);
                             } else {
                                 arrivals.failed(
                                         clientId, Refusal.unavailable("adoption: " + error));
@@ -159,8 +161,10 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
                     refusal -> ended.complete(null));
             return ended;
         }
-        departures.inherit(former.owner(), stored);
-        return sessions.broker().adopt(stored, mine.epoch()).toCompletableFuture();
+        return sessions.broker()
+                .adopt(stored.copy(), mine.epoch())
+                .toCompletableFuture()
+                .thenRunAsync(() -> departures.inherit(former.owner(), stored), post.loop());
     }
 
     @Override

@@ -139,6 +139,18 @@ final class Deliveries {
         outcome.complete(null);
     }
 
+    /**
+     * A client of this node published for a session that has come here: the broker may have found
+     * it by itself.
+     */
+    void ownMail(String clientId, Message message, Completion done) {
+        if (arrivals.wasQueued(clientId, message)) {
+            done.complete(null);
+        } else {
+            mail(post.self(), clientId, message, done);
+        }
+    }
+
     /** A message for one session, wherever it is by now. */
     void mail(Peer from, String clientId, Message message, Completion done) {
         Leaves.Leave leave = leaves.of(clientId);
@@ -211,6 +223,7 @@ final class Deliveries {
             return;
         }
         List<TopicFilter> moving = claimed.discard() ? List.of() : filters;
+        post.doHandedOver(); // what was published before counts on the session to be here
         Leaves.Leave leave = leaves.begin(claimant, claimed, moving);
         CompletableFuture<Void> nothingUnderWay =
                 moving.isEmpty() ? CompletableFuture.completedFuture(null) : landed();

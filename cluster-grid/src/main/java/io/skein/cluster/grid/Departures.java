@@ -163,7 +163,10 @@ final class Departures {
         }
     }
 
-    /** A session of a dead node is about to be this node's. */
+    /**
+     * A session of a dead node has become this node's, and its broker has it: what is published
+     * here from now on finds it there.
+     */
     void inherit(Peer former, StoredSession session) {
         adopted++;
         TopicTree<Heir> tree = heirs.computeIfAbsent(former, key -> new TopicTree<>());
@@ -356,7 +359,7 @@ final class Departures {
         }
         if (deliveries != null) {
             for (String session : sessions) {
-                deliveries.mail(post.self(), session, publication.message(), outcome.part());
+                deliveries.ownMail(session, publication.message(), outcome.part());
             }
         }
         if (dispatch != null) {

@@ -14,10 +14,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -40,25 +38,26 @@ final class Dispatch {
             List<TopicFilter> sharesServedHere,
             Completion done) {}
 
-    /** Which part of a message one node gets. */
+    /** Which part of a message one node gets; groups are served apart. */
     private static final class Draft {
         boolean everyone;
-        final List<TopicFilter> shares = new ArrayList<>();
         final List<String> sessions = new ArrayList<>();
 
         boolean isPlain() {
-            return everyone && shares.isEmpty() && sessions.isEmpty();
+            return everyone && sessions.isEmpty();
         }
     }
+
+    /** What may wait for the loop. */
+    private static final long WAITING_BYTES_LIMIT = 64L << 20;
 
     private final Post post;
     private final RoutingTable routing;
     private final Departures departures;
     private final Deliveries deliveries;
     private final Leaves leaves;
-    private final Queue<Publication> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean scheduled = new AtomicBoolean();
     private final LongAdder dropped = new LongAdder();
+    private final AtomicLong waitingBytes = new AtomicLong();
     private int turn;
 
     Dispatch(
@@ -85,23 +84,24 @@ final class Dispatch {
             GridInterest interest,
             List<TopicFilter> sharesServedHere,
             Completion done) {
-        queue.add(
-                new Publication(
-                        message,
-                        Frames.encoded(message),
-                        interest,
-                        List.copyOf(sharesServedHere),
-                        done));
-        if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
-            post.loop().execute(this::drain);
+        byte[] body = Frames.encoded(message);
+        if (waitingBytes.addAndGet(body.length) > WAITING_BYTES_LIMIT) {
+            waitingBytes.addAndGet(-body.length);
+            if (message.qos() == QoS.AT_MOST_ONCE) {
+                dropped.increment();
+                done.complete(null);
+            } else {
+                done.complete(
+                        new Refusal(ReasonCode.SERVER_BUSY, "too many messages wait to be sent"));
+            }
+            return;
         }
-    }
-
-    private void drain() {
-        scheduled.set(false);
-        for (Publication one = queue.poll(); one != null; one = queue.poll()) {
-            dispatch(one);
-        }
+        Publication publication =
+                new Publication(message, body, interest, List.copyOf(sharesServedHere), done);
+        post.handOver(() -> {
+            waitingBytes.addAndGet(-body.length);
+            dispatch(publication);
+        });
     }
 
     /** Decides who gets it. On the loop. */
@@ -150,13 +150,6 @@ final class Dispatch {
         for (Peer node : interest.nodes()) {
             drafts.computeIfAbsent(node, key -> new Draft()).everyone = true;
         }
-        interest.shares()
-                .forEach((share, nodes) -> {
-                    Peer chosen = choose(share, nodes, publication, Set.of());
-                    if (chosen != null) {
-                        drafts.computeIfAbsent(chosen, key -> new Draft()).shares.add(share);
-                    }
-                });
         Completion done =
                 publication.message().qos() == QoS.AT_MOST_ONCE
                         ? Completion.IGNORED
@@ -166,6 +159,11 @@ final class Dispatch {
             divert(publication, diversion, drafts, outcome);
         }
         drafts.forEach((node, draft) -> send(publication, node, draft, outcome.more()));
+        for (TopicFilter share : interest.shares().keySet()) {
+            if (!publication.sharesServedHere().contains(share)) {
+                sendShare(publication, share, Set.of(), outcome.more());
+            }
+        }
         outcome.complete(null);
     }
 
@@ -185,21 +183,10 @@ final class Dispatch {
             part.complete(null);
         }
         if (here) {
-            deliveries.mail(post.self(), session, message, outcome.part());
+            deliveries.ownMail(session, message, outcome.part());
         } else {
             drafts.computeIfAbsent(diversion.node(), key -> new Draft()).sessions.add(session);
         }
-    }
-
-    /** One node that has a member of the group; each in its turn. */
-    private @Nullable Peer choose(
-            TopicFilter share, List<Peer> nodes, Publication publication, Set<Peer> tried) {
-        if (publication.sharesServedHere().contains(share)) {
-            return null;
-        }
-        List<Peer> live = new ArrayList<>(nodes);
-        live.removeIf(node -> departures.isDeparting(node) || tried.contains(node));
-        return live.isEmpty() ? null : live.get(Math.floorMod(turn++, live.size()));
     }
 
     private void send(Publication publication, Peer node, Draft draft, Outcome outcome) {
@@ -208,7 +195,7 @@ final class Dispatch {
         byte[] body =
                 plain
                         ? publication.body()
-                        : new Frames.Parcel(message, draft.everyone, draft.shares, draft.sessions)
+                        : new Frames.Parcel(message, draft.everyone, List.of(), draft.sessions)
                                 .encoded();
         post.send(
                 node,
@@ -218,9 +205,45 @@ final class Dispatch {
                 new LinkCompletion() {
                     @Override
                     public void answered(@Nullable Refusal refusal) {
+                        outcome.complete(refusal);
+                    }
+
+                    @Override
+                    public void lost() {
+                        departures.lost(node, message, outcome);
+                    }
+                });
+    }
+
+    /**
+     * Sends a message to one node that has a member of the group, to each in its turn. To another
+     * one if that has no member any more, or died; to nobody if there is none left.
+     */
+    private void sendShare(
+            Publication publication, TopicFilter share, Set<Peer> tried, Outcome outcome) {
+        Message message = publication.message();
+        List<Peer> live =
+                new ArrayList<>(
+                        routing.find(message.topic()).shares().getOrDefault(share, List.of()));
+        live.removeIf(node -> departures.isDeparting(node) || tried.contains(node));
+        if (live.isEmpty()) {
+            outcome.complete(null);
+            return;
+        }
+        Peer chosen = live.get(Math.floorMod(turn++, live.size()));
+        Set<Peer> next = new HashSet<>(tried);
+        next.add(chosen);
+        post.send(
+                chosen,
+                Frames.PARCEL,
+                new Frames.Parcel(message, false, List.of(share), List.of()).encoded(),
+                message.qos() == QoS.AT_MOST_ONCE ? Urgency.EXPENDABLE : Urgency.ASSURED,
+                new LinkCompletion() {
+                    @Override
+                    public void answered(@Nullable Refusal refusal) {
                         if (refusal != null
                                 && refusal.reason() == ReasonCode.NO_MATCHING_SUBSCRIBERS) {
-                            sendShares(publication, draft.shares, Set.of(node), outcome);
+                            sendShare(publication, share, next, outcome);
                         } else {
                             outcome.complete(refusal);
                         }
@@ -228,63 +251,9 @@ final class Dispatch {
 
                     @Override
                     public void lost() {
-                        departures.lost(node, message, outcome.more());
-                        sendShares(publication, draft.shares, Set.of(node), outcome);
+                        sendShare(publication, share, next, outcome);
                     }
                 });
-    }
-
-    /** Chooses again for groups whose chosen node had no member or died. */
-    private void sendShares(
-            Publication publication, List<TopicFilter> shares, Set<Peer> tried, Outcome outcome) {
-        Map<TopicFilter, List<Peer>> candidates =
-                shares.isEmpty() ? Map.of() : routing.find(publication.message().topic()).shares();
-        for (TopicFilter share : shares) {
-            Peer chosen =
-                    choose(share, candidates.getOrDefault(share, List.of()), publication, tried);
-            if (chosen != null) {
-                Set<Peer> next = new HashSet<>(tried);
-                next.add(chosen);
-                Frames.Parcel parcel =
-                        new Frames.Parcel(publication.message(), false, List.of(share), List.of());
-                post.send(
-                        chosen,
-                        Frames.PARCEL,
-                        parcel.encoded(),
-                        Urgency.ASSURED,
-                        new Reshare(publication, share, next, outcome.more()));
-            }
-        }
-        outcome.complete(null);
-    }
-
-    /** What becomes of a message to one group. */
-    private final class Reshare implements LinkCompletion {
-        private final Publication publication;
-        private final TopicFilter share;
-        private final Set<Peer> tried;
-        private final Outcome outcome;
-
-        Reshare(Publication publication, TopicFilter share, Set<Peer> tried, Outcome outcome) {
-            this.publication = publication;
-            this.share = share;
-            this.tried = tried;
-            this.outcome = outcome;
-        }
-
-        @Override
-        public void answered(@Nullable Refusal refusal) {
-            if (refusal != null && refusal.reason() == ReasonCode.NO_MATCHING_SUBSCRIBERS) {
-                lost();
-            } else {
-                outcome.complete(refusal);
-            }
-        }
-
-        @Override
-        public void lost() {
-            sendShares(publication, List.of(share), tried, outcome);
-        }
     }
 
     /** What becomes of a QoS 0 message. */

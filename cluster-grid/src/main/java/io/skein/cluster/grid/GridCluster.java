@@ -13,9 +13,11 @@ import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.RetainedStore;
 import io.skein.cluster.Routes;
 import io.skein.cluster.SessionStore;
+import io.skein.cluster.codec.CorruptStateException;
 import io.skein.cluster.link.LinkSettings;
 import io.skein.cluster.link.NodeLinks;
 import io.skein.cluster.link.Peer;
+import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -38,6 +40,9 @@ final class GridCluster implements Cluster {
 
     /** When what a merge may have undone is looked at: soon, and when the grid has come to rest. */
     private static final long[] AFTER_MERGE_SECONDS = {1, 3, 10};
+
+    /** How long a former life of this node may still be seen. */
+    private static final long NAME_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final GridSettings settings;
     private final Peer self;
@@ -152,11 +157,32 @@ final class GridCluster implements Cluster {
                     }
                 });
         seen(parts, engine.view());
+        awaitName(parts);
         engine.shared().putAsync(SharedState.memberKey(self), member.encoded()).get();
         retained.open(engine.shared());
         post.loop().execute(() -> routes.open(engine.shared()));
         post.loop().execute(() -> available(parts));
         LOG.info("{} joined {}", self, parts.membership.nodes());
+    }
+
+    /** Another node of this name is only a former life of this one, if it leaves soon. */
+    private void awaitName(Running parts) throws InterruptedException, ExecutionException {
+        long end = System.nanoTime() + NAME_NANOS;
+        Peer other = memberNamedAlike(parts);
+        while (other != null) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException(
+                        "a node named '%s' is in the cluster already".formatted(self.node()));
+            }
+            Thread.sleep(100);
+            other = memberNamedAlike(parts);
+        }
+    }
+
+    private @Nullable Peer memberNamedAlike(Running parts)
+            throws InterruptedException, ExecutionException {
+        return CompletableFuture.supplyAsync(() -> parts.membership.other(self.node()), post.loop())
+                .get();
     }
 
     private Running assemble(LocalBroker broker, GridEngine engine, Member member) {
@@ -301,6 +327,15 @@ final class GridCluster implements Cluster {
             done.complete(Refusal.unavailable(self + " is not running"));
             return;
         }
+        try {
+            receive(parts, from, kind, body, done);
+        } catch (CorruptStateException wrong) { // found before anything was done with it
+            LOG.error("{} sent a frame of kind {} that cannot be read", from, kind, wrong);
+            done.complete(new Refusal(ReasonCode.UNSPECIFIED_ERROR, String.valueOf(wrong)));
+        }
+    }
+
+    private void receive(Running parts, Peer from, int kind, ByteBuf body, Completion done) {
         switch (kind) {
             case Frames.PUBLISH -> parts.deliveries.published(from, Frames.message(body), done);
             case Frames.PARCEL -> parts.deliveries.parcel(from, Frames.Parcel.decoded(body), done);
@@ -338,6 +373,7 @@ final class GridCluster implements Cluster {
                 Frames.Mark mark = Frames.Mark.decoded(body);
                 parts.diversions.end(mark.clientId(), mark.epoch());
                 parts.leaves.end(mark.clientId(), mark.epoch());
+                parts.arrivals.settled(mark.clientId(), mark.epoch());
             }
             case Frames.STAGE -> parts.departures.stageReached(from, Frames.Stage.decoded(body));
             default -> LOG.warn("{} sent a frame of kind {}", from, kind);

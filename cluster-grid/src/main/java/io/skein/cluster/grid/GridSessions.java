@@ -28,6 +28,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
 
     private final Post post;
     private final Membership membership;
+    private final Arrivals arrivals;
     private final Leaves leaves;
     private final LocalBroker broker;
     private final AdvancedCache<String, byte[]> owners;
@@ -48,11 +49,12 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             GridEngine engine) {
         this.post = post;
         this.membership = membership;
+        this.arrivals = arrivals;
         this.leaves = leaves;
         this.broker = broker;
         owners = engine.owners();
         logs = new SessionLogs(engine.logs());
-        writer = new SessionWriter(post, owners, logs);
+        writer = new SessionWriter(post, engine, logs);
         claims = new Claims(post, membership, departures, arrivals, deliveries, this);
     }
 
@@ -128,7 +130,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
 
     @Override
     public void settled(String clientId, long epoch) {
-        post.loop().execute(() -> settle(clientId, epoch));
+        post.handOver(() -> settle(clientId, epoch));
     }
 
     private void settle(String clientId, long epoch) {
@@ -137,7 +139,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
 
     @Override
     public void write(List<SessionChange> changes, Completion done) {
-        post.loop().execute(() -> apply(changes, done));
+        post.handOver(() -> apply(changes, done));
     }
 
     private void apply(List<SessionChange> changes, Completion done) {
@@ -151,6 +153,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             }
             if (change instanceof SessionChange.Queued queued) {
                 leaves.queued(change.clientId(), queued.queued().message());
+                arrivals.queued(change.clientId(), queued.queued().message());
             }
             if (session.apply(change)) {
                 changed.add(session);

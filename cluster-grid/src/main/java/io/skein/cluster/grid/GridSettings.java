@@ -95,7 +95,12 @@ record GridSettings(
             case "serve" -> false;
             default ->
                     throw new IllegalArgumentException(
-                            "cluster." + MINORITY + " is 'refuse' or 'serve', not '" + value + "'");
+                            "cluster."
+                                    + "cluster."
+                                    + MINORITY
+                                    + " is 'refuse' or 'serve', not '"
+                                    + value
+                                    + "'");
         };
     }
 
@@ -109,7 +114,12 @@ record GridSettings(
             // told below
         }
         throw new IllegalArgumentException(
-                "cluster." + REPLICAS + " is a number of nodes, 1 or more, not '" + value + "'");
+                "cluster."
+                        + "cluster."
+                        + REPLICAS
+                        + " is a number of nodes, 1 or more, not '"
+                        + value
+                        + "'");
     }
 
     private static InetSocketAddress address(String option, String value, int lowestPort) {

@@ -10,6 +10,7 @@ import io.skein.cluster.link.Urgency;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import io.skein.mqtt.topic.TopicTree;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -61,12 +62,30 @@ final class Leaves {
         }
     }
 
+    /**
+     * How many of the last queued messages are remembered: a broker's thread queues first and
+     * publishes next, and a claim may come between the two.
+     */
+    private static final int RECENT = 256;
+
+    /** A message that was queued lately; it is not kept alive for that. */
+    private static final class Recent extends WeakReference<Message> {
+        private final String clientId;
+
+        Recent(String clientId, Message message) {
+            super(message);
+            this.clientId = clientId;
+        }
+    }
+
     private final Post post;
     private final Membership membership;
     private final GridRoutes routes;
     private final Departures departures;
     private final Diversions diversions;
     private final LocalBroker broker;
+    private final @Nullable Recent[] recent = new @Nullable Recent[RECENT];
+    private int recentCount;
     private final Map<String, Leave> leaves = new HashMap<>();
     private final TopicTree<Leave> byFilter = new TopicTree<>(System.nanoTime());
 
@@ -110,6 +129,12 @@ final class Leaves {
         }
         Leave leave = new Leave(claimed.clientId(), claimed.epoch(), claimant, filters);
         leaves.put(leave.clientId, leave);
+        for (Recent one : recent) {
+            Message message = one == null ? null : one.get();
+            if (one != null && message != null && one.clientId.equals(leave.clientId)) {
+                leave.queued.add(message);
+            }
+        }
         for (TopicFilter filter : filters) {
             byFilter.add(filter, leave);
             routes.pin(filter);
@@ -161,6 +186,7 @@ final class Leaves {
 
     /** The broker has queued a message for a session. */
     void queued(String clientId, Message message) {
+        recent[recentCount++ & RECENT - 1] = new Recent(clientId, message);
         Leave leave = leaves.isEmpty() ? null : leaves.get(clientId);
         if (leave != null && !leave.released) {
             leave.queued.add(message);

@@ -81,10 +81,10 @@ final class Membership {
                 .isPresent();
     }
 
-    /** The live member of this name, or null. */
-    @Nullable Peer memberNamed(String node) {
+    /** Another live member of this name than this node, or null. */
+    @Nullable Peer other(String node) {
         for (Peer peer : members) {
-            if (peer.node().equals(node)) {
+            if (peer.node().equals(node) && !peer.equals(self.peer())) {
                 return peer;
             }
         }

@@ -8,16 +8,25 @@ import io.skein.cluster.link.NodeLinks;
 import io.skein.cluster.link.Peer;
 import io.skein.cluster.link.Urgency;
 import java.util.Collection;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends frames to nodes, this one included: what a node has to say to all it says to itself in the
  * same way. Lives on the loop.
  */
 final class Post {
+    private static final Logger LOG = LoggerFactory.getLogger(Post.class);
+
     private final Peer self;
     private final NodeLinks links;
     private final LinkReceiver receiver;
+    private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean inboxScheduled = new AtomicBoolean();
 
     Post(Peer self, NodeLinks links, LinkReceiver receiver) {
         this.self = self;
@@ -31,6 +40,29 @@ final class Post {
 
     Executor loop() {
         return links.loop();
+    }
+
+    /**
+     * Does something on the loop, after everything that was handed over before by the same thread.
+     * From any thread; cheaper than the loop's own queue, for one wake-up serves many.
+     */
+    void handOver(Runnable work) {
+        inbox.add(work);
+        if (!inboxScheduled.get() && inboxScheduled.compareAndSet(false, true)) {
+            links.loop().execute(this::doHandedOver);
+        }
+    }
+
+    /** Does what was handed over so far. On the loop. */
+    void doHandedOver() {
+        inboxScheduled.set(false);
+        for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {
+            try {
+                work.run();
+            } catch (RuntimeException bug) {
+                LOG.error("Work for the grid failed", bug);
+            }
+        }
     }
 
     void send(Peer to, int kind, byte[] body, Urgency urgency, LinkCompletion done) {

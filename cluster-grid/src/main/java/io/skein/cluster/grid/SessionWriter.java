@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.infinispan.AdvancedCache;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class SessionWriter {
     private static final long RETRY_MILLIS = 200;
 
     private final Post post;
+    private final GridEngine engine;
     private final AdvancedCache<String, byte[]> owners;
     private final SessionLogs logs;
     private final Set<OwnedSession> dirty = new LinkedHashSet<>();
@@ -38,9 +40,10 @@ final class SessionWriter {
         final Map<OwnedSession, List<Completion>> sessions = new HashMap<>();
     }
 
-    SessionWriter(Post post, AdvancedCache<String, byte[]> owners, SessionLogs logs) {
+    SessionWriter(Post post, GridEngine engine, SessionLogs logs) {
         this.post = post;
-        this.owners = owners;
+        this.engine = engine;
+        owners = engine.owners();
         this.logs = logs;
     }
 
@@ -210,25 +213,32 @@ final class SessionWriter {
     }
 
     private <T> void repeated(
-            Operation<T> operation,
-            java.util.function.Consumer<Refusal> refused,
-            java.util.function.Consumer<? super T> done) {
+            Operation<T> operation, Consumer<Refusal> refused, Consumer<? super T> done) {
+        if (!engine.available()) {
+            refused.accept(Refusal.unavailable("this node is cut off from the majority"));
+            repeatLater(operation, refused, done);
+            return;
+        }
         operation
                 .start()
                 .whenCompleteAsync(
                         (value, error) -> {
                             if (error == null) {
                                 done.accept(value);
-                                return;
-                            }
-                            refused.accept(
-                                    Refusal.unavailable("session cannot be written: " + error));
-                            if (!closed) {
-                                CompletableFuture.delayedExecutor(
-                                                RETRY_MILLIS, TimeUnit.MILLISECONDS, post.loop())
-                                        .execute(() -> repeated(operation, refused, done));
+                            } else {
+                                refused.accept(
+                                        Refusal.unavailable("session cannot be written: " + error));
+                                repeatLater(operation, refused, done);
                             }
                         },
                         post.loop());
+    }
+
+    private <T> void repeatLater(
+            Operation<T> operation, Consumer<Refusal> refused, Consumer<? super T> done) {
+        if (!closed) {
+            CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, post.loop())
+                    .execute(() -> repeated(operation, refused, done));
+        }
     }
 }

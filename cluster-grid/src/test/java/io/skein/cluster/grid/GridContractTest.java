@@ -55,7 +55,7 @@ class GridContractTest extends ClusterContract {
                     new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (IOException taken) {
-                continue;
+                // the next one
             }
         }
     }

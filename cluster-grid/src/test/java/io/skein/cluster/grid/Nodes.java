@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.skein.cluster.Completion;
 import io.skein.cluster.Durability;
 import io.skein.cluster.Interest;
+import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.NodeInfo;
 import io.skein.cluster.NodeSettings;
@@ -17,7 +18,6 @@ import io.skein.mqtt.QoS;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.infinispan.factories.GlobalComponentRegistry;
@@ -49,7 +51,11 @@ final class Nodes implements AutoCloseable {
     private final Map<String, Node> nodes = new LinkedHashMap<>();
 
     /** One of them. */
-    record Node(GridCluster cluster, RecordingBroker broker) {
+    record Node(GridCluster cluster, LocalBroker served) {
+        RecordingBroker broker() {
+            return (RecordingBroker) served;
+        }
+
         void subscribe(String filter) {
             cluster.routes().add(TopicFilter.of(filter)).toCompletableFuture().join();
         }
@@ -120,17 +126,21 @@ final class Nodes implements AutoCloseable {
 
     /** Starts so many nodes, called n1, n2... */
     static Nodes start(int count) {
+        return start(count, number -> new RecordingBroker());
+    }
+
+    static Nodes start(int count, IntFunction<? extends LocalBroker> brokers) {
         Nodes nodes = new Nodes(count);
         List<CompletableFuture<Void>> started = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            started.add(nodes.launch(i, "n" + (i + 1)));
+            started.add(nodes.launch(i, "n" + (i + 1), brokers.apply(i + 1)));
         }
         started.forEach(CompletableFuture::join);
         nodes.awaitMembers(count);
         return nodes;
     }
 
-    CompletableFuture<Void> launch(int place, String name) {
+    CompletableFuture<Void> launch(int place, String name, LocalBroker broker) {
         String seeds =
                 ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
         GridCluster cluster =
@@ -148,8 +158,11 @@ final class Nodes implements AutoCloseable {
                                                         seeds,
                                                         GridSettings.SECRET,
                                                         "secret")));
-        RecordingBroker broker = new RecordingBroker();
-        broker.cluster = cluster;
+        if (broker instanceof RecordingBroker recording) {
+            recording.cluster = cluster;
+        } else if (broker instanceof QueueingBroker queueing) {
+            queueing.serve(cluster);
+        }
         nodes.put(name, new Node(cluster, broker));
         return cluster.start(broker).toCompletableFuture();
     }
@@ -203,20 +216,19 @@ final class Nodes implements AutoCloseable {
         return refusal -> outcome.complete(Optional.ofNullable(refusal));
     }
 
+    /** Ports below those that outgoing connections take. */
     private static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        List<Integer> free = new ArrayList<>();
+        while (free.size() < count) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 30_000);
+            try (ServerSocket socket =
+                    new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                free.add(socket.getLocalPort());
+            } catch (IOException taken) {
+                // the next one
             }
-            List<Integer> free = sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return free;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return free;
     }
 
     @Override

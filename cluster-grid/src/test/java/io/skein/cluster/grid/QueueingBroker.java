@@ -1,0 +1,258 @@
+package io.skein.cluster.grid;
+
+import io.skein.cluster.Cluster;
+import io.skein.cluster.Completion;
+import io.skein.cluster.Interest;
+import io.skein.cluster.LocalBroker;
+import io.skein.cluster.Message;
+import io.skein.cluster.Ownership;
+import io.skein.cluster.QueuedMessage;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.SessionChange;
+import io.skein.cluster.StoredSession;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.packet.Subscription;
+import io.skein.mqtt.topic.TopicFilter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** A broker that only queues, for sessions without clients; its one thread is its event loop. */
+final class QueueingBroker implements LocalBroker {
+    private final ExecutorService loop =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+    private final Map<String, Session> sessions = new HashMap<>();
+    private final Map<TopicFilter, Integer> holders = new HashMap<>();
+    private final Map<TopicFilter, CompletionStage<Void>> routes = new HashMap<>();
+    private @Nullable Cluster cluster;
+
+    private static final class Session {
+        final String clientId;
+        final long epoch;
+        final List<TopicFilter> filters = new ArrayList<>();
+        CompletableFuture<Void> lastWrite = CompletableFuture.completedFuture(null);
+        long nextSequence = 1;
+
+        Session(String clientId, long epoch) {
+            this.clientId = clientId;
+            this.epoch = epoch;
+        }
+    }
+
+    void serve(Cluster served) {
+        cluster = served;
+    }
+
+    private Cluster cluster() {
+        return Objects.requireNonNull(cluster);
+    }
+
+    /** Connects a client: complete when its session is here and known to be. */
+    CompletableFuture<StoredSession> attach(String clientId) {
+        return cluster()
+                .sessions()
+                .claim(clientId, false, Nodes.PERSISTENT)
+                .thenComposeAsync(owned -> install(clientId, owned), loop)
+                .toCompletableFuture();
+    }
+
+    private CompletionStage<StoredSession> install(String clientId, Ownership owned) {
+        StoredSession stored =
+                owned.session() == null
+                        ? new StoredSession(clientId, Nodes.PERSISTENT)
+                        : owned.session();
+        return put(stored, owned.epoch())
+                .thenApply(nothing -> {
+                    cluster().sessions().settled(clientId, owned.epoch());
+                    return stored;
+                });
+    }
+
+    private CompletionStage<Void> put(StoredSession stored, long epoch) {
+        Session session = new Session(stored.clientId(), epoch);
+        sessions.put(stored.clientId(), session);
+        stored.queue().forEach(slot -> session.nextSequence = slot.sequence() + 1);
+        CompletableFuture<Void> known = CompletableFuture.completedFuture(null);
+        for (StoredSession.Entry entry : stored.subscriptions()) {
+            session.filters.add(entry.subscription().filter());
+            known =
+                    known.thenCombine(
+                            addRoute(entry.subscription().filter()), (one, other) -> null);
+        }
+        return known;
+    }
+
+    private CompletionStage<Void> addRoute(TopicFilter filter) {
+        holders.merge(filter, 1, Integer::sum);
+        return routes.computeIfAbsent(filter, cluster().routes()::add);
+    }
+
+    private void removeRoute(TopicFilter filter) {
+        if (holders.merge(filter, -1, Integer::sum) == 0) {
+            routes.remove(filter);
+            cluster().routes().remove(filter);
+        }
+    }
+
+    /** Complete when SUBACK may be sent: it is stored, and every node knows of it. */
+    CompletableFuture<Void> subscribe(String clientId, String filter) {
+        CompletableFuture<Void> stored = new CompletableFuture<>();
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            Session session = Objects.requireNonNull(sessions.get(clientId));
+                            TopicFilter added = TopicFilter.of(filter);
+                            session.filters.add(added);
+                            write(
+                                    session,
+                                    new SessionChange.Subscribed(
+                                            clientId,
+                                            session.epoch,
+                                            new Subscription(added, QoS.EXACTLY_ONCE),
+                                            0),
+                                    refusal -> stored.complete(null));
+                            return addRoute(added);
+                        },
+                        loop)
+                .thenCompose(added -> added)
+                .thenCombine(stored, (one, other) -> null);
+    }
+
+    /** A client of this node publishes. */
+    CompletableFuture<Optional<Refusal>> publish(Message message) {
+        CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
+        loop.execute(() -> {
+            Joined joined = new Joined(outcome);
+            queueForAll(message, joined);
+            Interest interest = cluster().routes().interest(message.topic());
+            if (!interest.isEmpty()) {
+                cluster().publish(message, interest, List.of(), joined.more());
+            }
+            joined.complete(null);
+        });
+        return outcome;
+    }
+
+    private void queueForAll(Message message, Joined joined) {
+        for (Session session : sessions.values()) {
+            if (matches(session, message)) {
+                queue(session, message, joined.more());
+            }
+        }
+    }
+
+    private static boolean matches(Session session, Message message) {
+        return session.filters.stream().anyMatch(filter -> filter.matches(message.topic()));
+    }
+
+    private void queue(Session session, Message message, Completion done) {
+        write(
+                session,
+                new SessionChange.Queued(
+                        session.clientId,
+                        session.epoch,
+                        session.nextSequence++,
+                        new QueuedMessage(message, QoS.EXACTLY_ONCE, false, List.of())),
+                done);
+    }
+
+    private void write(Session session, SessionChange change, Completion done) {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        session.lastWrite = written;
+        cluster()
+                .sessions()
+                .write(
+                        List.of(change),
+                        refusal -> {
+                            written.complete(null);
+                            done.complete(refusal);
+                        });
+    }
+
+    @Override
+    public void deliver(Message message, List<TopicFilter> shares, Completion done) {
+        deliver(message, true, shares, List.of(), done);
+    }
+
+    @Override
+    public void deliver(
+            Message message,
+            boolean everyone,
+            List<TopicFilter> shares,
+            List<String> named,
+            Completion done) {
+        loop.execute(() -> {
+            CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
+            Joined joined = new Joined(outcome);
+            if (everyone) {
+                queueForAll(message, joined);
+            }
+            for (String name : named) {
+                Session session = sessions.get(name);
+                if (session != null && !(everyone && matches(session, message))) {
+                    queue(session, message, joined.more());
+                }
+            }
+            joined.complete(null);
+            outcome.thenAccept(refusal -> done.complete(refusal.orElse(null)));
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> relinquish(String clientId, long epoch) {
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            Session session = sessions.get(clientId);
+                            if (session == null || session.epoch > epoch) {
+                                return CompletableFuture.<Void>completedFuture(null);
+                            }
+                            sessions.remove(clientId);
+                            session.filters.forEach(this::removeRoute);
+                            return session.lastWrite;
+                        },
+                        loop)
+                .thenCompose(last -> last);
+    }
+
+    @Override
+    public CompletionStage<Void> adopt(StoredSession session, long epoch) {
+        return CompletableFuture.supplyAsync(() -> put(session, epoch), loop)
+                .thenCompose(known -> known);
+    }
+
+    @Override
+    public void serving(@Nullable Refusal refusal) {}
+
+    /** Complete when all parts are; used by one thread and by completions. */
+    private static final class Joined implements Completion {
+        private final CompletableFuture<Optional<Refusal>> outcome;
+        private int open = 1;
+        private @Nullable Refusal refusal;
+
+        Joined(CompletableFuture<Optional<Refusal>> outcome) {
+            this.outcome = outcome;
+        }
+
+        synchronized Completion more() {
+            open++;
+            return this;
+        }
+
+        @Override
+        public synchronized void complete(@Nullable Refusal part) {
+            if (part != null) {
+                refusal = part;
+            }
+            if (--open == 0) {
+                outcome.complete(Optional.ofNullable(refusal));
+            }
+        }
+    }
+}
