@@ -147,7 +147,8 @@ final class BrokerCommand implements Callable<Integer> {
         }
     }
 
-    private static void awaitReady(Node node) throws StartException, InterruptedException {
+    /** Waits until clients are served. */
+    static void awaitReady(Node node) throws StartException, InterruptedException {
         try {
             node.ready().toCompletableFuture().get();
         } catch (ExecutionException e) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             PubCommand.class,
             SubCommand.class,
             LabCommand.class,
+            RehearseCommand.class,
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -168,6 +168,8 @@ class StartIT {
             assertThat(version.awaitExit()).isZero();
             assertThat(version.out()).singleElement().asString().startsWith("skein ");
             assertThat(version.err()).isEmpty();
+        } finally {
+            Files.delete(link);
         }
     }
 

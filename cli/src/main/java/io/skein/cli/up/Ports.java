@@ -48,7 +48,7 @@ public final class Ports {
      * @param except not to be chosen although they may be free
      * @throws ClusterFailedException if there are not as many
      */
-    static List<Integer> choose(int count, int seed, Set<Integer> except)
+    public static List<Integer> choose(int count, int seed, Set<Integer> except)
             throws ClusterFailedException {
         List<Integer> chosen = new ArrayList<>();
         for (int step = 0; step < CHOSEN_RANGE && chosen.size() < count; step++) {
