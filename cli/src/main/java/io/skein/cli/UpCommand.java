@@ -9,7 +9,9 @@ import io.skein.server.Architectures;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -88,6 +90,14 @@ final class UpCommand implements Callable<Integer> {
                             + " none (default: ${DEFAULT-VALUE}).")
     private Durability durability = Durability.SYNC;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Overrides one key of every node's configuration, such as log.level=debug; can be"
+                            + " repeated.")
+    private List<String> settings = new ArrayList<>();
+
     @Option(names = "--restart", description = "Start a node that dies again.")
     private boolean restart;
 
@@ -125,7 +135,8 @@ final class UpCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         LocalCluster cluster =
-                new LocalCluster(plan, Launcher.ofThisProcess(), restart, line -> tell(err, line));
+                new LocalCluster(
+                        plan, Launcher.ofThisProcess(settings), restart, line -> tell(err, line));
         try (StopHook hook = StopHook.on(cluster::stop)) {
             tell(
                     err,

@@ -6,24 +6,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How one starts {@code skein} on this machine.
+ * How one starts nodes on this machine.
  *
- * @param command what stands before the arguments
+ * @param command what stands before the arguments of {@code skein}
+ * @param settings {@code key=value} that are to win over each node's configuration
  */
-public record Launcher(List<String> command) {
+public record Launcher(List<String> command, List<String> settings) {
     /** The system property in which the start script names itself. */
     private static final String SCRIPT = "skein.launcher";
 
-    /** Copies the command. */
+    /** Copies the lists. */
     public Launcher {
         command = List.copyOf(command);
+        settings = List.copyOf(settings);
     }
 
-    /** How this process was started: with the start script, or with java alone. */
-    public static Launcher ofThisProcess() {
+    /** As this process was started: with the start script, or with java alone. */
+    public static Launcher ofThisProcess(List<String> settings) {
         String script = System.getProperty(SCRIPT);
         if (script != null) {
-            return new Launcher(List.of(script));
+            return new Launcher(List.of(script), settings);
         }
         List<String> java = new ArrayList<>();
         java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -31,7 +33,7 @@ public record Launcher(List<String> command) {
         java.add("-cp");
         java.add(System.getProperty("java.class.path"));
         java.add("io.skein.cli.Skein");
-        return new Launcher(java);
+        return new Launcher(java, settings);
     }
 
     /** What starts a node by hand. */
@@ -47,6 +49,7 @@ public record Launcher(List<String> command) {
     private List<String> with(String... arguments) {
         List<String> words = new ArrayList<>(command);
         words.addAll(List.of(arguments));
+        settings.forEach(setting -> words.addAll(List.of("--set", setting)));
         return List.copyOf(words);
     }
 

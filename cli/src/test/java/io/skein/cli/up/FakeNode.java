@@ -31,7 +31,8 @@ final class FakeNode {
                         "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        FakeNode.class.getName()));
+                        FakeNode.class.getName()),
+                List.of());
     }
 
     public static void main(String[] arguments) throws IOException {

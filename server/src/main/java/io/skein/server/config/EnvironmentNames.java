@@ -20,7 +20,8 @@ final class EnvironmentNames {
     private static final Pattern LISTENER = Pattern.compile(PREFIX + "LISTENERS_(\\d{1,3})_(.+)");
 
     /** What start scripts use. */
-    private static final Set<String> OF_SCRIPTS = Set.of("SKEIN_HOME", "SKEIN_JAVA_OPTIONS");
+    private static final Set<String> OF_SCRIPTS =
+            Set.of("SKEIN_HOME", "SKEIN_JAVA_OPTIONS", "SKEIN_BUILD");
 
     /** Kubernetes adds these for every service whose name begins with skein. */
     private static final Pattern OF_SERVICES =
