@@ -101,8 +101,24 @@ public final class Broker implements LocalBroker {
 
     @Override
     public CompletionStage<Void> relinquish(String clientId, long epoch) {
-        Shard shard = shards.get(shardIndexFor(clientId));
-        return onShard(shard, now -> shard.admission.relinquish(clientId, epoch, now));
+        Shard home = shards.get(shardIndexFor(clientId));
+        return handedOverElsewhere(home)
+                .thenCompose(nothing ->
+                        onShard(home, now -> home.admission.relinquish(clientId, epoch, now)));
+    }
+
+    /** Complete when what the other shards have for this one by now is on its way to it. */
+    private CompletableFuture<Void> handedOverElsewhere(Shard home) {
+        return CompletableFuture.allOf(
+                shards.stream()
+                        .filter(shard -> shard != home)
+                        .map(shard -> onShard(shard, now -> turnEnded(shard, now)))
+                        .toArray(CompletableFuture[]::new));
+    }
+
+    private static CompletableFuture<Void> turnEnded(Shard shard, long nowNanos) {
+        shard.endTurn(nowNanos);
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

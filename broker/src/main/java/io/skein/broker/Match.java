@@ -1,6 +1,7 @@
 package io.skein.broker;
 
 import io.skein.cluster.Interest;
+import io.skein.cluster.ServedHere;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Everybody who wants one topic, sorted by the shard that serves them. Immutable. */
-final class Match {
+final class Match implements ServedHere {
     /** A shared subscription with its members on this node. */
     static final class Share {
         final TopicFilter filter;
@@ -66,8 +67,13 @@ final class Match {
         return null;
     }
 
-    /** Whether the session of this client has a subscription of its own that matches. */
-    boolean reaches(String clientId) {
+    @Override
+    public boolean serves(TopicFilter share) {
+        return share(share) != null;
+    }
+
+    @Override
+    public boolean reaches(String clientId) {
         for (Target[] targets : byShard) {
             for (Target target : targets) {
                 if (target.session.clientId.equals(clientId)) {

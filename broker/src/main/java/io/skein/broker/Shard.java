@@ -182,13 +182,15 @@ public final class Shard {
             return false;
         }
         toShards(message, match, pending, nowNanos);
-        List<TopicFilter> served = toShares(message, match, pending, nowNanos);
+        for (Match.Share share : match.shares) {
+            toMember(message, share, pending, nowNanos);
+        }
         if (!match.interest.isEmpty()) {
             counters.messagesToNodes.increment();
             cluster.publish(
                     message,
                     match.interest,
-                    served,
+                    match,
                     pending == null ? Completion.IGNORED : pending.part());
         }
         return true;
@@ -253,19 +255,6 @@ public final class Shard {
                 handOver(i, message, targets, waits);
             }
         }
-    }
-
-    private List<TopicFilter> toShares(
-            Message message, Match match, @Nullable Pending pending, long nowNanos) {
-        if (match.shares.isEmpty()) {
-            return List.of();
-        }
-        List<TopicFilter> served = new ArrayList<>(match.shares.size());
-        for (Match.Share share : match.shares) {
-            toMember(message, share, pending, nowNanos);
-            served.add(share.filter);
-        }
-        return served;
     }
 
     /** [MQTT-4.8.2-4] one member gets it: the next that is connected, or else the next. */

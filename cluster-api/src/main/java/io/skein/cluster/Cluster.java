@@ -1,6 +1,5 @@
 package io.skein.cluster;
 
-import io.skein.mqtt.topic.TopicFilter;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -41,14 +40,9 @@ public interface Cluster extends AutoCloseable {
      * (P3).
      *
      * @param interest what {@link Routes#interest} answered for the topic
-     * @param sharesServedHere shared filters for which this node has found a member: no other node
-     *     is to serve them
+     * @param servedHere whom this node's broker has given it: nobody is to get it twice
      */
-    void publish(
-            Message message,
-            Interest interest,
-            List<TopicFilter> sharesServedHere,
-            Completion done);
+    void publish(Message message, Interest interest, ServedHere servedHere, Completion done);
 
     /** Leaves the cluster and releases everything; returns when that is done. */
     @Override

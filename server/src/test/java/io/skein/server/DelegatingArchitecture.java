@@ -11,8 +11,8 @@ import io.skein.cluster.NodeSettings;
 import io.skein.cluster.Promise;
 import io.skein.cluster.RetainedStore;
 import io.skein.cluster.Routes;
+import io.skein.cluster.ServedHere;
 import io.skein.cluster.SessionStore;
-import io.skein.mqtt.topic.TopicFilter;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -86,11 +86,8 @@ public class DelegatingArchitecture implements Architecture {
 
         @Override
         public void publish(
-                Message message,
-                Interest interest,
-                List<TopicFilter> sharesServedHere,
-                Completion done) {
-            cluster.publish(message, interest, sharesServedHere, done);
+                Message message, Interest interest, ServedHere servedHere, Completion done) {
+            cluster.publish(message, interest, servedHere, done);
         }
 
         @Override

@@ -12,6 +12,7 @@ import io.skein.cluster.Promise;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.RetainedStore;
 import io.skein.cluster.Routes;
+import io.skein.cluster.ServedHere;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
 import io.skein.cluster.SessionStore;
@@ -204,14 +205,13 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     }
 
     @Override
-    public void publish(
-            Message message, Interest interest, List<TopicFilter> served, Completion done) {
+    public void publish(Message message, Interest interest, ServedHere served, Completion done) {
         Nodes nodes = (Nodes) interest;
         Map<Integer, List<TopicFilter>> chosen = new LinkedHashMap<>();
         nodes.plain().forEach(node -> chosen.put(node, new ArrayList<>()));
         nodes.shares()
                 .forEach((filter, who) -> {
-                    if (!served.contains(filter)) {
+                    if (!served.serves(filter)) {
                         who.stream()
                                 .filter(node -> node != index)
                                 .findFirst()

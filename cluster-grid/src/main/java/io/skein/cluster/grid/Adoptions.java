@@ -4,9 +4,8 @@ import io.skein.cluster.Refusal;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.StoredSession;
 import io.skein.cluster.link.Peer;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,8 +78,9 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
     private boolean sweep(Set<Peer> dead, int forView, boolean everything)
             throws InterruptedException {
         while (view == forView) {
-            // Who keeps what is only certain when the grid has noticed who is gone.
-            if (engine.settledOn(viewMembers) && sweepOnce(dead, everything)) {
+            // A node that is cut off adopts nothing: the grid has to have noticed who is gone.
+            if (engine.settledOn(viewMembers)
+                    && adoptAll(everything ? entriesOf(dead) : copiesOf(dead), dead)) {
                 return true;
             }
             Thread.sleep(PAUSE_MILLIS);
@@ -87,27 +88,41 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         return false;
     }
 
-    private boolean sweepOnce(Set<Peer> dead, boolean everything) throws InterruptedException {
-        Map<String, byte[]> found = new HashMap<>();
+    private List<String> copiesOf(Set<Peer> dead) {
+        return CompletableFuture.supplyAsync(
+                        () ->
+                                sessions.copies().of(dead).stream()
+                                        .map(copy -> copy.state().clientId())
+                                        .toList(),
+                        post.loop())
+                .join();
+    }
+
+    private List<String> entriesOf(Set<Peer> dead) {
+        List<String> found = new ArrayList<>();
         GridEngine.forEachHere(
-                sessions.owners(),
+                engine.owners(),
                 (clientId, bytes) -> {
-                    if (!Tombstone.is(bytes)
-                            && dead.contains(OwnerEntry.decoded(bytes).owner())
-                            && (everything || engine.isPrimary(clientId))) {
-                        found.put(clientId, bytes);
+                    OwnerEntry entry = OwnerTable.decoded(bytes);
+                    if (entry != null && dead.contains(entry.owner())) {
+                        found.add(clientId);
                     }
                 });
+        return found;
+    }
+
+    private boolean adoptAll(List<String> clientIds, Set<Peer> dead) throws InterruptedException {
         Semaphore room = new Semaphore(CONCURRENT);
         AtomicInteger failures = new AtomicInteger();
-        for (Map.Entry<String, byte[]> one : found.entrySet()) {
+        for (String clientId : clientIds) {
             room.acquire();
-            CompletableFuture.supplyAsync(() -> adopt(one.getKey(), one.getValue()), post.loop())
-                    .thenCompose(adopted -> adopted)
+            sessions.owners()
+                    .get(clientId)
+                    .thenComposeAsync(bytes -> adopt(clientId, bytes, dead), post.loop())
                     .whenComplete((nothing, error) -> {
                         if (error != null) {
                             failures.incrementAndGet();
-                            LOG.warn("'{}' is not adopted yet: {}", one.getKey(), error);
+                            LOG.warn("'{}' is not adopted yet: {}", clientId, error.toString());
                         }
                         room.release();
                     });
@@ -116,30 +131,50 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         return failures.get() == 0;
     }
 
-    private CompletableFuture<Void> adopt(String clientId, byte[] bytes) {
-        OwnerEntry former = OwnerEntry.decoded(bytes);
-        long epoch = sessions.nextEpoch(former.epoch());
-        OwnerEntry mine = former.claimed(epoch, post.self(), former.head(), false);
+    private CompletableFuture<Void> adopt(
+            String clientId, byte @Nullable [] bytes, Set<Peer> dead) {
+        OwnerEntry former = OwnerTable.decoded(bytes);
+        if (former == null || bytes == null || !dead.contains(former.owner())) {
+            return CompletableFuture.completedFuture(null); // somebody else's, or over
+        }
+        if (!former.head().isPersistent() || copy(former, clientId) != null) {
+            return adopt(clientId, former, bytes);
+        }
+        return sessions.seek(clientId, former.epoch(), former.formerEpoch())
+                .thenCompose(nothing -> {
+                    if (copy(former, clientId) == null) {
+                        LOG.error("No copy of the session of '{}' is left", clientId);
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    return adopt(clientId, former, bytes);
+                });
+    }
+
+    private @Nullable StoredSession copy(OwnerEntry former, String clientId) {
+        Copies.Copy copy = sessions.copies().get(clientId, former.epoch(), former.formerEpoch());
+        return copy == null ? null : copy.state();
+    }
+
+    private CompletableFuture<Void> adopt(String clientId, OwnerEntry former, byte[] bytes) {
+        StoredSession copy = copy(former, clientId);
+        StoredSession stored =
+                copy == null ? new StoredSession(clientId, former.head()) : copy.copy();
+        OwnerEntry mine = sessions.entry(clientId, former, stored.head());
         byte[] mineBytes = mine.encoded();
-        arrivals.expect(clientId, epoch, null); // who claims it meanwhile has to wait
-        return sessions.writer()
+        arrivals.expect(clientId, mine.epoch(), null); // who claims it meanwhile has to wait
+        return sessions.owners()
                 .replace(clientId, bytes, mineBytes)
-                .thenCompose(won ->
-                        won
-                                ? sessions.logs().read(clientId, former)
-                                : CompletableFuture.<SessionLogs.Reading>completedFuture(null))
                 .thenComposeAsync(
-                        reading ->
-                                reading == null
-                                        ? CompletableFuture.<Void>completedFuture(null)
-                                        : take(former, mine, mineBytes, reading),
+                        won ->
+                                won
+                                        ? take(former, mine, mineBytes, stored)
+                                        : CompletableFuture.<Void>completedFuture(null),
                         post.loop())
                 .whenCompleteAsync(
                         (nothing, error) -> {
                             if (error == null) {
-                                deliveries.arrived(clientId, epoch);
-                                sessions.settleLater(clientId, epoch);
-                                sessions.settleLater(clientId, epoch);
+                                deliveries.arrived(clientId, mine.epoch());
+                                sessions.settleLater(clientId, mine.epoch());
                             } else {
                                 arrivals.failed(
                                         clientId, Refusal.unavailable("adoption: " + error));
@@ -149,11 +184,10 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
     }
 
     private CompletableFuture<Void> take(
-            OwnerEntry former, OwnerEntry mine, byte[] mineBytes, SessionLogs.Reading reading) {
-        StoredSession stored = reading.session();
+            OwnerEntry former, OwnerEntry mine, byte[] mineBytes, StoredSession stored) {
         String clientId = stored.clientId();
-        OwnerEntry current = mine.with(stored.head());
-        sessions.take(clientId, current, mineBytes, reading, true);
+        sessions.take(
+                stored.copy(), mine, mineBytes, refusal -> sessions.dropBefore(clientId, former));
         if (!stored.head().isPersistent() && stored.head().will() == null) {
             CompletableFuture<Void> ended = new CompletableFuture<>();
             sessions.write(

@@ -5,12 +5,9 @@ import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.link.Peer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -45,15 +42,9 @@ final class Arrivals {
         }
     }
 
-    /** What the broker has queued for a session since it was claimed, by identity. */
-    private record Arrived(long epoch, Set<Message> queued) {}
-
     private final Post post;
     private final Membership membership;
     private final Map<String, Arrival> arrivals = new HashMap<>();
-
-    /** Sessions that are on their way or arrived, and are not settled. */
-    private final Map<String, Arrived> arrived = new HashMap<>();
 
     Arrivals(Post post, Membership membership) {
         this.post = post;
@@ -63,8 +54,6 @@ final class Arrivals {
     /** From now on mail for the session is kept; {@code former} is another node, or null. */
     void expect(String clientId, long epoch, @Nullable Peer former) {
         arrivals.put(clientId, new Arrival(epoch, former));
-        arrived.put(
-                clientId, new Arrived(epoch, Collections.newSetFromMap(new IdentityHashMap<>())));
     }
 
     /** The session under this epoch or an earlier one, if it is on its way. */
@@ -129,32 +118,9 @@ final class Arrivals {
         return mail;
     }
 
-    /** The broker has queued a message for a session. */
-    void queued(String clientId, Message message) {
-        Arrived session = arrived.isEmpty() ? null : arrived.get(clientId);
-        if (session != null) {
-            session.queued.add(message);
-        }
-    }
-
-    /** Whether the broker itself has queued this very object, since the session arrived. */
-    boolean wasQueued(String clientId, Message message) {
-        Arrived session = arrived.get(clientId);
-        return session != null && session.queued.contains(message);
-    }
-
-    /** The session gets what is published here without being sent it. */
-    void settled(String clientId, long epoch) {
-        Arrived session = arrived.get(clientId);
-        if (session != null && session.epoch <= epoch) {
-            arrived.remove(clientId);
-        }
-    }
-
     /** Nothing came of the claim. */
     void failed(String clientId, Refusal refusal) {
         arrived(clientId).forEach(mail -> mail.done.complete(refusal));
-        arrived.remove(clientId);
     }
 
     /** A former owner died: what was awaited from it will not come. */

@@ -3,10 +3,10 @@ package io.skein.cluster.grid;
 import io.skein.cluster.Ownership;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.RefusedException;
+import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
 import io.skein.cluster.StoredSession;
 import io.skein.cluster.link.Peer;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -15,13 +15,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes this node the owner of a client id. First the entry is replaced, which one of several
  * claimants succeeds in and which ends the former owner's time; then the former owner, if it lives,
- * lets go; then what is stored is read. Lives on the loop.
+ * lets go and sends what it has; then copies are made. Lives on the loop.
  */
 final class Claims {
     private static final long RETRY_MILLIS = 50;
 
     /** How long a claim is tried before it is refused. */
     private static final long NANOS_LIMIT = TimeUnit.SECONDS.toNanos(20);
+
+    /** How long a session is waited for of which all copies are on nodes that are away. */
+    private static final long STRANDED_NANOS = TimeUnit.MINUTES.toNanos(2);
 
     private final Post post;
     private final Membership membership;
@@ -68,94 +71,111 @@ final class Claims {
             // What this node still has to write for it comes first.
             onLoop(
                     sessions.release(clientId, Long.MAX_VALUE)
-                            .thenCompose(nothing -> sessions.owners().getAsync(clientId)),
+                            .thenCompose(nothing -> sessions.owners().get(clientId)),
                     this::known);
         }
 
         private void known(byte @Nullable [] bytes) {
-            OwnerEntry former =
-                    bytes == null || Tombstone.is(bytes) ? null : OwnerEntry.decoded(bytes);
+            OwnerEntry former = OwnerTable.decoded(bytes);
             if (former != null && departures.isDeparting(former.owner())) {
                 again(); // its will and its messages are the adopter's business
                 return;
             }
-            long epoch = sessions.nextEpoch(former == null ? 0 : former.epoch());
-            OwnerEntry mine =
-                    former == null
-                            ? new OwnerEntry(
-                                    epoch,
-                                    post.self(),
-                                    head,
-                                    List.of(new OwnerEntry.Segment(epoch, 0)))
-                            : former.claimed(epoch, post.self(), head, cleanStart);
+            if (former != null && !cleanStart && isStranded(former)) {
+                failed("its session is on nodes that are away");
+                return;
+            }
+            OwnerEntry mine = sessions.entry(clientId, former, head);
             byte[] mineBytes = mine.encoded();
             Peer owner = former == null ? null : former.owner();
-            arrivals.expect(clientId, epoch, post.self().equals(owner) ? null : owner);
-            CompletableFuture<Boolean> written =
-                    bytes == null
-                            ? sessions.owners()
-                                    .putIfAbsentAsync(clientId, mineBytes)
-                                    .thenApply(there -> there == null)
-                            : sessions.writer().replace(clientId, bytes, mineBytes);
+            arrivals.expect(clientId, mine.epoch(), post.self().equals(owner) ? null : owner);
             onLoop(
-                    written,
+                    sessions.owners().replace(clientId, bytes, mineBytes),
                     won -> {
                         if (!won) {
                             arrivals.failed(clientId, Refusal.unavailable("claimed elsewhere"));
                             again();
                         } else if (former == null) {
-                            take(mine, mineBytes, null, false);
+                            take(null, mine, mineBytes, null);
                         } else {
                             fetch(former, mine, mineBytes);
                         }
                     });
         }
 
+        private boolean isStranded(OwnerEntry former) {
+            return former.head().isPersistent()
+                    && !former.backups().isEmpty()
+                    && !membership.members().contains(former.owner())
+                    && former.backups().stream().noneMatch(membership.members()::contains)
+                    && membership.goneNanos(former.owner()) < STRANDED_NANOS;
+        }
+
         private void fetch(OwnerEntry former, OwnerEntry mine, byte[] mineBytes) {
+            boolean wanted = !cleanStart && former.head().isPersistent();
             onLoop(
                     arrivals.fetch(clientId, former.epoch(), cleanStart)
-                            .thenCompose(nothing -> sessions.logs().read(clientId, former)),
-                    reading -> {
-                        if (!membership.members().contains(former.owner())) {
-                            departures.inherit(former.owner(), reading.session());
+                            .thenComposeAsync(
+                                    nothing ->
+                                            wanted && copy(former) == null
+                                                    ? sessions.seek(
+                                                            clientId,
+                                                            former.epoch(),
+                                                            former.formerEpoch())
+                                                    : CompletableFuture.<Void>completedFuture(null),
+                                    post.loop()),
+                    nothing -> {
+                        StoredSession state = wanted ? copy(former) : null;
+                        if (state != null && !membership.members().contains(former.owner())) {
+                            departures.inherit(former.owner(), state);
                         }
-                        if (cleanStart) {
-                            for (OwnerEntry.Segment segment : former.segments()) {
-                                sessions.logs()
-                                        .remove(
-                                                clientId,
-                                                segment.epoch(),
-                                                segment.from(),
-                                                reading.end(segment));
-                            }
-                        }
-                        boolean keep = !cleanStart && reading.session().head().isPersistent();
-                        take(mine, mineBytes, reading, keep);
+                        boolean keep = state != null && state.head().isPersistent();
+                        take(former, mine, mineBytes, keep ? state : null);
                     });
         }
 
+        private @Nullable StoredSession copy(OwnerEntry former) {
+            Copies.Copy copy =
+                    sessions.copies().get(clientId, former.epoch(), former.formerEpoch());
+            return copy == null ? null : copy.state();
+        }
+
         private void take(
+                @Nullable OwnerEntry former,
                 OwnerEntry mine,
                 byte[] mineBytes,
-                SessionLogs.@Nullable Reading reading,
-                boolean keep) {
-            StoredSession stored = sessions.take(clientId, mine, mineBytes, reading, keep);
-            answer.complete(new Ownership(mine.epoch(), stored));
-            deliveries.arrived(clientId, mine.epoch());
-            sessions.settleLater(clientId, mine.epoch());
+                @Nullable StoredSession stored) {
+            StoredSession state =
+                    stored == null ? new StoredSession(clientId, head) : stored.copy();
+            state.apply(new SessionChange.HeadSet(clientId, mine.epoch(), head));
+            sessions.take(
+                    state,
+                    mine,
+                    mineBytes,
+                    refusal -> {
+                        if (refusal != null) {
+                            arrivals.failed(clientId, refusal);
+                            answer.completeExceptionally(new RefusedException(refusal));
+                            return;
+                        }
+                        sessions.dropBefore(clientId, former);
+                        answer.complete(new Ownership(mine.epoch(), stored));
+                        deliveries.arrived(clientId, mine.epoch());
+                        sessions.settleLater(clientId, mine.epoch());
+                    });
         }
 
         private void again() {
             if (System.nanoTime() - startNanos > NANOS_LIMIT) {
-                failed(new IllegalStateException("its owner does not come to rest"));
+                failed("its owner does not come to rest");
             } else {
                 CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, post.loop())
                         .execute(this::attempt);
             }
         }
 
-        private void failed(Throwable error) {
-            Refusal refusal = Refusal.unavailable("'" + clientId + "' cannot be claimed: " + error);
+        private void failed(String why) {
+            Refusal refusal = Refusal.unavailable("'" + clientId + "' cannot be claimed: " + why);
             arrivals.failed(clientId, refusal);
             answer.completeExceptionally(new RefusedException(refusal));
         }
@@ -167,12 +187,12 @@ final class Claims {
                                 if (error == null) {
                                     then.accept(value);
                                 } else {
-                                    failed(error);
+                                    failed(error.toString());
                                 }
                             },
                             post.loop())
                     .exceptionally(bug -> {
-                        failed(bug);
+                        failed(bug.toString());
                         return null;
                     });
         }

@@ -33,8 +33,11 @@ final class Deliveries {
 
         boolean owns(String clientId);
 
-        /** No change is accepted any more; complete when those accepted are kept. */
-        CompletableFuture<Void> release(String clientId, long epoch);
+        /** No change is accepted any more; complete when the entry is not being written. */
+        CompletableFuture<?> release(String clientId, long epoch);
+
+        /** Sends what a released session holds. */
+        void handOver(String clientId, long epoch, Peer to);
     }
 
     private final Post post;
@@ -143,11 +146,11 @@ final class Deliveries {
      * A client of this node published for a session that has come here: the broker may have found
      * it by itself.
      */
-    void ownMail(String clientId, Message message, Completion done) {
-        if (arrivals.wasQueued(clientId, message)) {
+    void ownMail(String clientId, Dispatch.Publication publication, Completion done) {
+        if (publication.servedHere().reaches(clientId)) {
             done.complete(null);
         } else {
-            mail(post.self(), clientId, message, done);
+            mail(post.self(), clientId, publication.message(), done);
         }
     }
 

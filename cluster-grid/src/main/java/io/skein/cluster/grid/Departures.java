@@ -359,7 +359,7 @@ final class Departures {
         }
         if (deliveries != null) {
             for (String session : sessions) {
-                deliveries.ownMail(session, publication.message(), outcome.part());
+                deliveries.ownMail(session, publication, outcome.part());
             }
         }
         if (dispatch != null) {
@@ -368,7 +368,7 @@ final class Departures {
                             publication.message(),
                             publication.body(),
                             publication.interest(),
-                            publication.sharesServedHere(),
+                            publication.servedHere(),
                             outcome));
         }
     }

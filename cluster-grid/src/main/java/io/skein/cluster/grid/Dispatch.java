@@ -3,6 +3,7 @@ package io.skein.cluster.grid;
 import io.skein.cluster.Completion;
 import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.ServedHere;
 import io.skein.cluster.link.LinkCompletion;
 import io.skein.cluster.link.Peer;
 import io.skein.cluster.link.Urgency;
@@ -35,7 +36,7 @@ final class Dispatch {
             Message message,
             byte[] body,
             GridInterest interest,
-            List<TopicFilter> sharesServedHere,
+            ServedHere servedHere,
             Completion done) {}
 
     /** Which part of a message one node gets; groups are served apart. */
@@ -79,11 +80,7 @@ final class Dispatch {
     }
 
     /** Takes a message from the broker. From any thread; those of one thread stay in order. */
-    void publish(
-            Message message,
-            GridInterest interest,
-            List<TopicFilter> sharesServedHere,
-            Completion done) {
+    void publish(Message message, GridInterest interest, ServedHere servedHere, Completion done) {
         byte[] body = Frames.encoded(message);
         if (waitingBytes.addAndGet(body.length) > WAITING_BYTES_LIMIT) {
             waitingBytes.addAndGet(-body.length);
@@ -96,8 +93,7 @@ final class Dispatch {
             }
             return;
         }
-        Publication publication =
-                new Publication(message, body, interest, List.copyOf(sharesServedHere), done);
+        Publication publication = new Publication(message, body, interest, servedHere, done);
         post.handOver(() -> {
             waitingBytes.addAndGet(-body.length);
             dispatch(publication);
@@ -160,7 +156,7 @@ final class Dispatch {
         }
         drafts.forEach((node, draft) -> send(publication, node, draft, outcome.more()));
         for (TopicFilter share : interest.shares().keySet()) {
-            if (!publication.sharesServedHere().contains(share)) {
+            if (!publication.servedHere().serves(share)) {
                 sendShare(publication, share, Set.of(), outcome.more());
             }
         }
@@ -183,7 +179,7 @@ final class Dispatch {
             part.complete(null);
         }
         if (here) {
-            deliveries.ownMail(session, message, outcome.part());
+            deliveries.ownMail(session, publication, outcome.part());
         } else {
             drafts.computeIfAbsent(diversion.node(), key -> new Draft()).sessions.add(session);
         }

@@ -41,6 +41,30 @@ final class Frames {
     /** How far the sender has come with the members of a view: view and stage. */
     static final int STAGE = 9;
 
+    /**
+     * Changes of sessions that the sender owns and the receiver keeps copies of: entries of {@link
+     * #COPY_CHANGE} and the others, each followed by its value. Refused if not all fitted.
+     */
+    static final int COPY = 10;
+
+    /**
+     * The sender looks for a copy: a {@link Seek}. Answered after the receiver has sent what it
+     * has.
+     */
+    static final int SEEK = 11;
+
+    /** A change. */
+    static final int COPY_CHANGE = 0;
+
+    /** Client id, epoch and head: a whole session follows. */
+    static final int COPY_BEGIN = 1;
+
+    /** Client id and epoch: it was all. */
+    static final int COPY_COMPLETE = 2;
+
+    /** Client id and epoch: that copy, and those before, are of no use any more. */
+    static final int COPY_DROP = 3;
+
     private Frames() {}
 
     /**
@@ -143,6 +167,22 @@ final class Frames {
         static Mark decoded(ByteBuf in) {
             StateReader reader = new StateReader(in);
             return new Mark(reader.string(), reader.number());
+        }
+    }
+
+    /** A copy of either epoch is looked for. */
+    record Seek(String clientId, long epoch, long formerEpoch) {
+        byte[] encoded() {
+            return Frames.encoded(out -> {
+                out.string(clientId);
+                out.number(epoch);
+                out.number(formerEpoch);
+            });
+        }
+
+        static Seek decoded(ByteBuf in) {
+            StateReader reader = new StateReader(in);
+            return new Seek(reader.string(), reader.number(), reader.number());
         }
     }
 

@@ -12,13 +12,13 @@ import io.skein.cluster.Refusal;
 import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.RetainedStore;
 import io.skein.cluster.Routes;
+import io.skein.cluster.ServedHere;
 import io.skein.cluster.SessionStore;
 import io.skein.cluster.codec.CorruptStateException;
 import io.skein.cluster.link.LinkSettings;
 import io.skein.cluster.link.NodeLinks;
 import io.skein.cluster.link.Peer;
 import io.skein.mqtt.ReasonCode;
-import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,7 +26,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,9 @@ final class GridCluster implements Cluster {
     /** How long a former life of this node may still be seen. */
     private static final long NAME_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** How long a node that leaves waits until others have copies of its sessions. */
+    private static final long COPIES_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final GridSettings settings;
     private final Peer self;
     private final NodeLinks links;
@@ -53,6 +58,8 @@ final class GridCluster implements Cluster {
     private final GridRoutes routes;
     private final GridRetained retained = new GridRetained(retainedMessages);
     private volatile @Nullable Running running;
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private volatile @Nullable Thread starting;
     private volatile boolean closed;
 
     /** What the broker was told last. On the loop. */
@@ -112,20 +119,22 @@ final class GridCluster implements Cluster {
 
     @Override
     public CompletionStage<Void> start(LocalBroker broker) {
-        CompletableFuture<Void> started = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .name("skein-grid-start")
-                .start(() -> {
-                    try {
-                        join(broker);
-                        started.complete(null);
-                    } catch (RuntimeException | ExecutionException failed) {
-                        started.completeExceptionally(failed);
-                    } catch (InterruptedException closed) {
-                        Thread.currentThread().interrupt();
-                        started.completeExceptionally(closed);
-                    }
-                });
+        starting =
+                Thread.ofPlatform()
+                        .name("skein-grid-start")
+                        .start(() -> {
+                            try {
+                                join(broker);
+                                started.complete(null);
+                            } catch (RuntimeException | ExecutionException failed) {
+                                started.completeExceptionally(failed);
+                            } catch (InterruptedException abandoned) {
+                                Thread.currentThread().interrupt();
+                                started.completeExceptionally(
+                                        new IllegalStateException(
+                                                "closed while starting", abandoned));
+                            }
+                        });
         return started;
     }
 
@@ -153,7 +162,7 @@ final class GridCluster implements Cluster {
 
                     @Override
                     public void availability() {
-                        post.loop().execute(() -> available(parts));
+                        onLoop(() -> available(parts));
                     }
                 });
         seen(parts, engine.view());
@@ -161,7 +170,7 @@ final class GridCluster implements Cluster {
         engine.shared().putAsync(SharedState.memberKey(self), member.encoded()).get();
         retained.open(engine.shared());
         post.loop().execute(() -> routes.open(engine.shared()));
-        post.loop().execute(() -> available(parts));
+        onLoop(() -> available(parts));
         LOG.info("{} joined {}", self, parts.membership.nodes());
     }
 
@@ -201,7 +210,16 @@ final class GridCluster implements Cluster {
         Dispatch dispatch = new Dispatch(post, routing, departures, deliveries, leaves);
         GridSessions sessions =
                 new GridSessions(
-                        post, membership, departures, arrivals, leaves, deliveries, broker, engine);
+                        post,
+                        membership,
+                        departures,
+                        arrivals,
+                        leaves,
+                        deliveries,
+                        new Copies(),
+                        broker,
+                        engine,
+                        settings.replicas());
         Adoptions adoptions =
                 new Adoptions(post, engine, sessions, arrivals, deliveries, departures);
         deliveries.connect(sessions);
@@ -225,6 +243,7 @@ final class GridCluster implements Cluster {
                     public void joined(Peer peer) {
                         departures.joined(peer);
                         leaves.joined(peer);
+                        sessions.joined();
                     }
 
                     @Override
@@ -233,6 +252,7 @@ final class GridCluster implements Cluster {
                         departures.departed(peer);
                         arrivals.departed(peer);
                         leaves.departed();
+                        sessions.departed(peer);
                     }
 
                     @Override
@@ -257,25 +277,39 @@ final class GridCluster implements Cluster {
     }
 
     private void seen(Running parts, GridEngine.View view) {
-        post.loop()
-                .execute(() -> {
-                    if (closed) {
-                        return;
-                    }
-                    parts.adoptions.viewChanged(view);
-                    parts.membership.seen(view);
-                    if (view.isMerge()) {
-                        merged(parts);
-                    }
-                });
+        onLoop(() -> {
+            parts.adoptions.viewChanged(view);
+            parts.membership.seen(view);
+            if (view.isMerge()) {
+                merged(parts);
+            }
+        });
+    }
+
+    /** Does something on the loop, unless the node is being closed. */
+    private void onLoop(Runnable work) {
+        if (closed) {
+            return;
+        }
+        try {
+            post.loop()
+                    .execute(() -> {
+                        if (!closed) {
+                            work.run();
+                        }
+                    });
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("The loop has ended", ended);
+        }
     }
 
     private void available(Running parts) {
         boolean available = parts.engine.available();
-        if (closed || available == serving) {
+        if (available == serving) {
             return;
         }
         serving = available;
+        parts.sessions.cutOff(!available);
         if (available) {
             heal(parts);
         } else {
@@ -339,6 +373,13 @@ final class GridCluster implements Cluster {
         switch (kind) {
             case Frames.PUBLISH -> parts.deliveries.published(from, Frames.message(body), done);
             case Frames.PARCEL -> parts.deliveries.parcel(from, Frames.Parcel.decoded(body), done);
+            case Frames.COPY -> {
+                boolean fitted =
+                        parts.membership.members().contains(from)
+                                && parts.sessions.copies().apply(from, body);
+                done.complete(fitted ? null : Refusal.unavailable("a copy is not here"));
+            }
+            case Frames.SEEK -> parts.sessions.sought(from, Frames.Seek.decoded(body), done);
             case Frames.INHERITANCE -> inherit(parts, Frames.Inheritance.decoded(body), done);
             default -> {
                 control(parts, from, kind, body);
@@ -373,7 +414,6 @@ final class GridCluster implements Cluster {
                 Frames.Mark mark = Frames.Mark.decoded(body);
                 parts.diversions.end(mark.clientId(), mark.epoch());
                 parts.leaves.end(mark.clientId(), mark.epoch());
-                parts.arrivals.settled(mark.clientId(), mark.epoch());
             }
             case Frames.STAGE -> parts.departures.stageReached(from, Frames.Stage.decoded(body));
             default -> LOG.warn("{} sent a frame of kind {}", from, kind);
@@ -416,12 +456,9 @@ final class GridCluster implements Cluster {
 
     @Override
     public void publish(
-            Message message,
-            Interest interest,
-            List<TopicFilter> sharesServedHere,
-            Completion done) {
+            Message message, Interest interest, ServedHere servedHere, Completion done) {
         if (interest instanceof GridInterest found) {
-            running().dispatch.publish(message, found, sharesServedHere, done);
+            running().dispatch.publish(message, found, servedHere, done);
         } else {
             done.complete(null);
         }
@@ -446,16 +483,47 @@ final class GridCluster implements Cluster {
 
     @Override
     public void close() {
-        closed = true;
+        if (closed) {
+            return;
+        }
+        abandonStart();
         Running parts = running;
         if (parts != null) {
-            parts.sessions.close();
+            awaitCopies(parts);
+        }
+        closed = true;
+        if (parts != null) {
             parts.adoptions.close();
             parts.engine.close();
-            post.loop()
-                    .execute(() ->
-                            parts.departures.refuseAll(Refusal.unavailable("the node closes")));
+            CompletableFuture.runAsync(
+                            () -> {
+                                parts.sessions.close();
+                                parts.departures.refuseAll(Refusal.unavailable("the node closes"));
+                            },
+                            post.loop())
+                    .join();
         }
         links.close();
+    }
+
+    /** A node that still looks for others looks no longer. */
+    private void abandonStart() {
+        Thread thread = starting;
+        if (thread != null && thread.isAlive()) {
+            thread.interrupt();
+            started.exceptionally(abandoned -> null).join();
+        }
+    }
+
+    /** Leaving is no loss: others have copies of what this node owned. */
+    private void awaitCopies(Running parts) {
+        long end = System.nanoTime() + COPIES_NANOS;
+        boolean made = false;
+        while (!made && System.nanoTime() - end < 0) {
+            made = CompletableFuture.supplyAsync(parts.sessions::hasCopies, post.loop()).join();
+            if (!made) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+        }
     }
 }

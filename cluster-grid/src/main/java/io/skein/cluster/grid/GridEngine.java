@@ -3,6 +3,7 @@ package io.skein.cluster.grid;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -18,7 +19,6 @@ import org.infinispan.conflict.MergePolicy;
 import org.infinispan.container.entries.InternalCacheEntry;
 import org.infinispan.context.Flag;
 import org.infinispan.distribution.DistributionManager;
-import org.infinispan.distribution.group.Grouper;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.notifications.Listener;
 import org.infinispan.notifications.cachelistener.annotation.PartitionStatusChanged;
@@ -30,10 +30,13 @@ import org.infinispan.partitionhandling.AvailabilityMode;
 import org.infinispan.partitionhandling.PartitionHandling;
 import org.infinispan.remoting.transport.Address;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.infinispan.topology.CacheTopology;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The embedded Infinispan: membership and three caches. Text keys and bytes as values, so that
+ * The embedded Infinispan: membership and two caches. Text keys and bytes as values, so that
  * nothing has to be described to its marshalling.
  */
 final class GridEngine implements AutoCloseable {
@@ -48,31 +51,27 @@ final class GridEngine implements AutoCloseable {
         void availability();
     }
 
-    /** The text before the first NUL: entries that belong to one client are kept together. */
-    static final class ByClient implements Grouper<String> {
-        @Override
-        public Object computeGroup(String key, Object group) {
-            int end = key.indexOf('\0');
-            return end < 0 ? key : key.substring(0, end);
-        }
+    private static final Logger LOG = LoggerFactory.getLogger(GridEngine.class);
 
-        @Override
-        public Class<String> getKeyType() {
-            return String.class;
-        }
-    }
+    /** How long a node that may serve alone looks for others first. */
+    private static final long MEET_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    /** How often it is said that others are missing. */
+    private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long POLL_MILLIS = 10;
 
     private final DefaultCacheManager manager;
     private final AdvancedCache<String, byte[]> shared;
     private final AdvancedCache<String, byte[]> owners;
-    private final AdvancedCache<String, byte[]> logs;
 
     /**
-     * Joins the grid; blocks until that is done.
+     * Joins the grid; blocks until that is done, and so long as too few of the others are there.
      *
      * @param name the name of this life of the node
+     * @throws InterruptedException if this thread is interrupted while it waits for the others
      */
-    GridEngine(GridSettings settings, String name) {
+    GridEngine(GridSettings settings, String name) throws InterruptedException {
         GlobalConfigurationBuilder global = new GlobalConfigurationBuilder();
         global.transport()
                 .defaultTransport()
@@ -85,17 +84,46 @@ final class GridEngine implements AutoCloseable {
         manager = new DefaultCacheManager(global.build(), true);
         boolean started = false;
         try {
+            awaitOthers(settings);
             manager.defineConfiguration("shared", shared(settings));
             manager.defineConfiguration("owners", divided(settings));
-            manager.defineConfiguration("logs", divided(settings));
             shared = cache("shared");
             owners = cache("owners");
-            logs = cache("logs");
             started = true;
         } finally {
             if (!started) {
                 manager.stop();
             }
+        }
+    }
+
+    /**
+     * Caches that began apart would be merged later, and what one side holds be lost; so nothing is
+     * begun by nodes that are no majority of the seeds. Where a minority may serve, nodes that
+     * start at about the same time still meet first.
+     */
+    private void awaitOthers(GridSettings settings) throws InterruptedException {
+        int seeds = settings.seeds().size();
+        int needed = settings.minorityRefuses() ? seeds / 2 + 1 : seeds;
+        long started = System.nanoTime();
+        long told = started;
+        int here = manager.getMembers().size();
+        while (here < needed) {
+            long now = System.nanoTime();
+            if (!settings.minorityRefuses() && now - started > MEET_NANOS) {
+                LOG.info("{} of {} nodes are here; serving without the others", here, seeds);
+                return;
+            }
+            if (now - told > TELL_NANOS) {
+                told = now;
+                LOG.warn(
+                        "Waiting for other nodes: {} here, {} needed, looked for at {}",
+                        here,
+                        needed,
+                        settings.seeds());
+            }
+            Thread.sleep(POLL_MILLIS);
+            here = manager.getMembers().size();
         }
     }
 
@@ -111,13 +139,7 @@ final class GridEngine implements AutoCloseable {
 
     private static Configuration divided(GridSettings settings) {
         ConfigurationBuilder cache = common(settings);
-        cache.clustering()
-                .cacheMode(CacheMode.DIST_SYNC)
-                .hash()
-                .numOwners(settings.replicas())
-                .groups()
-                .enabled()
-                .addGrouper(new ByClient());
+        cache.clustering().cacheMode(CacheMode.DIST_SYNC).hash().numOwners(settings.replicas());
         return cache.build();
     }
 
@@ -143,11 +165,6 @@ final class GridEngine implements AutoCloseable {
     /** Who owns which client id; on as many nodes as there are replicas. */
     AdvancedCache<String, byte[]> owners() {
         return owners;
-    }
-
-    /** What sessions hold; on as many nodes as there are replicas. */
-    AdvancedCache<String, byte[]> logs() {
-        return logs;
     }
 
     /** The same cache, for writes that do not ask what was there. */
@@ -181,7 +198,7 @@ final class GridEngine implements AutoCloseable {
     /** Starts to report; the present view first. */
     void listen(Events events) {
         manager.addListener(new Views(events::view));
-        for (AdvancedCache<String, byte[]> cache : List.of(shared, owners, logs)) {
+        for (AdvancedCache<String, byte[]> cache : List.of(shared, owners)) {
             cache.addListener(new Availability(events));
         }
     }
@@ -196,13 +213,12 @@ final class GridEngine implements AutoCloseable {
     /** Whether every cache may be read and written. */
     boolean available() {
         return shared.getAvailability() == AvailabilityMode.AVAILABLE
-                && owners.getAvailability() == AvailabilityMode.AVAILABLE
-                && logs.getAvailability() == AvailabilityMode.AVAILABLE;
+                && owners.getAvailability() == AvailabilityMode.AVAILABLE;
     }
 
     /** Whether the caches have noticed that nobody but these is there. */
     boolean settledOn(List<UUID> members) {
-        for (AdvancedCache<String, byte[]> cache : List.of(shared, owners, logs)) {
+        for (AdvancedCache<String, byte[]> cache : List.of(shared, owners)) {
             DistributionManager distribution = cache.getDistributionManager();
             if (!members.containsAll(
                     uuids(distribution.getCacheTopology().getReadConsistentHash().getMembers()))) {
@@ -212,12 +228,22 @@ final class GridEngine implements AutoCloseable {
         return available();
     }
 
-    /** Whether this node is the first of those that keep the entry. */
-    boolean isPrimary(String clientId) {
-        return owners.getDistributionManager()
-                .getCacheTopology()
-                .getDistribution(clientId)
-                .isPrimary();
+    /** Whether every entry is where it belongs: nothing is lost if one node leaves now. */
+    boolean isAtRest() {
+        for (AdvancedCache<String, byte[]> cache : List.of(shared, owners)) {
+            CacheTopology topology = cache.getDistributionManager().getCacheTopology();
+            if (topology.getPendingCH() != null
+                    || topology.getReadConsistentHash().getMembers().size()
+                            != manager.getMembers().size()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Which distribution of entries is in force: it changes when nodes come and go. */
+    int topology() {
+        return owners.getDistributionManager().getCacheTopology().getTopologyId();
     }
 
     private static List<UUID> uuids(List<Address> addresses) {
@@ -230,8 +256,8 @@ final class GridEngine implements AutoCloseable {
     }
 
     /**
-     * As Infinispan ships it for TCP, but for discovery and for how soon a dead node is noticed: at
-     * once when its sockets close, after 2.3 s when it is silent.
+     * As Infinispan ships it for TCP, but for discovery, for how soon parts meet again, and for how
+     * soon a dead node is noticed: at once when its sockets close, after 2.3 s when it is silent.
      */
     private static String stack(GridSettings settings) {
         String seeds =
@@ -246,7 +272,7 @@ final class GridEngine implements AutoCloseable {
                use_vthreads="true"/>
           <RED/>
           <TCPPING initial_hosts="%3$s" port_range="0"/>
-          <MERGE3 min_interval="1s" max_interval="3s"/>
+          <MERGE3 min_interval="200ms" max_interval="800ms"/>
           <FD_SOCK2 offset="100" port_range="20"/>
           <FD_ALL3 timeout="2s" interval="500ms"/>
           <VERIFY_SUSPECT2 timeout="300ms"/>

@@ -8,8 +8,8 @@ import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
 import io.skein.cluster.SessionStore;
 import io.skein.cluster.StoredSession;
+import io.skein.cluster.link.Peer;
 import io.skein.mqtt.topic.TopicFilter;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.infinispan.AdvancedCache;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of this node. Everything is taken to the loop, which keeps it in order. */
@@ -28,15 +27,15 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
 
     private final Post post;
     private final Membership membership;
-    private final Arrivals arrivals;
     private final Leaves leaves;
     private final LocalBroker broker;
-    private final AdvancedCache<String, byte[]> owners;
-    private final SessionLogs logs;
-    private final SessionWriter writer;
+    private final OwnerTable owners;
+    private final Copies copies;
+    private final Replication replication;
     private final Claims claims;
     private final Map<String, OwnedSession> owned = new HashMap<>();
     private long lastEpoch;
+    private boolean cutOff;
 
     GridSessions(
             Post post,
@@ -45,29 +44,30 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             Arrivals arrivals,
             Leaves leaves,
             Deliveries deliveries,
+            Copies copies,
             LocalBroker broker,
-            GridEngine engine) {
+            GridEngine engine,
+            int replicas) {
         this.post = post;
         this.membership = membership;
-        this.arrivals = arrivals;
         this.leaves = leaves;
+        this.copies = copies;
         this.broker = broker;
-        owners = engine.owners();
-        logs = new SessionLogs(engine.logs());
-        writer = new SessionWriter(post, engine, logs);
+        owners = new OwnerTable(post, engine);
+        replication = new Replication(post, membership, owners, replicas, this::fenced);
         claims = new Claims(post, membership, departures, arrivals, deliveries, this);
     }
 
-    AdvancedCache<String, byte[]> owners() {
+    OwnerTable owners() {
         return owners;
     }
 
-    SessionLogs logs() {
-        return logs;
+    Copies copies() {
+        return copies;
     }
 
-    SessionWriter writer() {
-        return writer;
+    Replication replication() {
+        return replication;
     }
 
     LocalBroker broker() {
@@ -85,41 +85,65 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         return lastEpoch;
     }
 
+    /** The entry of this node as the next owner. */
+    OwnerEntry entry(String clientId, @Nullable OwnerEntry former, SessionHead head) {
+        long formerEpoch = former == null ? 0 : former.epoch();
+        return new OwnerEntry(
+                nextEpoch(formerEpoch),
+                formerEpoch,
+                post.self(),
+                head,
+                head.isPersistent() ? replication.choose(clientId) : List.of());
+    }
+
     /**
      * This node owns a session from now on.
      *
      * @param bytes of its entry, as it is in the cache
-     * @param reading what was stored of it, or null
-     * @param keep whether that is the session's from now on
-     * @return what the broker is given of what was stored
+     * @param established completes when what it holds is on as many nodes as is promised
      */
-    @Nullable StoredSession take(
-            String clientId,
-            OwnerEntry entry,
-            byte[] bytes,
-            SessionLogs.@Nullable Reading reading,
-            boolean keep) {
-        StoredSession stored = keep && reading != null ? reading.session() : null;
-        StoredSession state =
-                stored == null ? new StoredSession(clientId, entry.head()) : stored.copy();
-        List<OwnedSession.Garbage> before = new ArrayList<>();
-        if (reading != null) {
-            for (OwnerEntry.Segment segment : entry.segments()) {
-                if (segment.epoch() != entry.epoch()) {
-                    before.add(
-                            new OwnedSession.Garbage(
-                                    segment.epoch(), segment.from(), reading.end(segment)));
-                }
+    void take(StoredSession state, OwnerEntry entry, byte[] bytes, Completion established) {
+        OwnedSession session = new OwnedSession(state, entry, bytes);
+        owned.put(session.clientId(), session);
+        session.waiting().add(established);
+        replication.establish(session);
+    }
+
+    /** Looks for a copy among all members; complete, on the loop, when it is here if it exists. */
+    CompletableFuture<Void> seek(String clientId, long epoch, long formerEpoch) {
+        CompletableFuture<Void> sought = new CompletableFuture<>();
+        Outcome outcome = new Outcome(post, refusal -> sought.complete(null));
+        byte[] body = new Frames.Seek(clientId, epoch, formerEpoch).encoded();
+        for (Peer member : membership.members()) {
+            if (!member.equals(post.self())) {
+                post.ask(member, Frames.SEEK, body, outcome.more());
             }
         }
-        boolean beginAnew = stored == null && entry.segments().size() > 1;
-        OwnedSession session = new OwnedSession(state, entry, bytes, before, beginAnew);
-        state.apply(new SessionChange.HeadSet(clientId, entry.epoch(), entry.head()));
-        owned.put(clientId, session);
-        if (session.hasWork()) {
-            writer.changed(session);
+        outcome.complete(null);
+        return sought;
+    }
+
+    /** Another node looks for a copy. */
+    void sought(Peer by, Frames.Seek seek, Completion done) {
+        Copies.Copy copy = copies.get(seek.clientId(), seek.epoch(), seek.formerEpoch());
+        if (copy == null) {
+            done.complete(null);
+        } else {
+            replication.writeCopy(by, copy.epoch(), copy.state());
+            replication.afterWritten(by, done);
         }
-        return stored;
+    }
+
+    /** Copies of owners before this epoch are of no use any more. */
+    void dropBefore(String clientId, @Nullable OwnerEntry former) {
+        if (former == null) {
+            return;
+        }
+        copies.remove(clientId, former.epoch());
+        Set<Peer> holders = new LinkedHashSet<>(former.backups());
+        holders.add(former.owner());
+        holders.remove(post.self());
+        holders.forEach(peer -> replication.drop(peer, clientId, former.epoch()));
     }
 
     /** Mail for it comes by routes soon. On the loop. */
@@ -146,28 +170,64 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         Outcome outcome = new Outcome(post, done);
         Set<OwnedSession> changed = new LinkedHashSet<>();
         for (SessionChange change : changes) {
+            if (change instanceof SessionChange.Queued queued) {
+                leaves.queued(change.clientId(), queued.queued().message());
+            }
             OwnedSession session = owned.get(change.clientId());
             if (session == null || session.epoch() != change.epoch()) {
                 outcome.more().complete(Refusal.fenced(change.clientId()));
-                continue;
-            }
-            if (change instanceof SessionChange.Queued queued) {
-                leaves.queued(change.clientId(), queued.queued().message());
-                arrivals.queued(change.clientId(), queued.queued().message());
-            }
-            if (session.apply(change)) {
-                changed.add(session);
-            }
-            if (session.hasEnded()) {
-                owned.remove(session.clientId());
+            } else {
+                apply(session, change, outcome, changed);
             }
         }
-        for (OwnedSession session : changed) {
-            session.await(outcome.more());
-            writer.changed(session);
+        if (cutOff && !changed.isEmpty()) {
+            outcome.more().complete(OwnerTable.cutOff());
+        } else {
+            changed.forEach(session -> replication.await(session, outcome));
         }
         outcome.complete(null);
     }
+
+    private void apply(
+            OwnedSession session,
+            SessionChange change,
+            Outcome outcome,
+            Set<OwnedSession> changed) {
+        boolean replicated = session.isPersistent();
+        session.state().apply(change);
+        if (change instanceof SessionChange.Ended) {
+            end(session, outcome);
+        } else if (replicated) {
+            replication.write(session, change);
+            changed.add(session);
+        } else if (change instanceof SessionChange.HeadSet set) {
+            Outcome part = outcome.more();
+            owners.update(
+                    session,
+                    session.entry().with(set.head()),
+                    updated -> part.complete(updated ? null : Refusal.fenced(session.clientId())));
+            if (session.isPersistent()) {
+                replication.establishAgain(session);
+                changed.add(session);
+            }
+        }
+    }
+
+    private void end(OwnedSession session, Outcome outcome) {
+        owned.remove(session.clientId());
+        session.over();
+        for (Peer backup : session.backups()) {
+            replication.drop(backup, session.clientId(), session.epoch());
+        }
+        Outcome part = outcome.more();
+        owners.remove(session, () -> part.complete(null));
+        ending.put(session.clientId(), session);
+        session.lastEntryWrite()
+                .thenRunAsync(() -> ending.remove(session.clientId(), session), post.loop());
+    }
+
+    /** Sessions that have ended, until their entries are removed. */
+    private final Map<String, OwnedSession> ending = new HashMap<>();
 
     @Override
     public @Nullable List<TopicFilter> filters(String clientId, long epoch) {
@@ -184,13 +244,64 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     }
 
     @Override
-    public CompletableFuture<Void> release(String clientId, long epoch) {
+    public CompletableFuture<?> release(String clientId, long epoch) {
         OwnedSession session = owned.get(clientId);
         if (session == null || session.epoch() > epoch) {
-            return CompletableFuture.completedFuture(null);
+            OwnedSession gone = ending.get(clientId);
+            return gone == null ? CompletableFuture.completedFuture(null) : gone.lastEntryWrite();
         }
         owned.remove(clientId);
-        return session.whenIdle();
+        session.over();
+        if (session.isPersistent()) {
+            copies.retain(post.self(), session.epoch(), session.state());
+        }
+        return session.lastEntryWrite();
+    }
+
+    @Override
+    public void handOver(String clientId, long epoch, Peer to) {
+        Copies.Copy copy = copies.get(clientId, epoch);
+        if (copy != null) {
+            replication.writeCopy(to, copy.epoch(), copy.state());
+            replication.flush(to);
+        }
+    }
+
+    /** Whether there are as many copies of every session as there can be. */
+    boolean hasCopies() {
+        return owned.values().stream().noneMatch(OwnedSession::isEstablishing);
+    }
+
+    /** A member has come: sessions that had too few to be copied to may be copied now. */
+    void joined() {
+        for (OwnedSession session : owned.values()) {
+            if (session.isPersistent()
+                    && session.backups().size() < replication.choose(session.clientId()).size()) {
+                replication.establishAgain(session);
+            }
+        }
+    }
+
+    /** A member has gone, and with it the copies it had. */
+    void departed(Peer peer) {
+        copies.departed(peer);
+        for (OwnedSession session : owned.values()) {
+            if (session.backups().remove(peer)) {
+                replication.establishAgain(session);
+            }
+        }
+    }
+
+    /** Whether this node may keep anything; those who wait are refused when it may not. */
+    void cutOff(boolean from) {
+        cutOff = from;
+        if (from) {
+            for (OwnedSession session : owned.values()) {
+                List<Completion> refused = List.copyOf(session.waiting());
+                session.waiting().clear();
+                refused.forEach(done -> done.complete(OwnerTable.cutOff()));
+            }
+        }
     }
 
     /**
@@ -199,31 +310,33 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
      */
     void verify() {
         for (OwnedSession session : List.copyOf(owned.values())) {
-            owners.getAsync(session.clientId())
+            owners.get(session.clientId())
                     .whenCompleteAsync(
                             (bytes, error) -> {
-                                if (error == null) {
-                                    verify(session, bytes);
+                                if (error == null && !isMine(session, bytes)) {
+                                    fenced(session);
                                 }
                             },
                             post.loop());
         }
     }
 
-    private void verify(OwnedSession session, byte @Nullable [] bytes) {
-        OwnerEntry entry = bytes == null || Tombstone.is(bytes) ? null : OwnerEntry.decoded(bytes);
-        boolean mine =
-                entry != null
-                        && entry.owner().equals(post.self())
-                        && entry.epoch() == session.epoch();
-        if (!mine && !session.hasEnded() && session.equals(owned.get(session.clientId()))) {
-            owned.remove(session.clientId());
+    private boolean isMine(OwnedSession session, byte @Nullable [] bytes) {
+        OwnerEntry entry = OwnerTable.decoded(bytes);
+        return entry != null
+                && entry.owner().equals(post.self())
+                && entry.epoch() == session.epoch();
+    }
+
+    private void fenced(OwnedSession session) {
+        if (!session.isOver()) {
+            owned.remove(session.clientId(), session);
             session.fenced();
             broker.relinquish(session.clientId(), session.epoch());
         }
     }
 
     void close() {
-        writer.close();
+        owners.close();
     }
 }

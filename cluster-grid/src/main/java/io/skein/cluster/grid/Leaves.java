@@ -43,6 +43,7 @@ final class Leaves {
 
         private boolean released;
         private boolean told;
+        private Runnable handOver = () -> {};
 
         Leave(String clientId, long epoch, Peer to, List<TopicFilter> filters) {
             this.clientId = clientId;
@@ -164,6 +165,12 @@ final class Leaves {
                                         .whenCompleteAsync(
                                                 (kept, failure) -> {
                                                     leave.released = true;
+                                                    leave.handOver =
+                                                            () ->
+                                                                    sessions.handOver(
+                                                                            leave.clientId,
+                                                                            formerEpoch,
+                                                                            leave.to);
                                                     sendOwn(leave);
                                                     released.accept(leave);
                                                     check(leave);
@@ -241,6 +248,7 @@ final class Leaves {
                 leave.filters.isEmpty() || leave.diverted.containsAll(membership.members());
         if (leave.released && allDiverted && !leave.told) {
             leave.told = true;
+            leave.handOver.run();
             tellRelinquished(leave.to, leave.clientId, leave.epoch);
         }
     }

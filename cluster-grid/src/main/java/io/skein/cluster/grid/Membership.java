@@ -36,6 +36,11 @@ final class Membership {
     private final NodeLinks links;
     private final Map<Peer, Member> known = new HashMap<>();
     private final Set<Peer> members = new LinkedHashSet<>();
+
+    /** Of members that have gone, lately or not: one small entry for each departure. */
+    private final Map<Peer, Long> goneSinceNanos = new HashMap<>();
+
+    private final long startNanos = System.nanoTime();
     private GridEngine.View view = new GridEngine.View(-1, List.of(), false);
     private @Nullable Observer observer;
     private volatile List<NodeInfo> nodes;
@@ -91,6 +96,11 @@ final class Membership {
         return null;
     }
 
+    /** How long a node that is no member has been away, at least. */
+    long goneNanos(Peer peer) {
+        return System.nanoTime() - goneSinceNanos.getOrDefault(peer, startNanos);
+    }
+
     void introduced(Member member) {
         known.put(member.peer(), member);
         refresh();
@@ -132,6 +142,7 @@ final class Membership {
                         .sorted(Comparator.comparing(NodeInfo::name))
                         .toList();
         for (Peer peer : gone) {
+            goneSinceNanos.put(peer, System.nanoTime());
             if (observer != null) {
                 observer.departed(peer);
             }

@@ -2,6 +2,7 @@ package io.skein.cluster.grid;
 
 import io.netty.buffer.Unpooled;
 import io.skein.cluster.Completion;
+import io.skein.cluster.Refusal;
 import io.skein.cluster.link.LinkCompletion;
 import io.skein.cluster.link.LinkReceiver;
 import io.skein.cluster.link.NodeLinks;
@@ -12,6 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +76,26 @@ final class Post {
         links.loop()
                 .execute(
                         () -> receiver.receive(self, kind, Unpooled.wrappedBuffer(body), answered));
+    }
+
+    /** Asks a node for something; one that dies has answered. */
+    void ask(Peer to, int kind, byte[] body, Completion done) {
+        send(
+                to,
+                kind,
+                body,
+                Urgency.CONTROL,
+                new LinkCompletion() {
+                    @Override
+                    public void answered(@Nullable Refusal refusal) {
+                        done.complete(refusal);
+                    }
+
+                    @Override
+                    public void lost() {
+                        done.complete(null);
+                    }
+                });
     }
 
     /** Says something to nodes that may fail to hear it only by dying. */

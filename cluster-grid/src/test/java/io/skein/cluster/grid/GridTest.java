@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.skein.cluster.Refusal;
+import io.skein.cluster.ServedHere;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayList;
@@ -143,12 +144,26 @@ class GridTest {
         TopicFilter share = TopicFilter.of("$share/h/here");
         nodes.get(2).subscribe(share.text());
 
-        nodes.get(1).publish("here", "here 0", List.of(share)).join();
-        nodes.get(1).publish("here", "here 1", List.of()).join();
+        nodes.get(1).publish("here", "here 0", serving(share)).join();
+        nodes.get(1).publish("here", "here 1", ServedHere.NOBODY).join();
 
         assertThat(nodes.get(2).broker().sharesServed)
                 .filteredOn(served -> served.contains(" here "))
                 .containsExactly("$share/h/here here 1");
+    }
+
+    private static ServedHere serving(TopicFilter group) {
+        return new ServedHere() {
+            @Override
+            public boolean serves(TopicFilter share) {
+                return share.equals(group);
+            }
+
+            @Override
+            public boolean reaches(String clientId) {
+                return false;
+            }
+        };
     }
 
     @Test

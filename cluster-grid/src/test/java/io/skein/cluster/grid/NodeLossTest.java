@@ -130,6 +130,41 @@ class NodeLossTest {
     }
 
     @Test
+    void copiesThatAreLostAreMadeAnew() {
+        try (Nodes nodes = Nodes.start(3)) {
+            for (int i = 0; i < 30; i++) {
+                long epoch = nodes.get(1).claim("c" + i).epoch();
+                nodes.get(1).write(SessionsTest.queued("c" + i, epoch, 1, "kept"));
+            }
+
+            nodes.leave(2); // about half of the copies were there
+            nodes.awaitMembers(2);
+            nodes.leave(1);
+
+            await().atMost(SOON).until(() -> nodes.get(3).broker().adopted.size() == 30);
+            assertThat(nodes.get(3).broker().adopted)
+                    .allSatisfy(session ->
+                            assertThat(SessionsTest.texts(session)).containsExactly("kept"));
+        }
+    }
+
+    @Test
+    void sessionsOfALonelyNodeAreCopiedWhenAnotherComes() {
+        try (Nodes nodes = Nodes.start(1)) {
+            long epoch = nodes.get(1).claim("lonely").epoch();
+            nodes.get(1).write(SessionsTest.queued("lonely", epoch, 1, "kept"));
+
+            nodes.join(2);
+            nodes.awaitMembers(2);
+            nodes.leave(1);
+
+            await().atMost(SOON).until(() -> nodes.get(2).broker().adopted.size() == 1);
+            assertThat(SessionsTest.texts(nodes.get(2).broker().adopted.getFirst()))
+                    .containsExactly("kept");
+        }
+    }
+
+    @Test
     void aNodeThatIsCutOffRefusesAndHealsByItself() throws Exception {
         try (Nodes nodes = Nodes.start(3)) {
             long epoch = nodes.get(3).claim("cut").epoch();

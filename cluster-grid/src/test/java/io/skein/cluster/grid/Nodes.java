@@ -11,6 +11,7 @@ import io.skein.cluster.NodeInfo;
 import io.skein.cluster.NodeSettings;
 import io.skein.cluster.Ownership;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.ServedHere;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
 import io.skein.mqtt.Properties;
@@ -62,18 +63,17 @@ final class Nodes implements AutoCloseable {
 
         /** Publishes as a broker would; the outcome is empty if it was kept. */
         CompletableFuture<Optional<Refusal>> publish(String topic, String text) {
-            return publish(topic, text, List.of());
+            return publish(topic, text, ServedHere.NOBODY);
         }
 
         CompletableFuture<Optional<Refusal>> publish(
-                String topic, String text, List<TopicFilter> sharesServedHere) {
+                String topic, String text, ServedHere servedHere) {
             CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
             Interest interest = cluster.routes().interest(TopicName.of(topic));
             if (interest.isEmpty()) {
                 outcome.complete(Optional.empty());
             } else {
-                cluster.publish(
-                        message(topic, text), interest, sharesServedHere, completing(outcome));
+                cluster.publish(message(topic, text), interest, servedHere, completing(outcome));
             }
             return outcome;
         }
@@ -121,7 +121,12 @@ final class Nodes implements AutoCloseable {
     }
 
     private Nodes(int count) {
-        ports = freePorts(count);
+        ports = freePorts(Math.max(count, 2));
+    }
+
+    /** No node yet, but places for so many. */
+    static Nodes places(int count) {
+        return new Nodes(count);
     }
 
     /** Starts so many nodes, called n1, n2... */
@@ -130,7 +135,7 @@ final class Nodes implements AutoCloseable {
     }
 
     static Nodes start(int count, IntFunction<? extends LocalBroker> brokers) {
-        Nodes nodes = new Nodes(count);
+        Nodes nodes = places(count);
         List<CompletableFuture<Void>> started = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             started.add(nodes.launch(i, "n" + (i + 1), brokers.apply(i + 1)));
@@ -181,6 +186,11 @@ final class Nodes implements AutoCloseable {
         nodes.remove("n" + number);
         node.isolate();
         node.cluster().crash();
+    }
+
+    /** Starts another node, for which there is a place among the seeds. */
+    void join(int number) {
+        launch(number - 1, "n" + number, new RecordingBroker()).join();
     }
 
     /** Ends a node as one does that is asked to. */

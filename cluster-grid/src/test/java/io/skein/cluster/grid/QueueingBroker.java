@@ -8,6 +8,7 @@ import io.skein.cluster.Message;
 import io.skein.cluster.Ownership;
 import io.skein.cluster.QueuedMessage;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.ServedHere;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.StoredSession;
 import io.skein.mqtt.QoS;
@@ -15,10 +16,12 @@ import io.skein.mqtt.packet.Subscription;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -130,22 +133,38 @@ final class QueueingBroker implements LocalBroker {
         CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
         loop.execute(() -> {
             Joined joined = new Joined(outcome);
-            queueForAll(message, joined);
+            Set<String> reached = queueForAll(message, joined);
             Interest interest = cluster().routes().interest(message.topic());
             if (!interest.isEmpty()) {
-                cluster().publish(message, interest, List.of(), joined.more());
+                cluster().publish(message, interest, new Reached(reached), joined.more());
             }
             joined.complete(null);
         });
         return outcome;
     }
 
-    private void queueForAll(Message message, Joined joined) {
+    /** What a publish tells the cluster: which sessions have it already. */
+    private record Reached(Set<String> clientIds) implements ServedHere {
+        @Override
+        public boolean serves(TopicFilter share) {
+            return false;
+        }
+
+        @Override
+        public boolean reaches(String clientId) {
+            return clientIds.contains(clientId);
+        }
+    }
+
+    private Set<String> queueForAll(Message message, Joined joined) {
+        Set<String> reached = new HashSet<>();
         for (Session session : sessions.values()) {
             if (matches(session, message)) {
                 queue(session, message, joined.more());
+                reached.add(session.clientId);
             }
         }
+        return reached;
     }
 
     private static boolean matches(Session session, Message message) {

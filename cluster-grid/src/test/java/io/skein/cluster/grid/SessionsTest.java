@@ -1,7 +1,6 @@
 package io.skein.cluster.grid;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.skein.cluster.Ownership;
 import io.skein.cluster.QueuedMessage;
@@ -142,25 +141,6 @@ class SessionsTest {
     }
 
     @Test
-    void aLongLogBeginsAnewAndStaysComplete() {
-        long epoch = nodes.get(1).claim("long").epoch();
-        nodes.get(1).write(subscribed("long", epoch, "b/#"));
-        String text = "x".repeat(1000);
-        for (int i = 1; i <= 500; i++) {
-            nodes.get(1).write(queued("long", epoch, i, text + i));
-            if (i > 10) {
-                nodes.get(1).write(new SessionChange.Dequeued("long", epoch, i - 10));
-            }
-        }
-
-        StoredSession session = stored(nodes.get(2).claim("long"));
-
-        assertThat(session.subscriptions()).hasSize(1);
-        assertThat(texts(session)).hasSize(10).last().isEqualTo(text + 500);
-        await().untilAsserted(() -> assertThat(chunks("long")).isLessThan(100));
-    }
-
-    @Test
     void whatIsPublishedWhileASessionMovesReachesItOnceAndInOrder() {
         // What a broker would do with the session, in brief: "queue" is what it received.
         String client = "mover";
@@ -210,20 +190,6 @@ class SessionsTest {
 
         assertThat(next.epoch()).isGreaterThan(epoch);
         assertThat(nodes.get(1).broker().relinquished).contains("transient");
-    }
-
-    private static long chunks(String clientId) {
-        List<String> keys = new ArrayList<>();
-        for (int i = 1; i <= 3; i++) {
-            GridEngine.forEachHere(
-                    nodes.get(i).cluster().engine().logs(),
-                    (key, value) -> {
-                        if (key.startsWith(clientId + '\0')) {
-                            keys.add(key);
-                        }
-                    });
-        }
-        return keys.stream().distinct().count();
     }
 
     static StoredSession stored(Ownership ownership) {

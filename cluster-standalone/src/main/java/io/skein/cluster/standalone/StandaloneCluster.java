@@ -12,6 +12,7 @@ import io.skein.cluster.Promise;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.RetainedStore;
 import io.skein.cluster.Routes;
+import io.skein.cluster.ServedHere;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
 import io.skein.cluster.SessionStore;
@@ -88,10 +89,7 @@ final class StandaloneCluster implements Cluster, SessionStore, RetainedStore, R
 
     @Override
     public void publish(
-            Message message,
-            Interest interest,
-            List<TopicFilter> sharesServedHere,
-            Completion done) {
+            Message message, Interest interest, ServedHere servedHere, Completion done) {
         done.complete(null);
     }
 

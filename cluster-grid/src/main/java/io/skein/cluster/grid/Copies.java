@@ -1,0 +1,150 @@
+package io.skein.cluster.grid;
+
+import io.netty.buffer.ByteBuf;
+import io.skein.cluster.Message;
+import io.skein.cluster.SessionChange;
+import io.skein.cluster.SessionHead;
+import io.skein.cluster.StoredSession;
+import io.skein.cluster.codec.CorruptStateException;
+import io.skein.cluster.codec.NumberedMessages;
+import io.skein.cluster.codec.StateReader;
+import io.skein.cluster.link.Peer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies of sessions that other nodes own, and of those that this node has let go of until their
+ * next owner has copies of its own. Lives on the loop.
+ */
+final class Copies {
+    /** A session as its owner had it. */
+    record Copy(Peer owner, long epoch, StoredSession state) {}
+
+    private final Map<String, Copy> complete = new HashMap<>();
+    private final Map<String, Copy> incomplete = new HashMap<>();
+
+    /** How many there are. */
+    int size() {
+        return complete.size();
+    }
+
+    /**
+     * Takes in what an owner writes ({@link Frames#COPY}).
+     *
+     * @return whether all of it fitted: an owner whose copy is not here, or whose time is over,
+     *     learns so and looks after it
+     */
+    boolean apply(Peer owner, ByteBuf body) {
+        Map<Long, Message> numbered = new HashMap<>();
+        StateReader in =
+                new StateReader(
+                        body,
+                        new NumberedMessages() {
+                            @Override
+                            public @Nullable Message known(long number) {
+                                return numbered.get(number);
+                            }
+
+                            @Override
+                            public void define(long number, Message message) {
+                                numbered.put(number, message);
+                            }
+                        });
+        boolean fitted = true;
+        while (in.hasMore()) {
+            int what = (int) in.number();
+            fitted &=
+                    switch (what) {
+                        case Frames.COPY_CHANGE -> change(owner, in.change());
+                        case Frames.COPY_BEGIN -> begin(owner, in.string(), in.number(), in.head());
+                        case Frames.COPY_COMPLETE -> complete(owner, in.string(), in.number());
+                        case Frames.COPY_DROP -> drop(in.string(), in.number());
+                        default -> throw new CorruptStateException("entry " + what);
+                    };
+        }
+        return fitted;
+    }
+
+    private boolean begin(Peer owner, String clientId, long epoch, SessionHead head) {
+        Copy known = complete.get(clientId);
+        if (known != null && known.epoch > epoch) {
+            return false;
+        }
+        incomplete.put(clientId, new Copy(owner, epoch, new StoredSession(clientId, head)));
+        return true;
+    }
+
+    private boolean complete(Peer owner, String clientId, long epoch) {
+        Copy copy = incomplete.remove(clientId);
+        if (copy == null || !copy.owner.equals(owner) || copy.epoch != epoch) {
+            return false;
+        }
+        complete.put(clientId, copy);
+        return true;
+    }
+
+    private boolean change(Peer owner, SessionChange change) {
+        Copy copy = incomplete.get(change.clientId());
+        if (copy == null) {
+            copy = complete.get(change.clientId());
+        }
+        if (copy == null || copy.epoch != change.epoch() || !copy.owner.equals(owner)) {
+            return false;
+        }
+        copy.state.apply(change);
+        return true;
+    }
+
+    private boolean drop(String clientId, long epoch) {
+        Copy copy = complete.get(clientId);
+        if (copy != null && copy.epoch <= epoch) {
+            complete.remove(clientId);
+        }
+        return true;
+    }
+
+    /** Keeps what this node owned until the next owner says that it has copies. */
+    void retain(Peer self, long epoch, StoredSession state) {
+        Copy known = complete.get(state.clientId());
+        if (known == null || known.epoch <= epoch) {
+            complete.put(state.clientId(), new Copy(self, epoch, state));
+        }
+    }
+
+    /** The complete copy of this epoch, or null. */
+    @Nullable Copy get(String clientId, long epoch) {
+        Copy copy = complete.get(clientId);
+        return copy != null && copy.epoch == epoch ? copy : null;
+    }
+
+    /** The complete copy of an owner, or of the one before if that had not made any; or null. */
+    @Nullable Copy get(String clientId, long epoch, long formerEpoch) {
+        Copy copy = get(clientId, epoch);
+        return copy == null ? get(clientId, formerEpoch) : copy;
+    }
+
+    /** Forgets a copy of this epoch or an earlier one. */
+    void remove(String clientId, long epoch) {
+        drop(clientId, epoch);
+    }
+
+    /** The complete copies of sessions that these nodes owned. */
+    List<Copy> of(Set<Peer> owners) {
+        List<Copy> found = new ArrayList<>();
+        for (Copy copy : complete.values()) {
+            if (owners.contains(copy.owner)) {
+                found.add(copy);
+            }
+        }
+        return found;
+    }
+
+    /** Half a copy of a dead owner is of no use. */
+    void departed(Peer owner) {
+        incomplete.values().removeIf(copy -> copy.owner.equals(owner));
+    }
+}

@@ -1,0 +1,150 @@
+package io.skein.cluster.grid;
+
+import io.skein.cluster.Refusal;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.infinispan.AdvancedCache;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of client ids in the grid, and this node's writes of those it owns: one after the
+ * other for each session, repeated until the grid has answered. Lives on the loop.
+ */
+final class OwnerTable {
+    private static final long RETRY_MILLIS = 200;
+
+    private final Post post;
+    private final GridEngine engine;
+    private final AdvancedCache<String, byte[]> cache;
+    private boolean closed;
+
+    OwnerTable(Post post, GridEngine engine) {
+        this.post = post;
+        this.engine = engine;
+        cache = engine.owners();
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    boolean available() {
+        return engine.available();
+    }
+
+    AdvancedCache<String, byte[]> cache() {
+        return cache;
+    }
+
+    /** The entry as it is stored, or null if there is none; complete on a thread of the grid. */
+    CompletableFuture<byte @Nullable []> get(String clientId) {
+        return cache.getAsync(clientId).<byte @Nullable []>thenApply(bytes -> bytes);
+    }
+
+    static @Nullable OwnerEntry decoded(byte @Nullable [] bytes) {
+        return bytes == null || Tombstone.is(bytes) ? null : OwnerEntry.decoded(bytes);
+    }
+
+    /**
+     * Puts an entry in the place of another one, or of none.
+     *
+     * @return whether it was that other one; complete on a thread of the grid
+     */
+    CompletableFuture<Boolean> replace(String clientId, byte @Nullable [] before, byte[] after) {
+        int topology = engine.topology();
+        CompletableFuture<Boolean> answered =
+                before == null
+                        ? cache.putIfAbsentAsync(clientId, after)
+                                .thenApply(there -> there == null || Arrays.equals(there, after))
+                        : cache.replaceAsync(clientId, before, after)
+                                .thenApply(Boolean.TRUE::equals);
+        return answered.thenCompose(done ->
+                topology == engine.topology()
+                        ? answered
+                        // While nodes come and go an answer may be that of a second attempt.
+                        : cache.getAsync(clientId).thenApply(there -> Arrays.equals(there, after)));
+    }
+
+    /** Changes the entry of a session of this node; then, on the loop: whether it still was. */
+    void update(OwnedSession session, OwnerEntry entry, Consumer<Boolean> then) {
+        byte[] bytes = entry.encoded();
+        inTurn(
+                session,
+                () -> replace(session.clientId(), session.entryBytes(), bytes),
+                replaced -> {
+                    if (replaced) {
+                        session.entry(entry, bytes);
+                    }
+                    then.accept(replaced);
+                });
+    }
+
+    /** Removes the entry of a session that has ended; then, on the loop. */
+    void remove(OwnedSession session, Runnable then) {
+        // What nobody would miss needs no tombstone: most clients leave nothing behind.
+        boolean leavesNothing = !session.isPersistent() && session.entry().head().will() == null;
+        inTurn(
+                session,
+                () ->
+                        leavesNothing
+                                ? cache.removeAsync(session.clientId(), session.entryBytes())
+                                : Tombstone.replace(
+                                        cache, session.clientId(), session.entryBytes()),
+                removed -> then.run());
+    }
+
+    private interface Operation {
+        CompletableFuture<Boolean> start();
+    }
+
+    private void inTurn(OwnedSession session, Operation operation, Consumer<Boolean> then) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        CompletableFuture<?> before = session.lastEntryWrite();
+        session.lastEntryWrite(over);
+        Runnable work =
+                () ->
+                        repeated(
+                                operation,
+                                result -> {
+                                    then.accept(result);
+                                    over.complete(null);
+                                });
+        if (before.isDone()) {
+            work.run();
+        } else {
+            before.thenRun(work);
+        }
+    }
+
+    private void repeated(Operation operation, Consumer<Boolean> then) {
+        if (!engine.available()) {
+            later(operation, then);
+            return;
+        }
+        operation
+                .start()
+                .whenCompleteAsync(
+                        (result, error) -> {
+                            if (error == null) {
+                                then.accept(result);
+                            } else {
+                                later(operation, then);
+                            }
+                        },
+                        post.loop());
+    }
+
+    private void later(Operation operation, Consumer<Boolean> then) {
+        if (!closed) {
+            CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, post.loop())
+                    .execute(() -> repeated(operation, then));
+        }
+    }
+
+    /** What those are told who wait while the grid cannot be written. */
+    static Refusal cutOff() {
+        return Refusal.unavailable("this node is cut off from the majority");
+    }
+}

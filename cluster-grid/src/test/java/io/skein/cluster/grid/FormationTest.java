@@ -1,0 +1,67 @@
+package io.skein.cluster.grid;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.skein.mqtt.topic.TopicName;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/** How nodes that start become one cluster: never several that are merged later. */
+class FormationTest {
+    @Test
+    void aNodeAloneDoesNotBeginWhatAMajorityIsNeededFor() {
+        try (Nodes nodes = Nodes.places(3)) {
+            CompletableFuture<Void> first = nodes.launch(0, "n1", new RecordingBroker());
+            await().during(Duration.ofMillis(2500))
+                    .atMost(Duration.ofSeconds(3))
+                    .until(() -> !first.isDone());
+            assertThat(nodes.get(1).broker().isServing()).isFalse();
+
+            CompletableFuture<Void> second = nodes.launch(1, "n2", new RecordingBroker());
+
+            CompletableFuture.allOf(first, second).orTimeout(20, SECONDS).join();
+            nodes.awaitMembers(2);
+            await().until(() -> nodes.get(1).broker().isServing());
+        }
+    }
+
+    @Test
+    void whatANodeWasToldBeforeTheLastCameIsKnownToAll() {
+        for (int round = 0; round < 3; round++) {
+            try (Nodes nodes = Nodes.start(3)) {
+                for (int i = 1; i <= 3; i++) {
+                    nodes.get(i).subscribe("from/" + i);
+                }
+                for (int i = 1; i <= 3; i++) {
+                    int node = i;
+                    assertThat(
+                                    nodes.get(i % 3 + 1)
+                                            .cluster()
+                                            .routes()
+                                            .interest(TopicName.of("from/" + node))
+                                            .isEmpty())
+                            .isFalse();
+                    assertThat(nodes.get(i).cluster().engine().view().members()).hasSize(3);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aNodeThatLooksForOthersCanBeClosed() {
+        try (Nodes nodes = Nodes.places(3)) {
+            CompletableFuture<Void> first = nodes.launch(0, "n1", new RecordingBroker());
+
+            nodes.get(1).cluster().close();
+
+            assertThatThrownBy(first::join)
+                    .isInstanceOf(CompletionException.class)
+                    .hasRootCauseInstanceOf(InterruptedException.class);
+        }
+    }
+}
