@@ -101,7 +101,7 @@ public final class StoreThroughput {
         StoreThroughput store = new StoreThroughput(directory, Durability.SYNC);
         store.start();
         store.write(left, left + 1, 512, null); // nothing is taken out
-        store.write(2 * left, left, 512, null);
+        store.write(2L * left, left, 512, null);
         store.cluster.close();
         System.out.printf("%d messages left, log of %d MiB%n", left, bytes(directory) / (1 << 20));
         StoreThroughput again = new StoreThroughput(directory, Durability.SYNC);
