@@ -29,7 +29,7 @@ final class NodesCommand implements Callable<Integer> {
             description = "Admin API of any node (default: ${DEFAULT-VALUE}).")
     private String admin = "";
 
-    @Option(names = "--json", description = "Print what the admin API says, in JSON.")
+    @Option(names = "--json", description = "Print them in JSON.")
     private boolean json;
 
     @Override
