@@ -46,7 +46,7 @@ final class GridCluster implements Cluster {
     /** How long a former life of this node may still be seen. */
     private static final long NAME_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** How long a node that leaves waits until others have copies of its sessions. */
+    /** How long a node that leaves waits until others have copies of what it has. */
     private static final long COPIES_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final GridSettings settings;
@@ -488,7 +488,7 @@ final class GridCluster implements Cluster {
         }
         abandonStart();
         Running parts = running;
-        if (parts != null) {
+        if (parts != null && parts.engine.available()) {
             awaitCopies(parts);
         }
         closed = true;
@@ -515,12 +515,15 @@ final class GridCluster implements Cluster {
         }
     }
 
-    /** Leaving is no loss: others have copies of what this node owned. */
+    /** Leaving is no loss: others have copies of what this node has. */
     private void awaitCopies(Running parts) {
         long end = System.nanoTime() + COPIES_NANOS;
         boolean made = false;
         while (!made && System.nanoTime() - end < 0) {
-            made = CompletableFuture.supplyAsync(parts.sessions::hasCopies, post.loop()).join();
+            made =
+                    parts.engine.isAtRest()
+                            && CompletableFuture.supplyAsync(parts.sessions::hasCopies, post.loop())
+                                    .join();
             if (!made) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             }

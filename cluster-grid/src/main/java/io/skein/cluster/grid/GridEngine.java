@@ -19,6 +19,7 @@ import org.infinispan.conflict.MergePolicy;
 import org.infinispan.container.entries.InternalCacheEntry;
 import org.infinispan.context.Flag;
 import org.infinispan.distribution.DistributionManager;
+import org.infinispan.factories.GlobalComponentRegistry;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.notifications.Listener;
 import org.infinispan.notifications.cachelistener.annotation.PartitionStatusChanged;
@@ -31,6 +32,7 @@ import org.infinispan.partitionhandling.PartitionHandling;
 import org.infinispan.remoting.transport.Address;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.infinispan.topology.CacheTopology;
+import org.infinispan.topology.LocalTopologyManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,7 @@ final class GridEngine implements AutoCloseable {
     private final DefaultCacheManager manager;
     private final AdvancedCache<String, byte[]> shared;
     private final AdvancedCache<String, byte[]> owners;
+    private final LocalTopologyManager topologies;
 
     /**
      * Joins the grid; blocks until that is done, and so long as too few of the others are there.
@@ -89,6 +92,7 @@ final class GridEngine implements AutoCloseable {
             manager.defineConfiguration("owners", divided(settings));
             shared = cache("shared");
             owners = cache("owners");
+            topologies = GlobalComponentRegistry.componentOf(manager, LocalTopologyManager.class);
             started = true;
         } finally {
             if (!started) {
@@ -228,13 +232,19 @@ final class GridEngine implements AutoCloseable {
         return available();
     }
 
-    /** Whether every entry is where it belongs: nothing is lost if one node leaves now. */
+    /**
+     * Whether every entry is where it belongs and the caches count on nobody else: a node that
+     * leaves now is not taken for one of several that were lost.
+     */
     boolean isAtRest() {
+        int members = manager.getMembers().size();
         for (AdvancedCache<String, byte[]> cache : List.of(shared, owners)) {
             CacheTopology topology = cache.getDistributionManager().getCacheTopology();
+            CacheTopology stable = topologies.getStableCacheTopology(cache.getName());
             if (topology.getPendingCH() != null
-                    || topology.getReadConsistentHash().getMembers().size()
-                            != manager.getMembers().size()) {
+                    || topology.getMembers().size() != members
+                    || stable == null
+                    || stable.getMembers().size() != members) {
                 return false;
             }
         }
