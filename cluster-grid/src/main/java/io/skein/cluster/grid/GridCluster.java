@@ -168,6 +168,7 @@ final class GridCluster implements Cluster {
         seen(parts, engine.view());
         awaitName(parts);
         engine.shared().putAsync(SharedState.memberKey(self), member.encoded()).get();
+        CompletableFuture.runAsync(() -> parts.membership.introduced(member), post.loop()).get();
         retained.open(engine.shared());
         post.loop().execute(() -> routes.open(engine.shared()));
         onLoop(() -> available(parts));
