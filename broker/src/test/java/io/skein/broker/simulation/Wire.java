@@ -42,7 +42,7 @@ final class Wire implements ConnectionOutput {
         int shard = node.broker().shardIndexFor(connect.clientId());
         this.loop = node.loop(shard);
         Shard home = node.broker().shard(shard);
-        Peer peer = new Peer("client", null, AccessRules.ALLOW_ALL);
+        Peer peer = new Peer("client", null, null, AccessRules.ALLOW_ALL);
         arriveAtNode(now -> connection = home.connect(connect, this, peer, now));
     }
 

@@ -139,7 +139,7 @@ final class ContractClient {
                         will,
                         null,
                         null);
-        Peer peer = new Peer("contract", null, AccessRules.ALLOW_ALL);
+        Peer peer = new Peer("contract", null, null, AccessRules.ALLOW_ALL);
         int shard = node.broker().shardIndexFor(clientId);
         Output output = new Output();
         loop.execute(

@@ -189,7 +189,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         stage = Stage.CONNECTED;
         ClientOutput out = new ClientOutput(this, channel, loop, connect);
         output = out;
-        Peer peer = new Peer(address(), null, AccessRules.ALLOW_ALL);
+        Peer peer = new Peer(address(), null, null, AccessRules.ALLOW_ALL);
         LOG.debug("{}: {}", peer.address(), connect);
         try {
             connection = loop.shard().connect(connect, out, peer, loop.clock().nowNanos());
