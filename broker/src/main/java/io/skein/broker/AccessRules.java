@@ -19,6 +19,20 @@ public interface AccessRules {
                 }
             };
 
+    /** Nothing is allowed. */
+    AccessRules DENY_ALL =
+            new AccessRules() {
+                @Override
+                public boolean mayPublish(TopicName topic) {
+                    return false;
+                }
+
+                @Override
+                public boolean maySubscribe(TopicFilter filter) {
+                    return false;
+                }
+            };
+
     /** Whether the client may publish to this topic, its will included. */
     boolean mayPublish(TopicName topic);
 

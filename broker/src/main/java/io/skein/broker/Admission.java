@@ -84,7 +84,7 @@ final class Admission {
                     ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
                     "an empty client id needs a clean session");
         }
-        if (packet.will() != null && !connection.peer().rules().mayPublish(packet.will().topic())) {
+        if (packet.will() != null && !connection.rules().mayPublish(packet.will().topic())) {
             return new Refusal(
                     ReasonCode.NOT_AUTHORIZED,
                     "will topic '" + packet.will().topic() + "' may not be published to");

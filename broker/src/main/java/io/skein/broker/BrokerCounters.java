@@ -43,6 +43,9 @@ public final class BrokerCounters {
     /** Connections refused in CONNACK. */
     public final LongAdder connectionsRefused = new LongAdder();
 
+    /** Authentications refused, of clients that wanted in and of connected ones. */
+    public final LongAdder authenticationsRefused = new LongAdder();
+
     /** Connections that exist now. */
     public final LongAdder connectionsOpen = new LongAdder();
 

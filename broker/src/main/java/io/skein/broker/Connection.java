@@ -68,6 +68,13 @@ public final class Connection {
     private long heardAtNanos;
     private boolean slowedDown;
 
+    // Who the client is, as far as it was authenticated.
+    private @Nullable Authentication authentication;
+    private @Nullable String username;
+    private AccessRules rules = AccessRules.DENY_ALL;
+    private long validUntilNanos = Long.MAX_VALUE;
+    private byte @Nullable [] lastWord;
+
     Connection(Shard shard, Connect packet, ConnectionOutput output, Peer peer, long nowNanos) {
         BrokerLimits limits = shard.limits;
         this.shard = shard;
@@ -123,6 +130,16 @@ public final class Connection {
         return peer;
     }
 
+    /** As authenticated, null for anonymous. */
+    @Nullable String username() {
+        return username;
+    }
+
+    /** What the client may do: nothing before it was authenticated. */
+    AccessRules rules() {
+        return rules;
+    }
+
     ProtocolVersion version() {
         return version;
     }
@@ -151,21 +168,48 @@ public final class Connection {
 
     // The beginning.
 
+    void authenticate(Connect packet, long nowNanos) {
+        authentication = new Authentication(this, packet);
+        authentication.begin(packet, nowNanos);
+    }
+
+    /** The client is who it says, now or again. */
+    void authenticated(Verdict.Allowed allowed, long nowNanos) {
+        username = allowed.username();
+        rules = allowed.rules();
+        validUntilNanos =
+                allowed.validNanos() == Verdict.Allowed.FOREVER
+                        ? Long.MAX_VALUE
+                        : nowNanos + allowed.validNanos();
+        if (state == State.OPEN) {
+            watchTime(nowNanos);
+        } else {
+            lastWord = allowed.data();
+        }
+    }
+
+    private void watchTime(long nowNanos) {
+        if (keepAliveSeconds > 0 || validUntilNanos != Long.MAX_VALUE) {
+            shard.keepAlive.watch(this, nowNanos);
+        }
+    }
+
     void accepted(Session session, boolean present, long nowNanos) {
         this.session = session;
         state = State.OPEN;
         heardAtNanos = nowNanos;
         shard.counters.connectionsAccepted.increment();
         shard.counters.connectionsOpen.increment();
-        if (keepAliveSeconds > 0) {
-            shard.keepAlive.watch(this, nowNanos);
-        }
+        watchTime(nowNanos);
         output.send(new ConnAck(present, ReasonCode.SUCCESS, welcome())); // [MQTT-3.2.2-2]
         output.setReading(true);
         while (early != null && !early.isEmpty()) {
             received(early.poll(), nowNanos);
         }
         early = null;
+        if (authentication != null && authentication.method() == null) {
+            authentication = null; // it will not be asked for again
+        }
     }
 
     private Properties welcome() {
@@ -185,6 +229,10 @@ public final class Connection {
         if (keepAliveLowered) { // [MQTT-3.2.2-21]
             properties.number(Property.SERVER_KEEP_ALIVE, keepAliveSeconds);
         }
+        if (authentication != null) {
+            authentication.addTo(properties, lastWord);
+            lastWord = null;
+        }
         return properties.build();
     }
 
@@ -194,6 +242,7 @@ public final class Connection {
             return;
         }
         state = State.CLOSED;
+        shard.newcomers.remove(this);
         shard.counters.connectionsRefused.increment();
         output.send( // [MQTT-3.2.2-6] no session present beside an error
                 new ConnAck(
@@ -208,9 +257,8 @@ public final class Connection {
     /** A packet has arrived, well-formed and allowed from a client. */
     public void received(Packet packet, long nowNanos) {
         if (state != State.OPEN) {
-            if (state == State.CONNECTING) { // it need not wait for CONNACK
-                early = early == null ? new ArrayDeque<>() : early;
-                early.add(packet);
+            if (state == State.CONNECTING) {
+                receivedEarly(packet, nowNanos);
             }
             return;
         }
@@ -227,15 +275,43 @@ public final class Connection {
             case Disconnect disconnect -> onDisconnect(disconnect, nowNanos);
             case Connect ignored -> // [MQTT-3.1.0-2]
                     failed(ReasonCode.PROTOCOL_ERROR, "a second CONNECT", nowNanos);
-            case Auth ignored ->
-                    failed(
-                            ReasonCode.PROTOCOL_ERROR,
-                            "AUTH without an authentication method in CONNECT",
-                            nowNanos);
+            case Auth auth -> onAuth(auth, nowNanos);
             case ConnAck ignored -> onlyFromServers(nowNanos);
             case SubAck ignored -> onlyFromServers(nowNanos);
             case UnsubAck ignored -> onlyFromServers(nowNanos);
             case PingResp ignored -> onlyFromServers(nowNanos);
+        }
+    }
+
+    /** Before CONNACK: a client need not wait for it unless it named an authentication method. */
+    private void receivedEarly(Packet packet, long nowNanos) {
+        if (authentication == null || authentication.method() == null) {
+            early = early == null ? new ArrayDeque<>() : early;
+            early.add(packet);
+            return;
+        }
+        switch (packet) { // [MQTT-3.1.2-30]
+            case Auth auth -> authentication.onAuth(auth, nowNanos);
+            case Disconnect ignored -> {
+                output.close();
+                closed(nowNanos);
+            }
+            default ->
+                    failed(
+                            ReasonCode.PROTOCOL_ERROR,
+                            "neither AUTH nor DISCONNECT during authentication",
+                            nowNanos);
+        }
+    }
+
+    private void onAuth(Auth packet, long nowNanos) {
+        if (authentication == null) { // [MQTT-4.12.0-7]
+            failed(
+                    ReasonCode.PROTOCOL_ERROR,
+                    "AUTH without an authentication method in CONNECT",
+                    nowNanos);
+        } else {
+            authentication.onAuth(packet, nowNanos);
         }
     }
 
@@ -277,6 +353,8 @@ public final class Connection {
             counters.publishesRefused.increment();
             if (pending != null) {
                 pending.partDone(refusal, nowNanos);
+            } else if (endsConnection(refusal)) {
+                disconnect(refusal.reason(), refusal.explanation(), nowNanos);
             }
             return;
         }
@@ -318,10 +396,16 @@ public final class Connection {
     }
 
     private @Nullable Refusal objection(Publish publish) {
-        if (!peer.rules().mayPublish(publish.topic())) {
+        if (!rules.mayPublish(publish.topic())) {
             return new Refusal(ReasonCode.NOT_AUTHORIZED, "may not publish to " + publish.topic());
         }
         return shard.broker.notServing();
+    }
+
+    private boolean endsConnection(Refusal refusal) {
+        return refusal.reason() == ReasonCode.NOT_AUTHORIZED
+                && version != ProtocolVersion.MQTT_5
+                && shard.broker.settings.access().closesOnDenial();
     }
 
     private boolean exceedsReceiveMaximum() {
@@ -362,7 +446,7 @@ public final class Connection {
             live().removeReceived(done.packetId);
         }
         if (failure != null && version != ProtocolVersion.MQTT_5) {
-            if (failure.reason() != ReasonCode.NOT_AUTHORIZED) {
+            if (failure.reason() != ReasonCode.NOT_AUTHORIZED || endsConnection(failure)) {
                 disconnect(failure.reason(), failure.explanation(), nowNanos);
                 return; // no way to refuse: the client keeps the message and tries again
             }
@@ -560,6 +644,7 @@ public final class Connection {
         boolean wasOpen = state == State.OPEN;
         state = State.CLOSED;
         if (!wasOpen) {
+            shard.newcomers.remove(this);
             return;
         }
         shard.keepAlive.unwatch(this);
@@ -581,9 +666,13 @@ public final class Connection {
         }
     }
 
-    void checkKeepAlive(long nowNanos) {
+    void checkTime(long nowNanos) {
         long silentNanos = nowNanos - heardAtNanos;
-        if (silentNanos > keepAliveSeconds * 1_500_000_000L && !slowedDown) {
+        if (nowNanos >= validUntilNanos) {
+            disconnect(ReasonCode.NOT_AUTHORIZED, "the credentials are over", nowNanos);
+        } else if (keepAliveSeconds == 0) {
+            return;
+        } else if (silentNanos > keepAliveSeconds * 1_500_000_000L && !slowedDown) {
             shard.counters.keepAliveTimeouts.increment();
             disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT, "", nowNanos); // [MQTT-3.1.2-22]
         }

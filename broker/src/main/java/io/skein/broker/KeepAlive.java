@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Closes connections whose client has been silent for one and a half times its keep alive
- * ([MQTT-3.1.2-22]). Looks at all of them once a second: cheaper than a timer that moves with every
- * packet.
+ * ([MQTT-3.1.2-22]), and those whose credentials are over. Looks at all of them once a second:
+ * cheaper than a timer that moves with every packet.
  */
 final class KeepAlive {
     private static final long PERIOD_NANOS = 1_000_000_000L;
@@ -19,7 +19,11 @@ final class KeepAlive {
         this.timers = timers;
     }
 
+    /** No effect if it is watched already. */
     void watch(Connection connection, long nowNanos) {
+        if (connection.keepAlivePlace >= 0) {
+            return;
+        }
         connection.keepAlivePlace = watched.size();
         watched.add(connection);
         if (!running) {
@@ -43,7 +47,7 @@ final class KeepAlive {
 
     private void look(long nowNanos) {
         for (int i = watched.size() - 1; i >= 0; i--) { // closing one moves the last to its place
-            watched.get(i).checkKeepAlive(nowNanos);
+            watched.get(i).checkTime(nowNanos);
         }
         running = !watched.isEmpty();
         if (running) {

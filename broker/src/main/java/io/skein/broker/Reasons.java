@@ -25,6 +25,15 @@ final class Reasons {
         return NOT_IN_CONNACK.contains(reason) ? ReasonCode.SERVER_UNAVAILABLE : reason;
     }
 
+    /** For a client that is connected and was not authenticated again: only some fit. */
+    static ReasonCode ofRefusedAgain(ReasonCode reason) {
+        return switch (reason) {
+            case BAD_AUTHENTICATION_METHOD, SERVER_BUSY, SERVER_UNAVAILABLE, QUOTA_EXCEEDED ->
+                    reason;
+            default -> ReasonCode.NOT_AUTHORIZED;
+        };
+    }
+
     /** For PUBACK, PUBREC, SUBACK: the specification has no "unavailable" there. */
     static ReasonCode forAcknowledgement(ReasonCode reason) {
         return IN_ACKNOWLEDGEMENT.contains(reason)

@@ -358,7 +358,7 @@ final class Session {
         return new ClientInfo(
                 clientId,
                 live == null ? "" : live.peer().address(),
-                live == null ? null : live.peer().username(),
+                live == null ? null : live.username(),
                 live == null ? null : live.version(),
                 live != null,
                 !isPersistent(),

@@ -34,6 +34,7 @@ public final class Shard {
     final Admission admission;
     final Timers timers;
     final KeepAlive keepAlive;
+    final Newcomers newcomers;
 
     private final Cluster cluster;
     private final Map<TopicName, Match> matches = new HashMap<>();
@@ -56,6 +57,7 @@ public final class Shard {
         this.cluster = broker.cluster;
         this.timers = new Timers(loop);
         this.keepAlive = new KeepAlive(timers);
+        this.newcomers = new Newcomers(timers, broker.settings.access().secondsMaximum());
         this.admission = new Admission(this);
         for (int i = 0; i < shards; i++) {
             outboxes.add(new ArrayList<>());
@@ -63,12 +65,12 @@ public final class Shard {
     }
 
     /**
-     * A client has sent CONNECT. The answer goes to {@code output}, at once or when the cluster has
-     * answered; until then the client is not read from.
+     * A client has sent CONNECT. The answer goes to {@code output}, at once or when authenticator
+     * and cluster have answered; until then the client is read from only if it is asked for more.
      */
     public Connection connect(Connect packet, ConnectionOutput output, Peer peer, long nowNanos) {
         Connection connection = new Connection(this, packet, output, peer, nowNanos);
-        admission.admit(connection, packet, nowNanos);
+        connection.authenticate(packet, nowNanos);
         return connection;
     }
 
@@ -117,6 +119,7 @@ public final class Shard {
                 session.connection.disconnect(reason, "", nowNanos);
             }
         }
+        newcomers.refuseAll(reason, "the broker is shutting down");
         admission.refuseAll(reason);
     }
 
@@ -127,6 +130,7 @@ public final class Shard {
                 session.connection.abandon(reason, nowNanos);
             }
         }
+        newcomers.refuseAll(reason, "");
         admission.refuseAll(reason);
     }
 

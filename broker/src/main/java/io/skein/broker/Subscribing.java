@@ -59,7 +59,7 @@ final class Subscribing {
     }
 
     private @Nullable ReasonCode objection(TopicFilter filter) {
-        if (!connection.peer().rules().maySubscribe(filter)) {
+        if (!connection.rules().maySubscribe(filter)) {
             return ReasonCode.NOT_AUTHORIZED;
         }
         Refusal notServing = shard.broker.notServing();

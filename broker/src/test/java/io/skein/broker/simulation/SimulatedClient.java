@@ -5,6 +5,7 @@ import io.skein.mqtt.Property;
 import io.skein.mqtt.ProtocolVersion;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.packet.Auth;
 import io.skein.mqtt.packet.ConnAck;
 import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.packet.Disconnect;
@@ -55,6 +56,7 @@ final class SimulatedClient {
 
     final List<SubAck> subAcks = new ArrayList<>();
     final List<UnsubAck> unsubAcks = new ArrayList<>();
+    final List<Auth> auths = new ArrayList<>();
     final List<ReasonCode> disconnectReasons = new ArrayList<>();
     @Nullable ConnAck connAck;
 
@@ -200,6 +202,7 @@ final class SimulatedClient {
             case PubComp comp -> releasing.remove(comp.packetId());
             case SubAck ack -> subAcks.add(ack);
             case UnsubAck ack -> unsubAcks.add(ack);
+            case Auth auth -> auths.add(auth);
             case Disconnect disconnect -> disconnectReasons.add(disconnect.reason());
             default -> {}
         }

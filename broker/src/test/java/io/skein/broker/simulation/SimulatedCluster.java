@@ -1,5 +1,6 @@
 package io.skein.broker.simulation;
 
+import io.skein.broker.AccessSettings;
 import io.skein.broker.Broker;
 import io.skein.broker.BrokerLimits;
 import io.skein.broker.BrokerSettings;
@@ -50,6 +51,11 @@ final class SimulatedCluster {
     }
 
     SimulatedCluster(VirtualTime time, int nodes, int shards, BrokerLimits limits) {
+        this(time, nodes, shards, limits, AccessSettings.OPEN);
+    }
+
+    SimulatedCluster(
+            VirtualTime time, int nodes, int shards, BrokerLimits limits, AccessSettings access) {
         this.time = time;
         for (int n = 0; n < nodes; n++) {
             SimulatedNode node = new SimulatedNode(this, n);
@@ -57,7 +63,7 @@ final class SimulatedCluster {
             for (int s = 0; s < shards; s++) {
                 loops.add(new SimulatedLoop(time));
             }
-            BrokerSettings settings = new BrokerSettings(limits, () -> "assigned-" + ids++);
+            BrokerSettings settings = new BrokerSettings(limits, () -> "assigned-" + ids++, access);
             node.runs(new Broker(settings, node, loops), loops);
             this.nodes.add(node);
         }

@@ -1,6 +1,5 @@
 package io.skein.broker.simulation;
 
-import io.skein.broker.AccessRules;
 import io.skein.broker.Connection;
 import io.skein.broker.ConnectionOutput;
 import io.skein.broker.Peer;
@@ -42,7 +41,7 @@ final class Wire implements ConnectionOutput {
         int shard = node.broker().shardIndexFor(connect.clientId());
         this.loop = node.loop(shard);
         Shard home = node.broker().shard(shard);
-        Peer peer = new Peer("client", null, null, AccessRules.ALLOW_ALL);
+        Peer peer = new Peer("client", "simulated", null);
         arriveAtNode(now -> connection = home.connect(connect, this, peer, now));
     }
 

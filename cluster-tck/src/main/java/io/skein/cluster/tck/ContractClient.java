@@ -3,7 +3,6 @@ package io.skein.cluster.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.skein.broker.AccessRules;
 import io.skein.broker.Connection;
 import io.skein.broker.ConnectionOutput;
 import io.skein.broker.Peer;
@@ -139,7 +138,7 @@ final class ContractClient {
                         will,
                         null,
                         null);
-        Peer peer = new Peer("contract", null, null, AccessRules.ALLOW_ALL);
+        Peer peer = new Peer("contract", "contract", null);
         int shard = node.broker().shardIndexFor(clientId);
         Output output = new Output();
         loop.execute(

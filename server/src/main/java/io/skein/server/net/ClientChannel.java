@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
-import io.skein.broker.AccessRules;
 import io.skein.broker.Connection;
 import io.skein.broker.Peer;
 import io.skein.mqtt.Properties;
@@ -52,6 +51,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     private final EventLoops loops;
     private final Channel channel;
+    private final String listener;
     private final PacketDecoder decoder;
     private ClientLoop loop;
     private Stage stage = Stage.CONNECTING;
@@ -70,9 +70,10 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
     /** The client sends nothing any more. */
     private boolean inputEnded;
 
-    ClientChannel(EventLoops loops, Channel channel) {
+    ClientChannel(EventLoops loops, Channel channel, String listener) {
         this.loops = loops;
         this.channel = channel;
+        this.listener = listener;
         this.decoder = PacketDecoder.forServer(loops.decoderLimits());
         this.loop = loops.loopOf(channel.eventLoop());
     }
@@ -189,7 +190,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         stage = Stage.CONNECTED;
         ClientOutput out = new ClientOutput(this, channel, loop, connect);
         output = out;
-        Peer peer = new Peer(address(), null, null, AccessRules.ALLOW_ALL);
+        Peer peer = new Peer(address(), listener, null);
         LOG.debug("{}: {}", peer.address(), connect);
         try {
             connection = loop.shard().connect(connect, out, peer, loop.clock().nowNanos());

@@ -63,7 +63,8 @@ public final class Listener implements AutoCloseable {
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
                                     protected void initChannel(SocketChannel child) {
-                                        child.pipeline().addLast(new ClientChannel(loops, child));
+                                        child.pipeline()
+                                                .addLast(new ClientChannel(loops, child, name));
                                     }
                                 });
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
