@@ -1,5 +1,7 @@
 package io.skein.cluster;
 
+import java.util.List;
+
 /**
  * A clustering architecture, found with {@link java.util.ServiceLoader} by its {@link #name()}.
  * Implementations have a public constructor without parameters and no state.
@@ -7,6 +9,11 @@ package io.skein.cluster;
 public interface Architecture {
     /** The name used in configuration, such as {@code standalone} or {@code grid}. */
     String name();
+
+    /** All settings of its own, in the order to show them; {@link #open} refuses any other. */
+    default List<ArchitectureOption> options() {
+        return List.of();
+    }
 
     /**
      * Prepares a node; nothing is joined before {@link Cluster#start}.

@@ -1,8 +1,10 @@
 package io.skein.cluster.grid;
 
 import io.skein.cluster.Architecture;
+import io.skein.cluster.ArchitectureOption;
 import io.skein.cluster.Cluster;
 import io.skein.cluster.NodeSettings;
+import java.util.List;
 
 /** Every node embeds the grid; there is nothing to install beside the broker. */
 public final class GridArchitecture implements Architecture {
@@ -12,6 +14,11 @@ public final class GridArchitecture implements Architecture {
     @Override
     public String name() {
         return "grid";
+    }
+
+    @Override
+    public List<ArchitectureOption> options() {
+        return GridSettings.OPTIONS;
     }
 
     @Override

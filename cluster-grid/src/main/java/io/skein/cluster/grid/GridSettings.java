@@ -1,5 +1,6 @@
 package io.skein.cluster.grid;
 
+import io.skein.cluster.ArchitectureOption;
 import io.skein.cluster.NodeInfo;
 import io.skein.cluster.NodeSettings;
 import java.net.InetAddress;
@@ -8,8 +9,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +41,69 @@ record GridSettings(
     static final String REPLICAS = "replicas";
     static final String MINORITY = "minority";
 
-    private static final Set<String> OPTIONS =
-            new TreeSet<>(Set.of(NAME, SECRET, BIND, SEEDS, LINK, REPLICAS, MINORITY));
-
     private static final int DEFAULT_PORT = 7800;
+    private static final String REPLICAS_STANDARD = "2";
 
     /** How many nodes it takes for one to be outvoted. */
     private static final int MAJORITY_NODES = 3;
+
+    private static final String BIND_STANDARD = "127.0.0.1:" + DEFAULT_PORT;
+
+    /** What {@link #of} reads. */
+    static final List<ArchitectureOption> OPTIONS =
+            List.of(
+                    option(
+                            BIND,
+                            "host:port",
+                            BIND_STANDARD,
+                            "Where the grid's own protocol listens.",
+                            value -> address(BIND, value, 1)),
+                    option(
+                            LINK,
+                            "host:port",
+                            "any free port of the host of cluster.bind",
+                            "Where links from other nodes are accepted; port 0 takes any that is free.",
+                            value -> address(LINK, value, 0)),
+                    option(
+                            MINORITY,
+                            "refuse or serve",
+                            "refuse with 3 seeds or more, otherwise serve",
+                            "Whether a part of the cluster without a majority serves clients.",
+                            value -> minorityRefuses(value, MAJORITY_NODES)),
+                    option(
+                            NAME,
+                            "text",
+                            "skein",
+                            "Name of the cluster; nodes of another one are not met.",
+                            _ -> {}),
+                    option(
+                            REPLICAS,
+                            "1 or more",
+                            REPLICAS_STANDARD,
+                            "On how many nodes each session is kept.",
+                            GridSettings::replicas),
+                    new ArchitectureOption(
+                            SECRET,
+                            "text",
+                            "",
+                            "What all nodes of the cluster know and show each other on their links.",
+                            true,
+                            _ -> {}),
+                    option(
+                            SEEDS,
+                            "host:port, several with commas or as a list",
+                            "the node itself",
+                            "Where members of the cluster are looked for.",
+                            GridSettings::seeds));
+
+    private static ArchitectureOption option(
+            String name,
+            String values,
+            String standard,
+            String description,
+            Consumer<String> check) {
+        return new ArchitectureOption(name, values, standard, description, false, check);
+    }
 
     /**
      * Reads the options.
@@ -56,21 +112,16 @@ record GridSettings(
      */
     static GridSettings of(NodeSettings settings) {
         Map<String, String> options = settings.options();
+        List<String> names = OPTIONS.stream().map(ArchitectureOption::name).toList();
         for (String name : options.keySet()) {
-            if (!OPTIONS.contains(name)) {
+            if (!names.contains(name)) {
                 throw new IllegalArgumentException(
                         "the grid architecture has no option '%s'; it has %s"
-                                .formatted(name, String.join(", ", OPTIONS)));
+                                .formatted(name, String.join(", ", names)));
             }
         }
-        InetSocketAddress bind =
-                address(BIND, options.getOrDefault(BIND, "127.0.0.1:" + DEFAULT_PORT), 1);
-        List<InetSocketAddress> seeds = new ArrayList<>();
-        for (String seed : options.getOrDefault(SEEDS, "").split(",", -1)) {
-            if (!seed.isBlank()) {
-                seeds.add(address(SEEDS, seed.strip(), 1));
-            }
-        }
+        InetSocketAddress bind = address(BIND, options.getOrDefault(BIND, BIND_STANDARD), 1);
+        List<InetSocketAddress> seeds = seeds(options.getOrDefault(SEEDS, ""));
         if (seeds.isEmpty()) {
             seeds.add(bind);
         }
@@ -82,8 +133,18 @@ record GridSettings(
                 bind,
                 List.copyOf(seeds),
                 address(LINK, link, 0),
-                replicas(options.getOrDefault(REPLICAS, "2")),
+                replicas(options.getOrDefault(REPLICAS, REPLICAS_STANDARD)),
                 minorityRefuses(options.get(MINORITY), seeds.size()));
+    }
+
+    private static List<InetSocketAddress> seeds(String value) {
+        List<InetSocketAddress> seeds = new ArrayList<>();
+        for (String seed : value.split(",", -1)) {
+            if (!seed.isBlank()) {
+                seeds.add(address(SEEDS, seed.strip(), 1));
+            }
+        }
+        return seeds;
     }
 
     private static boolean minorityRefuses(@Nullable String value, int seeds) {
@@ -95,12 +156,8 @@ record GridSettings(
             case "serve" -> false;
             default ->
                     throw new IllegalArgumentException(
-                            "cluster."
-                                    + "cluster."
-                                    + MINORITY
-                                    + " is 'refuse' or 'serve', not '"
-                                    + value
-                                    + "'");
+                            "cluster.%s is 'refuse' or 'serve', not '%s'"
+                                    .formatted(MINORITY, value));
         };
     }
 
@@ -114,12 +171,7 @@ record GridSettings(
             // told below
         }
         throw new IllegalArgumentException(
-                "cluster."
-                        + "cluster."
-                        + REPLICAS
-                        + " is a number of nodes, 1 or more, not '"
-                        + value
-                        + "'");
+                "cluster.%s is a number of nodes, 1 or more, not '%s'".formatted(REPLICAS, value));
     }
 
     private static InetSocketAddress address(String option, String value, int lowestPort) {
