@@ -3,6 +3,7 @@ package io.skein.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.skein.cli.up.Ports;
+import io.skein.server.ConfigurationCheck;
 import io.skein.server.Node;
 import io.skein.server.StartException;
 import io.skein.server.config.Configuration;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code skein broker}: one node in the foreground. */
@@ -33,7 +35,19 @@ import picocli.CommandLine.Spec;
                     + " log goes to standard error.",
             "",
             "What an option says wins over --set, that over the environment (SKEIN_LIMITS_BACKLOG for"
-                    + " limits.backlog), and that over the file."
+                    + " limits.backlog), and that over the file. docs/configuration.md lists all keys.",
+            "",
+            "On SIGHUP it reads file and environment again and applies what needs no restart; a"
+                    + " configuration that is wrong changes nothing. 'skein reload' does the same and"
+                    + " shows what came of it."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0: it was told to stop, or the configuration is valid.",
+            "1: it failed.",
+            "2: the command line is wrong.",
+            "3: the configuration is wrong.",
+            "4: it could not start: a port is taken, or the data directory cannot be used."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -91,8 +105,19 @@ final class BrokerCommand implements Callable<Integer> {
                             + " by default, or any that is free if that is not).")
     private @Nullable Integer adminPort;
 
-    @Option(names = "--check", description = "Check the configuration and do nothing else.")
+    @Option(
+            names = "--check",
+            description = "Check the configuration, tell all that is wrong with it, and end.")
     private boolean check;
+
+    @Option(
+            names = "--print-config",
+            description =
+                    "Print every value that holds and where it comes from, secrets masked, and end.")
+    private boolean print;
+
+    @Option(names = "--json", description = "With --check or --print-config: in JSON.")
+    private boolean json;
 
     /** For {@code skein up}: the node ends when what started it does, however that ends. */
     @Option(names = "--supervised", hidden = true)
@@ -101,8 +126,21 @@ final class BrokerCommand implements Callable<Integer> {
     @Override
     public Integer call()
             throws ConfigurationException, StartException, IOException, InterruptedException {
-        Configuration configuration = configuration();
         PrintWriter out = spec.commandLine().getOut();
+        if (json && !check && !print) {
+            throw new ParameterException(
+                    spec.commandLine(), "--json goes with --check or --print-config");
+        }
+        ConfigurationLoader loader = loader();
+        if (check && json) {
+            return ConfigurationReport.check(() -> load(loader), out);
+        }
+        Configuration configuration = load(loader);
+        if (print) {
+            out.print(ConfigurationReport.settings(configuration, json));
+            out.flush();
+            return 0;
+        }
         if (check) {
             out.println("configuration is valid");
             return 0;
@@ -125,7 +163,7 @@ final class BrokerCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Configuration configuration() throws ConfigurationException {
+    private ConfigurationLoader loader() {
         List<String> all = new ArrayList<>();
         if (adminPort == null && config == null && Ports.unavailable(ADMIN_PORT).isPresent()) {
             all.add("admin.bind=127.0.0.1:0"); // a second broker on this machine is to start all
@@ -137,7 +175,10 @@ final class BrokerCommand implements Callable<Integer> {
         add(all, "data=", data);
         add(all, "architecture=", architecture);
         add(all, "node.name=", name);
-        ConfigurationLoader loader = new ConfigurationLoader(System.getenv(), all);
+        return new ConfigurationLoader(System.getenv(), all, ConfigurationCheck::problems);
+    }
+
+    private Configuration load(ConfigurationLoader loader) throws ConfigurationException {
         return config == null ? loader.load() : loader.load(config);
     }
 

@@ -22,6 +22,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
     private static final int FAILED = 1;
 
+    /** The exit code for a configuration that cannot be used. */
+    static final int CONFIGURATION_WRONG = 3;
+
+    /** The exit code for a node that does not find what it needs. */
+    private static final int NOT_STARTED = 4;
+
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
@@ -50,7 +56,11 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
                 e.printStackTrace(command.getErr());
             }
         }
-        return FAILED;
+        return switch (e) {
+            case ConfigurationException _ -> CONFIGURATION_WRONG;
+            case StartException _ -> NOT_STARTED;
+            default -> FAILED;
+        };
     }
 
     private static String explanation(IOException e) {

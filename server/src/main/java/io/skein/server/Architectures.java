@@ -3,7 +3,7 @@ package io.skein.server;
 import io.skein.cluster.Architecture;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The architectures on the class path. */
 public final class Architectures {
@@ -19,14 +19,26 @@ public final class Architectures {
 
     /** The one with this name. */
     static Architecture named(String name) throws StartException {
+        Architecture architecture = find(name);
+        if (architecture == null) {
+            throw new StartException(unknown(name));
+        }
+        return architecture;
+    }
+
+    /** The one with this name; null if there is none. */
+    static @Nullable Architecture find(String name) {
         for (Architecture architecture : ServiceLoader.load(Architecture.class)) {
             if (architecture.name().equals(name)) {
                 return architecture;
             }
         }
-        String there = names().stream().collect(Collectors.joining(", "));
-        throw new StartException(
-                "there is no architecture '%s'; there are: %s"
-                        .formatted(name, there.isEmpty() ? "none" : there));
+        return null;
+    }
+
+    static String unknown(String name) {
+        List<String> there = names();
+        return "there is no architecture '%s'; there are: %s"
+                .formatted(name, there.isEmpty() ? "none" : String.join(", ", there));
     }
 }

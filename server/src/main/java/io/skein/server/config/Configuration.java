@@ -17,6 +17,8 @@ import org.slf4j.event.Level;
  * @param threads event loops, at least 1
  * @param listeners at least one
  * @param cluster the architecture's own settings by name
+ * @param settings every value as it was written and where it comes from, in the order of the
+ *     reference
  */
 public record Configuration(
         String nodeName,
@@ -29,10 +31,12 @@ public record Configuration(
         Map<String, String> cluster,
         BrokerLimits brokerLimits,
         NetworkLimits networkLimits,
-        Level logLevel) {
+        Level logLevel,
+        List<EffectiveSetting> settings) {
     /** Copies the collections. */
     public Configuration {
         listeners = List.copyOf(listeners);
         cluster = Map.copyOf(cluster);
+        settings = List.copyOf(settings);
     }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class ConfigurationLoader {
 
     private final Map<String, String> environment;
     private final List<String> options;
+    private final Function<Configuration, List<Problem>> check;
 
     /**
      * A loader.
@@ -34,8 +36,22 @@ public final class ConfigurationLoader {
      * @param options {@code key=value}, as given to {@code --set}
      */
     public ConfigurationLoader(Map<String, String> environment, List<String> options) {
+        this(environment, options, _ -> List.of());
+    }
+
+    /**
+     * A loader that looks further than the keys and their values.
+     *
+     * @param check what else is wrong with a configuration, for the same list of problems; where a
+     *     value is wrong it sees the standard
+     */
+    public ConfigurationLoader(
+            Map<String, String> environment,
+            List<String> options,
+            Function<Configuration, List<Problem>> check) {
         this.environment = Map.copyOf(environment);
         this.options = List.copyOf(options);
+        this.check = check;
     }
 
     /** The configuration without a file: what every key has when nothing is said. */
@@ -74,6 +90,9 @@ public final class ConfigurationLoader {
         SettingsReader reader = new SettingsReader(settings, problems);
         reader.refuseUnknown();
         Configuration configuration = read(reader, name, problems);
+        if (configuration != null) {
+            problems.addAll(check.apply(configuration));
+        }
         if (!problems.isEmpty() || configuration == null) {
             throw new ConfigurationException(problems);
         }
@@ -136,7 +155,8 @@ public final class ConfigurationLoader {
                     reader.clusterOptions(),
                     brokerLimits(reader),
                     networkLimits(reader),
-                    reader.value(Keys.LOG_LEVEL));
+                    reader.value(Keys.LOG_LEVEL),
+                    reader.effective());
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(name, String.valueOf(e.getMessage())));
             return null;
@@ -167,7 +187,7 @@ public final class ConfigurationLoader {
 
     private static List<ListenerSettings> listeners(
             SettingsReader reader, String name, List<Problem> problems) {
-        int count = Math.max(1, reader.listeners());
+        int count = Math.max(1, reader.places(Keys.LISTENERS));
         if (count > LISTENERS_MAXIMUM) {
             problems.add(
                     new Problem(name, "at most " + LISTENERS_MAXIMUM + " listeners are possible"));

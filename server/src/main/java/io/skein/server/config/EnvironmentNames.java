@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 final class EnvironmentNames {
     private static final String PREFIX = "SKEIN_";
     private static final String CLUSTER_PREFIX = of(Keys.CLUSTER) + "_";
-    private static final Pattern LISTENER = Pattern.compile(PREFIX + "LISTENERS_(\\d{1,3})_(.+)");
+    private static final Pattern PLACED = Pattern.compile(PREFIX + "[A-Z_]+?_(\\d{1,3})_(.+)");
 
     /** What start scripts use. */
     private static final Set<String> OF_SCRIPTS =
@@ -48,12 +48,10 @@ final class EnvironmentNames {
 
     /** The key a variable sets, if there is one. */
     static Optional<String> path(String variable, Collection<String> pathsOfFile) {
-        Matcher listener = LISTENER.matcher(variable);
+        Matcher placed = PLACED.matcher(variable);
         for (Key<?> key : Keys.all()) {
             String path =
-                    listener.matches()
-                            ? key.path().replace("[]", "." + listener.group(1))
-                            : key.path();
+                    placed.matches() ? key.path().replace("[]", "." + placed.group(1)) : key.path();
             if (of(path).equals(variable)) {
                 return Optional.of(path);
             }
@@ -72,8 +70,10 @@ final class EnvironmentNames {
 
     /** The right name for a wrong one. */
     static Optional<String> nearest(String variable) {
+        Matcher placed = PLACED.matcher(variable);
+        String place = "." + (placed.matches() ? placed.group(1) : "0");
         List<String> names =
-                Keys.all().stream().map(key -> of(key.path().replace("[]", ".0"))).toList();
+                Keys.all().stream().map(key -> of(key.path().replace("[]", place))).toList();
         return NearestName.of(variable, names);
     }
 }

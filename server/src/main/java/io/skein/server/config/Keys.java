@@ -284,6 +284,15 @@ public final class Keys {
                         .distinct());
     }
 
+    /** The sections that are lists. */
+    static Stream<String> lists() {
+        return ALL.stream()
+                .map(Key::path)
+                .filter(path -> path.contains("[]"))
+                .map(path -> path.substring(0, path.indexOf("[]")))
+                .distinct();
+    }
+
     private static ValueType<Integer> threads() {
         ValueType<Integer> number = ValueType.integer(1, THREADS_MAXIMUM);
         return new ValueType<>(

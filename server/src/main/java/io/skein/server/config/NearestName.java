@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Optional;
 
 /** Finds what somebody who mistyped a name most likely meant. */
-final class NearestName {
+public final class NearestName {
     private NearestName() {}
 
     /** The candidate with the fewest changes to it, if they are few for a name of this length. */
-    static Optional<String> of(String wrong, Collection<String> candidates) {
+    public static Optional<String> of(String wrong, Collection<String> candidates) {
         String nearest = null;
         int fewest = Math.max(2, wrong.length() / 3) + 1;
         for (String candidate : candidates) {

@@ -1,18 +1,24 @@
 package io.skein.server.config;
 
 import io.skein.server.config.ConfigurationException.Problem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Typed access to settings: refuses those nobody knows, and notes every value that is wrong. */
 final class SettingsReader {
-    private static final Pattern PLACE = Pattern.compile("\\.\\d+\\.");
+    private static final Pattern PLACE = Pattern.compile("\\.(0|[1-9]\\d{0,2})\\.");
+    private static final Pattern PLACED = Pattern.compile("([^.]+)\\.(0|[1-9]\\d{0,2})\\..+");
+
+    /** Options of architectures that are not to be shown, whatever the architecture calls them. */
+    private static final Pattern SECRET = Pattern.compile("(?i)secret|password|token");
+
     private static final String OPTIONS = Keys.CLUSTER + ".";
 
     private final Map<String, Setting> settings;
@@ -36,11 +42,13 @@ final class SettingsReader {
                 refuseValueOfSection(setting);
                 continue;
             }
-            Optional<String> nearest = NearestName.of(path, known);
+            Matcher placed = PLACED.matcher(setting.path());
+            String place = placed.matches() ? "." + placed.group(2) : ".0";
             String hint =
-                    nearest.map(name -> "did you mean '" + name + "'?")
-                            .orElse("known are " + String.join(", ", topLevel(known)));
-            problem(setting, "unknown key '%s'; %s".formatted(path, hint));
+                    NearestName.of(path, known)
+                            .map(name -> "did you mean '" + name.replace("[]", place) + "'?")
+                            .orElseGet(() -> "known are " + String.join(", ", topLevel(known)));
+            problem(setting, "unknown key '%s'; %s".formatted(setting.path(), hint));
         }
     }
 
@@ -52,15 +60,30 @@ final class SettingsReader {
     }
 
     private void refuseValueOfSection(Setting setting) {
+        String path = setting.path();
+        boolean isList = Keys.lists().anyMatch(path::equals);
         if (setting.value() == null) {
             return; // a section that says nothing
         }
-        String path = setting.path();
-        problem(
-                setting,
-                path.equals(Keys.LISTENERS)
-                        ? "'listeners' is a list of sections and needs at least one"
-                        : "'%s' is a section, not a value".formatted(path));
+        if (!isList) {
+            problem(setting, "'%s' is a section, not a value".formatted(path));
+        } else if (setting.value().isEmpty() && path.equals(Keys.LISTENERS)) {
+            problem(setting, "'listeners' is a list of sections and needs at least one");
+        } else if (!setting.value().isEmpty()) {
+            problem(
+                    setting,
+                    "'%s' is a list of sections; a value of its first one is '%s'"
+                            .formatted(path, firstOf(path)));
+        }
+    }
+
+    private static String firstOf(String list) {
+        return Keys.all().stream()
+                .map(Key::path)
+                .filter(path -> path.startsWith(list + "[]"))
+                .findFirst()
+                .map(path -> path.replace("[]", ".0"))
+                .orElse(list + ".0");
     }
 
     /** The value of a key, its standard where nothing is said or what is said is wrong. */
@@ -109,16 +132,84 @@ final class SettingsReader {
         return key.path().replace("[]", "." + place);
     }
 
-    /** How many listeners are spoken of; 0 for none. */
-    int listeners() {
-        int count = 0;
-        for (String path : settings.keySet()) {
-            String[] names = path.split("\\.", 3);
-            if (names.length == 3 && names[0].equals(Keys.LISTENERS) && names[1].matches("\\d+")) {
-                count = Math.max(count, Integer.parseInt(names[1]) + 1);
+    /**
+     * How many sections of a list are spoken of; 0 for none. One that is left out between others is
+     * a problem.
+     */
+    int places(String list) {
+        TreeMap<Integer, Setting> places = spokenOf(list);
+        if (places.isEmpty()) {
+            return 0;
+        }
+        Setting last = places.lastEntry().getValue();
+        int first = list.equals(Keys.LISTENERS) ? 1 : 0; // there is always a listener 0
+        for (int place = first; place < places.lastKey(); place++) {
+            if (!places.containsKey(place)) {
+                problem(
+                        last,
+                        "'%s': there is no %s.%d before it".formatted(last.path(), list, place));
+                return place;
             }
         }
-        return count;
+        return places.lastKey() + 1;
+    }
+
+    private TreeMap<Integer, Setting> spokenOf(String list) {
+        TreeMap<Integer, Setting> places = new TreeMap<>();
+        for (Setting setting : settings.values()) {
+            Matcher placed = PLACED.matcher(setting.path());
+            if (placed.matches() && placed.group(1).equals(list)) {
+                places.putIfAbsent(Integer.parseInt(placed.group(2)), setting);
+            }
+        }
+        return places;
+    }
+
+    /** Every value that holds, in the order of the keys. */
+    List<EffectiveSetting> effective() {
+        List<EffectiveSetting> effective = new ArrayList<>();
+        Set<String> listsDone = new TreeSet<>();
+        for (Key<?> key : Keys.all()) {
+            int brackets = key.path().indexOf("[]");
+            if (brackets < 0) {
+                addEffective(effective, key, key.path());
+            } else if (listsDone.add(key.path().substring(0, brackets))) {
+                addList(effective, key.path().substring(0, brackets));
+            }
+        }
+        for (Setting setting : settings.values()) {
+            if (setting.path().startsWith(OPTIONS) && setting.value() != null) {
+                boolean secret = SECRET.matcher(setting.path()).find();
+                effective.add(
+                        new EffectiveSetting(
+                                setting.path(), setting.value(), setting.where(), secret, false));
+            }
+        }
+        return effective;
+    }
+
+    private void addList(List<EffectiveSetting> effective, String list) {
+        int least = list.equals(Keys.LISTENERS) ? 1 : 0;
+        TreeMap<Integer, Setting> places = spokenOf(list);
+        int count = places.isEmpty() ? least : places.lastKey() + 1;
+        for (int place = 0; place < count; place++) {
+            for (Key<?> key : Keys.all()) {
+                if (key.path().startsWith(list + "[]")) {
+                    addEffective(effective, key, at(key, place));
+                }
+            }
+        }
+    }
+
+    private void addEffective(List<EffectiveSetting> effective, Key<?> key, String path) {
+        Setting given = settings.get(path);
+        String value = given == null ? key.standard() : given.value();
+        if (value == null || (given == null && value.isEmpty())) {
+            return;
+        }
+        String origin = given == null ? EffectiveSetting.STANDARD : given.where();
+        effective.add(
+                new EffectiveSetting(path, value, origin, key.isSecret(), key.isReloadable()));
     }
 
     /** The architecture's own settings without their section. */

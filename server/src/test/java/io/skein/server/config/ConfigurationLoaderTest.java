@@ -113,7 +113,7 @@ class ConfigurationLoaderTest {
                     dta: x                          | skein.yaml:1: unknown key 'dta'; did you mean 'data'?
                     limits: {recieve-maximum: 5}    | skein.yaml:1: unknown key 'limits.recieve-maximum'; did you mean 'limits.receive-maximum'?
                     receive-maximum: 5              | skein.yaml:1: unknown key 'receive-maximum'; did you mean 'limits.receive-maximum'?
-                    listeners: [{bnd: ':1'}]        | skein.yaml:1: unknown key 'listeners[].bnd'; did you mean 'listeners[].bind'?
+                    listeners: [{bnd: ':1'}]        | skein.yaml:1: unknown key 'listeners.0.bnd'; did you mean 'listeners.0.bind'?
                     zebra: 1                        | skein.yaml:1: unknown key 'zebra'; known are admin, architecture, cluster, data, durability, limits, listeners, log, node, threads
                     threads: many                   | skein.yaml:1: threads: 'many' expected a whole number
                     threads: 0                      | skein.yaml:1: threads: '0' must be 1 to 1024
@@ -223,6 +223,56 @@ class ConfigurationLoaderTest {
         assertThat(configuration.listeners().getFirst().bind().port()).isEqualTo(4000);
         assertThat(configuration.cluster())
                 .containsOnly(Map.entry("initial-hosts", "c"), Map.entry("link.port", "7801"));
+    }
+
+    @Test
+    void environmentAndOptionsReachEveryPlaceOfAList() throws ConfigurationException {
+        ConfigurationLoader loader =
+                new ConfigurationLoader(
+                        Map.of(
+                                "SKEIN_LISTENERS_0_ALLOW_ANONYMOUS", "true",
+                                "SKEIN_LISTENERS_1_BIND", "127.0.0.1:4001",
+                                "SKEIN_LISTENERS_1_NAME", "second"),
+                        List.of("listeners.0.bind=0.0.0.0:4000", "listeners.2.bind=[::1]:4002"));
+
+        assertThat(loader.load("skein.yaml", "listeners: [{name: first}]").listeners())
+                .extracting(
+                        ListenerSettings::name,
+                        listener -> listener.bind().toString(),
+                        ListenerSettings::allowAnonymous)
+                .containsExactly(
+                        tuple("first", "0.0.0.0:4000", true),
+                        tuple("second", "127.0.0.1:4001", false),
+                        tuple("tcp-2", "[::1]:4002", false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "listeners.2.bind=127.0.0.1:2 | 'listeners.2.bind': there is no listeners.1 before it",
+                "listeners.01.bind=127.0.0.1:2 | unknown key 'listeners.01.bind'; did you mean 'listeners.0.bind'?",
+                "listeners.99999999999.bind=a:2 | unknown key 'listeners.99999999999.bind'; did you mean 'listeners.0.bind'?",
+                "listeners.1.bnd=127.0.0.1:2 | unknown key 'listeners.1.bnd'; did you mean 'listeners.1.bind'?",
+                "listeners=127.0.0.1:2 | 'listeners' is a list of sections; a value of its first one is 'listeners.0.name'",
+                "threads= | threads: '' expected a whole number",
+            })
+    void refusesWrongOptionsForLists(String option, String problem) {
+        ConfigurationLoader loader = new ConfigurationLoader(Map.of(), List.of(option));
+
+        assertThat(problemsOf(loader, "")).contains("--set " + option + ": " + problem);
+    }
+
+    @Test
+    void namesTheVariableThatWasMeantInItsPlace() {
+        ConfigurationLoader loader =
+                new ConfigurationLoader(Map.of("SKEIN_LISTENERS_3_BNID", "127.0.0.1:1"), List.of());
+
+        assertThat(problemsOf(loader, ""))
+                .containsExactly(
+                        "SKEIN_LISTENERS_3_BNID: unknown variable; did you mean"
+                                + " SKEIN_LISTENERS_3_BIND?");
     }
 
     @Test

@@ -1,0 +1,119 @@
+package io.skein.server;
+
+import io.skein.cluster.Architecture;
+import io.skein.cluster.ArchitectureOption;
+import io.skein.server.config.Configuration;
+import io.skein.server.config.ConfigurationException.Problem;
+import io.skein.server.config.EffectiveSetting;
+import io.skein.server.config.ListenerSettings;
+import io.skein.server.config.NearestName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is wrong with a configuration beyond its keys: an architecture that does not exist or is
+ * told what it does not understand, a data directory that cannot be one, ports that collide.
+ * Nothing is opened or made, so what passes may still find a port taken.
+ */
+public final class ConfigurationCheck {
+    private static final String OPTIONS = "cluster.";
+
+    private final Configuration configuration;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private ConfigurationCheck(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /** All of it; empty if a node may be started. */
+    public static List<Problem> problems(Configuration configuration) {
+        ConfigurationCheck check = new ConfigurationCheck(configuration);
+        check.architecture();
+        check.dataDirectory();
+        check.adminPort();
+        return List.copyOf(check.problems);
+    }
+
+    private void architecture() {
+        Architecture architecture = Architectures.find(configuration.architecture());
+        if (architecture == null) {
+            problem("architecture", Architectures.unknown(configuration.architecture()));
+            return;
+        }
+        List<ArchitectureOption> options = architecture.options();
+        for (Map.Entry<String, String> given : configuration.cluster().entrySet()) {
+            String name = given.getKey();
+            options.stream()
+                    .filter(option -> option.name().equals(name))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            option -> check(option, given.getValue()),
+                            () -> problem(OPTIONS + name, unknownOption(name, options)));
+        }
+    }
+
+    private void check(ArchitectureOption option, String value) {
+        try {
+            option.check().accept(value);
+        } catch (IllegalArgumentException e) {
+            problem(OPTIONS + option.name(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String unknownOption(String name, List<ArchitectureOption> options) {
+        List<String> known = options.stream().map(ArchitectureOption::name).toList();
+        String hint =
+                NearestName.of(name, known)
+                        .map(nearest -> "did you mean '" + OPTIONS + nearest + "'?")
+                        .orElse(
+                                known.isEmpty()
+                                        ? "it has none"
+                                        : "it has " + String.join(", ", known));
+        return "the architecture '%s' has no option '%s'; %s"
+                .formatted(configuration.architecture(), name, hint);
+    }
+
+    private void dataDirectory() {
+        Path directory = configuration.data().toAbsolutePath().normalize();
+        Path existing = directory;
+        while (existing != null && Files.notExists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null) {
+            return;
+        }
+        if (!Files.isDirectory(existing)) {
+            problem("data", "data: %s cannot be made: %s is a file".formatted(directory, existing));
+        } else if (!Files.isWritable(existing)) {
+            problem("data", "data: %s is not writable".formatted(existing));
+        }
+    }
+
+    private void adminPort() {
+        for (int place = 0; place < configuration.listeners().size(); place++) {
+            ListenerSettings listener = configuration.listeners().get(place);
+            if (listener.bind().port() != 0
+                    && listener.bind().equals(configuration.admin().bind())) {
+                problem(
+                        "admin.bind",
+                        "admin.bind and listeners.%d.bind are both %s"
+                                .formatted(place, listener.bind()));
+            }
+        }
+    }
+
+    private void problem(String path, String message) {
+        problems.add(new Problem(origin(path), message));
+    }
+
+    private String origin(String path) {
+        return configuration.settings().stream()
+                .filter(setting -> setting.path().equals(path))
+                .map(EffectiveSetting::origin)
+                .findFirst()
+                .orElse(path);
+    }
+}
