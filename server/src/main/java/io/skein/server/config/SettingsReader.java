@@ -4,6 +4,7 @@ import io.skein.server.config.ConfigurationException.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -137,7 +138,7 @@ final class SettingsReader {
      * a problem.
      */
     int places(String list) {
-        TreeMap<Integer, Setting> places = spokenOf(list);
+        NavigableMap<Integer, Setting> places = spokenOf(list);
         if (places.isEmpty()) {
             return 0;
         }
@@ -154,7 +155,7 @@ final class SettingsReader {
         return places.lastKey() + 1;
     }
 
-    private TreeMap<Integer, Setting> spokenOf(String list) {
+    private NavigableMap<Integer, Setting> spokenOf(String list) {
         TreeMap<Integer, Setting> places = new TreeMap<>();
         for (Setting setting : settings.values()) {
             Matcher placed = PLACED.matcher(setting.path());
@@ -190,7 +191,7 @@ final class SettingsReader {
 
     private void addList(List<EffectiveSetting> effective, String list) {
         int least = list.equals(Keys.LISTENERS) ? 1 : 0;
-        TreeMap<Integer, Setting> places = spokenOf(list);
+        NavigableMap<Integer, Setting> places = spokenOf(list);
         int count = places.isEmpty() ? least : places.lastKey() + 1;
         for (int place = 0; place < count; place++) {
             for (Key<?> key : Keys.all()) {
