@@ -66,6 +66,17 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable Integer payloadBytes;
 
     @Option(
+            names = "--shared",
+            description =
+                    "The subscribers of a topic share one subscription: one gets each message.")
+    private boolean shared;
+
+    @Option(
+            names = "--persistent",
+            description = "The subscribers have sessions that outlive their connections.")
+    private boolean persistent;
+
+    @Option(
             names = "--rate",
             paramLabel = "MSGS_PER_S",
             description =
@@ -152,6 +163,7 @@ final class BenchCommand implements Callable<Integer> {
             Given.apply(topics, options::topics);
             Given.apply(qos, options::qos);
             Given.apply(payloadBytes, options::payloadBytes);
+            options.shared(shared).persistent(persistent);
             Given.apply(rate, options::rate);
             Given.apply(window, options::window);
             Given.apply(duration, text -> options.duration(Durations.parse(text)));

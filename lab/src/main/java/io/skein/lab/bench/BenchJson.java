@@ -204,6 +204,8 @@ final class BenchJson {
         node.put("topics", options.workload().topics());
         node.put("qos", options.workload().qos().value());
         node.put("payload_bytes", options.workload().payloadBytes());
+        node.put("shared", options.workload().shared());
+        node.put("persistent", options.workload().persistent());
         switch (options.arrivals()) {
             case Arrivals.Paced paced -> {
                 node.put("arrivals", "paced");

@@ -91,6 +91,8 @@ public record BenchOptions(
         private int topics = 1;
         private int qos;
         private int payloadBytes = 64;
+        private boolean shared;
+        private boolean persistent;
         private double rate;
         private int window = 64;
         private Duration duration = Duration.ofSeconds(10);
@@ -161,6 +163,18 @@ public record BenchOptions(
         /** Bytes of each payload. */
         public Builder payloadBytes(int bytes) {
             this.payloadBytes = bytes;
+            return this;
+        }
+
+        /** Whether the subscribers of a topic share one subscription. */
+        public Builder shared(boolean shared) {
+            this.shared = shared;
+            return this;
+        }
+
+        /** Whether the subscribers' sessions are to outlive their connections. */
+        public Builder persistent(boolean persistent) {
+            this.persistent = persistent;
             return this;
         }
 
@@ -271,7 +285,14 @@ public record BenchOptions(
             }
             return new BenchOptions(
                     targets,
-                    new Workload(publishers, subscribers, topics, QoS.of(qos), payloadBytes),
+                    new Workload(
+                            publishers,
+                            subscribers,
+                            topics,
+                            QoS.of(qos),
+                            payloadBytes,
+                            shared,
+                            persistent),
                     rate > 0 ? new Arrivals.Paced(rate) : new Arrivals.Saturating(window),
                     duration,
                     warmup,

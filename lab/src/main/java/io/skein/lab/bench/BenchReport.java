@@ -100,10 +100,12 @@ public final class BenchReport {
                     case Arrivals.Saturating saturating ->
                             "closed loop, window " + saturating.window();
                 };
-        return "%d publishers, %d subscribers, %d topics, QoS %d, %d bytes, MQTT %s, %s, %s"
+        return "%d publishers, %d %ssubscribers%s, %d topics, QoS %d, %d bytes, MQTT %s, %s, %s"
                 .formatted(
                         options.workload().publishers(),
                         options.workload().subscribers(),
+                        options.workload().persistent() ? "persistent " : "",
+                        options.workload().shared() ? " in groups" : "",
                         options.workload().topics(),
                         options.workload().qos().value(),
                         options.workload().payloadBytes(),

@@ -10,6 +10,10 @@ import io.skein.lab.client.LoopTurns;
 import io.skein.lab.client.MqttClient;
 import io.skein.lab.workload.Placement;
 import io.skein.lab.workload.Workload;
+import io.skein.mqtt.Properties;
+import io.skein.mqtt.Property;
+import io.skein.mqtt.ProtocolVersion;
+import io.skein.mqtt.ReasonCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +36,11 @@ public final class Fleet implements AutoCloseable {
     private static final int CONNECTING_LIMIT = 200;
     private static final long SLOT_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int LOSSES_KEPT_LIMIT = 1_000;
+
+    /** Of persistent sessions in MQTT 5, in case that this process is killed. */
+    private static final Properties OUTLIVES = sessionExpiry(3_600);
+
+    private static final Properties ENDS = sessionExpiry(0);
 
     private final FleetOptions options;
     private final ClientLoops loops;
@@ -50,18 +60,23 @@ public final class Fleet implements AutoCloseable {
         Workload workload = options.workload();
         Placement placement = new Placement(workload, options.targets().size());
         for (int i = 0; i < workload.publishers(); i++) {
-            publishers.add(member("p" + i, placement.ofPublisher(i), i));
+            publishers.add(member("p" + i, placement.ofPublisher(i), i, false));
         }
         for (int j = 0; j < workload.subscribers(); j++) {
-            subscribers.add(member("s" + j, placement.ofSubscriber(j), j));
+            subscribers.add(member("s" + j, placement.ofSubscriber(j), j, workload.persistent()));
         }
     }
 
-    private Member member(String name, int target, int number) {
+    private static Properties sessionExpiry(long seconds) {
+        return Properties.builder().number(Property.SESSION_EXPIRY_INTERVAL, seconds).build();
+    }
+
+    private Member member(String name, int target, int number, boolean persistent) {
         return new Member(
                 "lab-" + options.runId() + "-" + name,
                 options.targets().get(target),
                 number % executors.size(),
+                persistent,
                 (member, loss) -> {
                     if (losses.size() < LOSSES_KEPT_LIMIT) {
                         losses.add(new LostConnection(member.clientId(), member.target(), loss));
@@ -132,11 +147,18 @@ public final class Fleet implements AutoCloseable {
     }
 
     private CompletableFuture<MqttClient> connect(Member member) {
+        return connect(member, member.isPersistent());
+    }
+
+    private CompletableFuture<MqttClient> connect(Member member, boolean persistent) {
+        boolean expires = options.version() == ProtocolVersion.MQTT_5;
         ConnectOptions connect =
                 ConnectOptions.builder()
                         .version(options.version())
                         .clientId(member.clientId())
                         .credentials(options.username(), options.password())
+                        .cleanStart(!persistent || expires)
+                        .properties(persistent ? OUTLIVES : Properties.EMPTY)
                         .build();
         return loops.connect(member.loop(), member.target(), connect, member)
                 .thenApply(client -> {
@@ -180,18 +202,22 @@ public final class Fleet implements AutoCloseable {
                 && (subscribers.isEmpty() || subscribers.stream().anyMatch(Member::isAlive));
     }
 
+    /** Leaves nothing behind: sessions that would outlive their connections are ended too. */
     @Override
     public void close() {
-        List<CompletableFuture<?>> closing = new ArrayList<>();
-        for (Member member : members()) {
-            if (member.isAlive()) {
-                closing.add(member.client().disconnect());
-            }
+        List<Member> left = members().stream().filter(Member::isAlive).toList();
+        await(left, member -> member.client().disconnect(ReasonCode.SUCCESS, ENDS));
+        if (options.version() != ProtocolVersion.MQTT_5) {
+            List<Member> again = left.stream().filter(Member::isPersistent).toList();
+            await(again, member -> connect(member, false).thenCompose(MqttClient::disconnect));
         }
-        CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new))
+        loops.close();
+    }
+
+    private static void await(List<Member> each, Function<Member, CompletableFuture<?>> action) {
+        CompletableFuture.allOf(each.stream().map(action).toArray(CompletableFuture<?>[]::new))
                 .handle((_, thrown) -> thrown == null)
                 .completeOnTimeout(false, 2, TimeUnit.SECONDS)
                 .join();
-        loops.close();
     }
 }

@@ -98,7 +98,7 @@ public final class LoadRound {
         long totalNanos = System.nanoTime() - startNanos;
         members.detach();
         second(System.nanoTime(), true);
-        RoundAudit audit = new RoundAudit(members);
+        RoundAudit audit = new RoundAudit(members, fleet.options().workload().shared());
         Counts counts = audit.counts();
         unsubscribe();
         return new RoundResult(
@@ -121,7 +121,7 @@ public final class LoadRound {
         QoS qos = fleet.options().workload().qos();
         List<CompletableFuture<SubAck>> answers = new ArrayList<>();
         for (SubscriberRound subscriber : members.subscribers()) {
-            TopicFilter filter = TopicFilter.of(members.topicOf(subscriber.index()).name());
+            TopicFilter filter = members.filterOf(subscriber.index());
             answers.add(
                     fleet.subscribers().get(subscriber.index()).client().subscribe(filter, qos));
         }
@@ -272,7 +272,7 @@ public final class LoadRound {
         for (SubscriberRound subscriber : members.subscribers()) {
             Member member = fleet.subscribers().get(subscriber.index());
             if (member.isAlive() && !stop.isRaised()) {
-                TopicFilter filter = TopicFilter.of(members.topicOf(subscriber.index()).name());
+                TopicFilter filter = members.filterOf(subscriber.index());
                 answers.add(member.client().unsubscribe(List.of(filter), Properties.EMPTY));
             }
         }

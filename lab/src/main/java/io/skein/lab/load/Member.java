@@ -17,6 +17,7 @@ final class Member implements ClientListener, PublishFrameListener {
     private final String clientId;
     private final BrokerAddress target;
     private final int loop;
+    private final boolean persistent;
     private final LossListener losses;
     private @Nullable MqttClient client;
     private @Nullable PublisherRound publishing;
@@ -27,10 +28,16 @@ final class Member implements ClientListener, PublishFrameListener {
         void lost(Member member, ConnectionLoss loss);
     }
 
-    Member(String clientId, BrokerAddress target, int loop, LossListener losses) {
+    Member(
+            String clientId,
+            BrokerAddress target,
+            int loop,
+            boolean persistent,
+            LossListener losses) {
         this.clientId = clientId;
         this.target = target;
         this.loop = loop;
+        this.persistent = persistent;
         this.losses = losses;
     }
 
@@ -44,6 +51,11 @@ final class Member implements ClientListener, PublishFrameListener {
 
     int loop() {
         return loop;
+    }
+
+    /** Whether its session is to outlive its connections. */
+    boolean isPersistent() {
+        return persistent;
     }
 
     void connected(MqttClient connection) {

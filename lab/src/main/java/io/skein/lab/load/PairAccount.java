@@ -1,6 +1,10 @@
 package io.skein.lab.load;
 
-/** The account of one publisher and one subscriber of its topic; fields as in {@link Counts}. */
+/**
+ * The account of one publisher and one subscriber of its topic; fields as in {@link Counts}.
+ *
+ * @param subscriber of a group, the first stands for all
+ */
 public record PairAccount(
         int publisher,
         int subscriber,

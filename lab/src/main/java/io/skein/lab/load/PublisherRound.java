@@ -19,7 +19,7 @@ final class PublisherRound implements PublishCallback {
     private final MqttClient client;
     private final int index;
     private final int loop;
-    private final int subscribers;
+    private final int deliveries;
     private final PreparedPublish frame;
     private final Stamp stamp;
     private final LoopMeter meter;
@@ -27,7 +27,7 @@ final class PublisherRound implements PublishCallback {
     private final SequenceLedger acknowledged = new SequenceLedger();
     private final LoopCounter sent = new LoopCounter();
 
-    /** For each event loop: by how much its subscribers' highest sequence numbers have risen. */
+    /** For each event loop: what its subscribers have told with {@link #arrived(int, long)}. */
     private final LoopCounter[] arrived;
 
     private long settled;
@@ -45,7 +45,7 @@ final class PublisherRound implements PublishCallback {
             int index,
             int loop,
             int loops,
-            int subscribers,
+            int deliveries,
             PreparedPublish frame,
             Stamp stamp,
             LoopMeter meter,
@@ -53,7 +53,7 @@ final class PublisherRound implements PublishCallback {
         this.client = client;
         this.index = index;
         this.loop = loop;
-        this.subscribers = subscribers;
+        this.deliveries = deliveries;
         this.frame = frame;
         this.stamp = stamp;
         this.meter = meter;
@@ -85,9 +85,9 @@ final class PublisherRound implements PublishCallback {
         return acknowledged;
     }
 
-    /** Subscribers of this publisher's topic. */
-    int subscribers() {
-        return subscribers;
+    /** Deliveries that are due for each message. */
+    int deliveries() {
+        return deliveries;
     }
 
     boolean canSend() {
@@ -109,17 +109,17 @@ final class PublisherRound implements PublishCallback {
 
     /**
      * Messages sent that the slowest of ways has not settled: not acknowledged (above QoS 0), or
-     * not received, on average over the subscribers. A lost message is settled when a later one
+     * not received, on average over the deliveries due. A lost message is settled when a later one
      * arrives.
      */
     long outstanding() {
         long out = sent.get();
         long unacknowledged = frame.qos() == QoS.AT_MOST_ONCE ? 0 : out - settled;
-        if (subscribers == 0) {
+        if (deliveries == 0) {
             return unacknowledged;
         }
-        long unreceived = out * subscribers - Math.max(arrivals(), writtenOffDeliveries);
-        return Math.max(unacknowledged, (unreceived + subscribers - 1) / subscribers);
+        long unreceived = out * deliveries - Math.max(arrivals(), writtenOffDeliveries);
+        return Math.max(unacknowledged, (unreceived + deliveries - 1) / deliveries);
     }
 
     /** Changes whenever the target has got something done for this publisher. */
@@ -129,10 +129,10 @@ final class PublisherRound implements PublishCallback {
 
     /** Gives up on what was sent and never arrived, so that the window opens again. */
     void writeOff() {
-        writtenOffDeliveries = sent.get() * subscribers;
+        writtenOffDeliveries = sent.get() * deliveries;
     }
 
-    /** A subscriber's highest sequence number rose by this much. */
+    /** A subscriber's highest sequence number rose by this much; in a group, one more has come. */
     void arrived(int atLoop, long rise) {
         arrived[atLoop].add(rise);
     }

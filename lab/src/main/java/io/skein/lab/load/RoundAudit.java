@@ -4,7 +4,9 @@ import io.skein.lab.measure.LoopCounter;
 import io.skein.lab.measure.SequenceLedger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Adds up the accounts of a round whose members are detached. */
 final class RoundAudit {
@@ -16,12 +18,27 @@ final class RoundAudit {
     private long duplicated;
     private long outOfOrder;
 
-    RoundAudit(RoundMembers members) {
+    RoundAudit(RoundMembers members, boolean shared) {
         this.members = members;
-        for (SubscriberRound subscriber : members.subscribers()) {
-            for (int p = 0; p < subscriber.publishers().size(); p++) {
-                note(account(subscriber, p));
-            }
+        if (shared) {
+            members.subscribers().stream()
+                    .collect(Collectors.groupingBy(SubscriberRound::topicNumber))
+                    .values()
+                    .forEach(this::auditGroup);
+        } else {
+            members.subscribers().forEach(this::auditOne);
+        }
+    }
+
+    private void auditOne(SubscriberRound subscriber) {
+        for (int p = 0; p < subscriber.publishers().size(); p++) {
+            note(account(subscriber, p));
+        }
+    }
+
+    private void auditGroup(List<SubscriberRound> group) {
+        for (int p = 0; p < group.getFirst().publishers().size(); p++) {
+            note(account(group, p));
         }
     }
 
@@ -54,7 +71,7 @@ final class RoundAudit {
     static long expected(RoundMembers members) {
         long expected = 0;
         for (PublisherRound publisher : members.publishers()) {
-            expected += publisher.sent() * publisher.subscribers();
+            expected += publisher.sent() * publisher.deliveries();
         }
         return expected;
     }
@@ -90,6 +107,48 @@ final class RoundAudit {
                 lost == 0 ? 0 : lostAcknowledged(publisher, ledger),
                 ledger.duplicates(),
                 ledger.outOfOrder());
+    }
+
+    /** A message must have come to one of the group; its members' own repetitions count too. */
+    private static PairAccount account(List<SubscriberRound> group, int position) {
+        PublisherRound publisher = group.getFirst().publishers().get(position);
+        List<SequenceLedger> ledgers =
+                group.stream()
+                        .map(member -> member.ledger(position))
+                        .filter(Objects::nonNull)
+                        .toList();
+        long received = 0;
+        long outOfOrder = 0;
+        for (SequenceLedger ledger : ledgers) {
+            received += ledger.distinct() + ledger.duplicates();
+            outOfOrder += ledger.outOfOrder();
+        }
+        long lost = 0;
+        long lostAcknowledged = 0;
+        for (long sequence = 0; sequence < publisher.sent(); sequence++) {
+            if (!isIn(ledgers, sequence)) {
+                lost++;
+                lostAcknowledged += publisher.acknowledged().contains(sequence) ? 1 : 0;
+            }
+        }
+        return new PairAccount(
+                publisher.index(),
+                group.getFirst().index(),
+                publisher.sent(),
+                received,
+                lost,
+                lostAcknowledged,
+                received - (publisher.sent() - lost),
+                outOfOrder);
+    }
+
+    private static boolean isIn(List<SequenceLedger> ledgers, long sequence) {
+        for (SequenceLedger ledger : ledgers) {
+            if (ledger.contains(sequence)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static long lostAcknowledged(PublisherRound publisher, SequenceLedger arrived) {

@@ -5,6 +5,7 @@ import io.skein.lab.client.PreparedPublish;
 import io.skein.lab.workload.Arrivals;
 import io.skein.lab.workload.Stamp;
 import io.skein.lab.workload.Workload;
+import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ final class RoundMembers {
                             topic,
                             workload.topics(),
                             byTopic.get(topic),
+                            workload.shared(),
                             stamp,
                             meters.get(loop)));
         }
@@ -85,7 +87,7 @@ final class RoundMembers {
                         index,
                         member.loop(),
                         meters.size(),
-                        workload.subscribersOf(topic),
+                        workload.deliveriesOf(topic),
                         frame,
                         stamp,
                         meters.get(member.loop()),
@@ -95,9 +97,11 @@ final class RoundMembers {
         return publisher;
     }
 
-    /** The topic a subscriber is to subscribe to. */
-    TopicName topicOf(int subscriber) {
-        return topics.get(fleet.options().workload().topicOfSubscriber(subscriber));
+    /** What a subscriber is to subscribe to. */
+    TopicFilter filterOf(int subscriber) {
+        Workload workload = fleet.options().workload();
+        String topic = topics.get(workload.topicOfSubscriber(subscriber)).name();
+        return TopicFilter.of(workload.shared() ? "$share/skein-lab/" + topic : topic);
     }
 
     List<LoopMeter> meters() {

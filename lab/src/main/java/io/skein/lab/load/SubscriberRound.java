@@ -20,12 +20,14 @@ final class SubscriberRound {
     private final int topicNumber;
     private final int topics;
     private final List<PublisherRound> publishers;
+    private final boolean shared;
     private final @Nullable SequenceLedger[] ledgers;
     private final Stamp stamp;
     private final LoopMeter meter;
 
     /**
      * @param publishers those of this topic: publisher {@code p} stands at {@code p / topics}
+     * @param shared whether others get the messages that this one does not
      */
     SubscriberRound(
             int index,
@@ -34,6 +36,7 @@ final class SubscriberRound {
             int topicNumber,
             int topics,
             List<PublisherRound> publishers,
+            boolean shared,
             Stamp stamp,
             LoopMeter meter) {
         this.index = index;
@@ -42,6 +45,7 @@ final class SubscriberRound {
         this.topicNumber = topicNumber;
         this.topics = topics;
         this.publishers = publishers;
+        this.shared = shared;
         this.ledgers = new @Nullable SequenceLedger[publishers.size()];
         this.stamp = stamp;
         this.meter = meter;
@@ -49,6 +53,10 @@ final class SubscriberRound {
 
     int index() {
         return index;
+    }
+
+    int topicNumber() {
+        return topicNumber;
     }
 
     List<PublisherRound> publishers() {
@@ -94,7 +102,7 @@ final class SubscriberRound {
         }
         meter.distinct.increment();
         meter.latency.record(latencyNanos);
-        long rise = ledger.highest() - before;
+        long rise = shared ? 1 : ledger.highest() - before;
         if (rise > 0) {
             publisher.arrived(loop, rise);
             publisher.pump().progressed(publisher);

@@ -12,8 +12,17 @@ import io.skein.mqtt.QoS;
  * @param topics 1 to 1,000,000
  * @param qos of the messages and of the subscriptions
  * @param payloadBytes at least {@link Stamp#BYTES}, at most 16 MiB
+ * @param shared whether the subscribers of a topic are one group, of which one gets each message
+ * @param persistent whether the subscribers' sessions are to outlive their connections
  */
-public record Workload(int publishers, int subscribers, int topics, QoS qos, int payloadBytes) {
+public record Workload(
+        int publishers,
+        int subscribers,
+        int topics,
+        QoS qos,
+        int payloadBytes,
+        boolean shared,
+        boolean persistent) {
     private static final int MEMBERS_LIMIT = 1_000_000;
     private static final int PAYLOAD_BYTES_LIMIT = 16 * 1024 * 1024;
 
@@ -29,6 +38,11 @@ public record Workload(int publishers, int subscribers, int topics, QoS qos, int
                             .formatted(
                                     payloadBytes, Stamp.BYTES, PAYLOAD_BYTES_LIMIT, Stamp.BYTES));
         }
+    }
+
+    /** Everybody for himself, in sessions that end with their connections. */
+    public Workload(int publishers, int subscribers, int topics, QoS qos, int payloadBytes) {
+        this(publishers, subscribers, topics, qos, payloadBytes, false, false);
     }
 
     private static void within(String name, int value, int minimum) {
@@ -56,6 +70,11 @@ public record Workload(int publishers, int subscribers, int topics, QoS qos, int
     /** How many subscribe to this topic. */
     public int subscribersOf(int topic) {
         return membersOf(topic, subscribers);
+    }
+
+    /** How many deliveries are due for one message to this topic. */
+    public int deliveriesOf(int topic) {
+        return shared ? Math.min(1, subscribersOf(topic)) : subscribersOf(topic);
     }
 
     private int membersOf(int topic, int members) {

@@ -95,6 +95,42 @@ class BenchFindsLiesTest {
         }
     }
 
+    @Test
+    void everySeventhMessageDroppedOnItsWayToAGroup() throws Exception {
+        Counts counts = groupCounts(LyingBroker.everyNth(7, (_, _) -> List.of()));
+
+        assertThat(counts.expected()).isEqualTo(SENT);
+        assertThat(counts.lost()).isEqualTo(SENT / 7);
+        assertThat(counts.lostAcknowledged()).isEqualTo(SENT / 7);
+        assertThat(counts.duplicated()).isZero();
+        assertThat(counts.outOfOrder()).isZero();
+    }
+
+    @Test
+    void everyFifthMessageGivenToTwoOfAGroup() throws Exception {
+        Counts counts = groupCounts(LyingBroker.everyNth(5, (_, frame) -> List.of(frame, frame)));
+
+        assertThat(counts.duplicated()).isEqualTo(SENT / 5);
+        assertThat(counts.lost()).isZero();
+    }
+
+    private static Counts groupCounts(LyingBroker.Lie lie) throws Exception {
+        try (LyingBroker broker = new LyingBroker("warmup", lie)) {
+            BenchOptions options =
+                    BenchOptions.builder()
+                            .target(broker.address())
+                            .subscribers(3)
+                            .shared(true)
+                            .qos(1)
+                            .rate(4_000)
+                            .warmup(Duration.ofMillis(100))
+                            .duration(Duration.ofMillis(500))
+                            .drainQuiet(Duration.ofMillis(500))
+                            .build();
+            return Bench.run(options, new StopSignal(), BenchListener.NONE).round().counts();
+        }
+    }
+
     private static Counts counts(LyingBroker.Lie lie, int qos) throws Exception {
         return run(lie, qos).round().counts();
     }

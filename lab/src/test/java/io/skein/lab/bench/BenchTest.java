@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skein.lab.StopSignal;
+import io.skein.lab.client.ClientListener;
+import io.skein.lab.client.ClientLoops;
+import io.skein.lab.client.ConnectOptions;
+import io.skein.lab.client.MqttClient;
 import io.skein.lab.fixture.Mosquitto;
 import io.skein.lab.load.Counts;
 import io.skein.lab.load.RoundProgress;
@@ -65,6 +69,49 @@ class BenchTest {
         assertClean(result);
         assertThat(result.isValid()).as("%s", result.invalidReasons()).isTrue();
         assertThat(result.isPartial()).isFalse();
+    }
+
+    @ParameterizedTest(name = "QoS {0}")
+    @CsvSource({"0", "1", "2"})
+    void ofAGroupOneGetsEachMessage(int qos) throws Exception {
+        BenchResult result =
+                run(
+                        options()
+                                .publishers(2)
+                                .subscribers(6)
+                                .topics(2)
+                                .shared(true)
+                                .protocol("5")
+                                .qos(qos)
+                                .duration(Duration.ofMillis(300)));
+
+        Counts counts = result.round().counts();
+        assertThat(counts.sent()).isPositive();
+        assertThat(counts.expected()).isEqualTo(counts.sent());
+        assertThat(counts.received()).isEqualTo(counts.sent());
+        assertClean(result);
+    }
+
+    @ParameterizedTest(name = "MQTT {0}")
+    @CsvSource({"3.1.1", "5"})
+    void sessionsThatOutliveConnectionsAreEndedAfterwards(String version) throws Exception {
+        BenchResult result =
+                run(
+                        options()
+                                .publishers(2)
+                                .subscribers(2)
+                                .topics(2)
+                                .persistent(true)
+                                .protocol(version)
+                                .qos(1)
+                                .duration(Duration.ofMillis(300)));
+
+        assertThat(result.round().counts().sent()).isPositive();
+        assertClean(result);
+        for (int subscriber = 0; subscriber < 2; subscriber++) {
+            String clientId = "lab-" + result.runId() + "-s" + subscriber;
+            assertThat(hasSession(clientId, version)).as(clientId).isFalse();
+        }
     }
 
     @ParameterizedTest(name = "{0} publishers, {1} subscribers, {2} topics: {3} deliveries each")
@@ -286,6 +333,24 @@ class BenchTest {
 
     private static BenchResult run(BenchOptions.Builder options) throws Exception {
         return Bench.run(options.build(), new StopSignal(), BenchListener.NONE);
+    }
+
+    private static boolean hasSession(String clientId, String version) throws Exception {
+        ConnectOptions options =
+                ConnectOptions.builder()
+                        .version(
+                                version.equals("5")
+                                        ? ProtocolVersion.MQTT_5
+                                        : ProtocolVersion.MQTT_3_1_1)
+                        .clientId(clientId)
+                        .cleanStart(false)
+                        .build();
+        ClientListener nobody = new ClientListener() {};
+        try (ClientLoops loops = ClientLoops.open(1)) {
+            MqttClient client =
+                    loops.connect(0, broker.address(), options, nobody).get(10, TimeUnit.SECONDS);
+            return client.connAck().sessionPresent();
+        }
     }
 
     private static void assertClean(BenchResult result) {
