@@ -46,6 +46,29 @@ public record BrokerLimits(
         require(packetBytesMaximum, 64, 268_435_460, "packetBytesMaximum");
     }
 
+    /** The same with another largest packet. */
+    public BrokerLimits withPacketBytesMaximum(int bytes) {
+        return with(topicAliasMaximum, bytes);
+    }
+
+    /** The same with another number of topic aliases. */
+    public BrokerLimits withTopicAliasMaximum(int aliases) {
+        return with(aliases, packetBytesMaximum);
+    }
+
+    private BrokerLimits with(int aliases, int packetBytes) {
+        return new BrokerLimits(
+                keepAliveSecondsMaximum,
+                sessionExpirySecondsMaximum,
+                receiveMaximum,
+                inflightMaximum,
+                queuedMessagesMaximum,
+                queuedBytesMaximum,
+                subscriptionsMaximum,
+                aliases,
+                packetBytes);
+    }
+
     private static void require(long value, long least, long most, String name) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(

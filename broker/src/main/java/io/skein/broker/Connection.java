@@ -53,6 +53,10 @@ public final class Connection {
     private final Shard shard;
     private final ConnectionOutput output;
     private final Peer peer;
+
+    /** What the client was told in CONNACK holds for as long as it is connected. */
+    private final BrokerLimits limits;
+
     private final ProtocolVersion version;
     private final String clientId;
     private final boolean idAssigned;
@@ -76,8 +80,8 @@ public final class Connection {
     private byte @Nullable [] lastWord;
 
     Connection(Shard shard, Connect packet, ConnectionOutput output, Peer peer, long nowNanos) {
-        BrokerLimits limits = shard.limits;
         this.shard = shard;
+        this.limits = shard.limits;
         this.output = output;
         this.peer = peer;
         this.version = packet.version();
@@ -216,7 +220,6 @@ public final class Connection {
         if (version != ProtocolVersion.MQTT_5) {
             return Properties.EMPTY;
         }
-        BrokerLimits limits = shard.limits;
         Properties.Builder properties =
                 Properties.builder()
                         .number(Property.RECEIVE_MAXIMUM, limits.receiveMaximum())
@@ -341,7 +344,7 @@ public final class Connection {
             if (exceedsReceiveMaximum()) { // [MQTT-3.3.4-8]
                 failed(
                         ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
-                        "more than " + shard.limits.receiveMaximum() + " unacknowledged",
+                        "more than " + limits.receiveMaximum() + " unacknowledged",
                         nowNanos);
                 return;
             }
@@ -389,7 +392,7 @@ public final class Connection {
             }
         }
         pending.partDone(null, nowNanos);
-        if (unacknowledged.size() >= shard.limits.receiveMaximum() && !slowedDown) {
+        if (unacknowledged.size() >= limits.receiveMaximum() && !slowedDown) {
             slowedDown = true;
             output.setReading(false);
         }
@@ -409,7 +412,7 @@ public final class Connection {
     }
 
     private boolean exceedsReceiveMaximum() {
-        int maximum = shard.limits.receiveMaximum();
+        int maximum = limits.receiveMaximum();
         return version == ProtocolVersion.MQTT_5
                 && unacknowledged.size() + live().received().size() >= maximum
                 && unacknowledged.stream().filter(p -> p.qos == QoS.AT_LEAST_ONCE).count()
@@ -431,7 +434,7 @@ public final class Connection {
         while (!unacknowledged.isEmpty() && unacknowledged.peek().isFinished()) {
             answer(unacknowledged.poll(), nowNanos);
         }
-        if (slowedDown && unacknowledged.size() <= shard.limits.receiveMaximum() / 2) {
+        if (slowedDown && unacknowledged.size() <= limits.receiveMaximum() / 2) {
             slowedDown = false;
             output.setReading(true);
         }
@@ -536,7 +539,7 @@ public final class Connection {
                     nowNanos);
             return;
         }
-        long granted = Math.min(expiry, shard.limits.sessionExpirySecondsMaximum());
+        long granted = Math.min(expiry, limits.sessionExpirySecondsMaximum());
         boolean withWill = packet.reason() == ReasonCode.DISCONNECT_WITH_WILL;
         output.close();
         end(withWill ? WillFate.PUBLISHED : WillFate.DROPPED, granted, nowNanos);

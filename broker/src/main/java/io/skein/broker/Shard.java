@@ -28,7 +28,7 @@ public final class Shard {
     final int index;
     final Broker broker;
     final ShardLoop loop;
-    final BrokerLimits limits;
+    BrokerLimits limits;
     final BrokerCounters counters;
     final Map<String, Session> sessions = new HashMap<>();
     final Admission admission;
@@ -72,6 +72,14 @@ public final class Shard {
         Connection connection = new Connection(this, packet, output, peer, nowNanos);
         connection.authenticate(packet, nowNanos);
         return connection;
+    }
+
+    /**
+     * Other limits: for clients that connect from here on, and for whatever grows in any session.
+     * On the loop of this shard.
+     */
+    public void useLimits(BrokerLimits changed) {
+        limits = changed;
     }
 
     /** Everything that has arrived was handled: writes go to the store, batches to other shards. */

@@ -145,9 +145,14 @@ final class BrokerCommand implements Callable<Integer> {
             out.println("configuration is valid");
             return 0;
         }
-        ((Logger) LoggerFactory.getLogger("io.skein"))
-                .setLevel(Level.convertAnSLF4JLevel(configuration.logLevel()));
-        Node node = Node.start(configuration);
+        useLogLevel(configuration);
+        Node node = Node.start(configuration, () -> load(loader));
+        node.addReloadable(next ->
+                () -> {
+                    useLogLevel(next);
+                    return List.of(); // the key says what changed
+                });
+        Hangup.on(node::reload);
         try (StopHook hook = StopHook.on(node::close)) {
             if (supervised) {
                 Thread.ofPlatform().daemon().name("supervision").start(() -> endWith(System.in));
@@ -161,6 +166,11 @@ final class BrokerCommand implements Callable<Integer> {
             throw e;
         }
         return 0;
+    }
+
+    private static void useLogLevel(Configuration configuration) {
+        ((Logger) LoggerFactory.getLogger("io.skein"))
+                .setLevel(Level.convertAnSLF4JLevel(configuration.logLevel()));
     }
 
     private ConfigurationLoader loader() {

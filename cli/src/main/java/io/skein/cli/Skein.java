@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             UpCommand.class,
             BrokerCommand.class,
+            ReloadCommand.class,
             NodesCommand.class,
             PubCommand.class,
             SubCommand.class,

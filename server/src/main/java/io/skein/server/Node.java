@@ -16,18 +16,19 @@ import io.skein.mqtt.codec.DecoderLimits;
 import io.skein.server.admin.AdminServer;
 import io.skein.server.admin.NodeView;
 import io.skein.server.config.Configuration;
+import io.skein.server.config.ConfigurationException.Problem;
+import io.skein.server.config.ConfigurationSource;
 import io.skein.server.config.HostPort;
-import io.skein.server.config.ListenerSettings;
 import io.skein.server.net.EventLoops;
-import io.skein.server.net.Listener;
 import io.skein.server.net.NodeClock;
+import io.skein.server.reload.Reload;
+import io.skein.server.reload.ReloadReport;
+import io.skein.server.reload.Reloadable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
@@ -58,8 +59,9 @@ public final class Node implements NodeView, AutoCloseable {
     private final Configuration configuration;
     private final NodeClock clock = new NodeClock();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final List<Listener> listeners = new ArrayList<>();
     private final EventLoops loops;
+    private final Listeners listeners;
+    private final Reload reload;
     private final Cluster cluster;
     private final Broker broker;
     private final NodeInfo self;
@@ -67,8 +69,9 @@ public final class Node implements NodeView, AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-    private Node(Configuration configuration) throws StartException {
+    private Node(Configuration configuration, ConfigurationSource source) throws StartException {
         this.configuration = configuration;
+        this.reload = new Reload(source, configuration);
         Architecture architecture = Architectures.named(configuration.architecture());
         boolean complete = false;
         try {
@@ -78,9 +81,8 @@ public final class Node implements NodeView, AutoCloseable {
                     opened(
                             new EventLoops(
                                     configuration.threads(), clock, configuration.networkLimits()));
-            for (ListenerSettings settings : configuration.listeners()) {
-                listeners.add(opened(bind(settings)));
-            }
+            listeners = opened(new Listeners(loops));
+            listeners.open(configuration.listeners());
             self = describe(admin);
             NodeSettings settings =
                     new NodeSettings(
@@ -90,6 +92,8 @@ public final class Node implements NodeView, AutoCloseable {
             broker =
                     new Broker(new BrokerSettings(limits, new ClientIds()), cluster, loops.loops());
             loops.serve(broker, decoderLimits());
+            reload.add(this::prepareLimits);
+            reload.add(listeners);
             admin.start(this);
             opened.remove(admin); // it looks at the cluster, so it ends before the cluster does
             opened(admin);
@@ -108,7 +112,17 @@ public final class Node implements NodeView, AutoCloseable {
      *     used; nothing stays open then
      */
     public static Node start(Configuration configuration) throws StartException {
-        Node node = new Node(configuration);
+        return start(configuration, () -> configuration);
+    }
+
+    /**
+     * The same, with a place where {@link #reload} finds what has changed since.
+     *
+     * @throws StartException as above
+     */
+    public static Node start(Configuration configuration, ConfigurationSource source)
+            throws StartException {
+        Node node = new Node(configuration, source);
         node.join();
         return node;
     }
@@ -130,14 +144,6 @@ public final class Node implements NodeView, AutoCloseable {
         }
     }
 
-    private Listener bind(ListenerSettings settings) throws StartException {
-        try {
-            return Listener.bind(settings.name(), settings.bind().toSocketAddress(), loops);
-        } catch (BindException e) {
-            throw new StartException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
     private static Cluster open(Architecture architecture, NodeSettings settings)
             throws StartException {
         try {
@@ -153,7 +159,7 @@ public final class Node implements NodeView, AutoCloseable {
                 reachable(
                         configuration.listeners().getFirst().bind(),
                         configuration.listeners().getFirst().advertised(),
-                        listeners.getFirst().address().getPort());
+                        listeners.firstPort());
         HostPort http =
                 reachable(
                         configuration.admin().bind(),
@@ -200,7 +206,7 @@ public final class Node implements NodeView, AutoCloseable {
                                                 configuration.architecture(), failure.getMessage()),
                                 failure));
             } else if (!closing.get()) {
-                listeners.forEach(Listener::accept);
+                listeners.accept();
                 announce();
                 ready.complete(null);
             }
@@ -250,6 +256,31 @@ public final class Node implements NodeView, AutoCloseable {
         return ready;
     }
 
+    /** Other parts that take part in a reload. */
+    public void addReloadable(Reloadable part) {
+        reload.add(part);
+    }
+
+    private Reloadable.Change prepareLimits(Configuration next) {
+        BrokerLimits started = configuration.brokerLimits();
+        BrokerLimits limits =
+                next.brokerLimits()
+                        .withPacketBytesMaximum(started.packetBytesMaximum())
+                        .withTopicAliasMaximum(started.topicAliasMaximum());
+        return () -> {
+            loops.useLimits(limits, next.networkLimits());
+            return List.of(); // the keys say what changed
+        };
+    }
+
+    @Override
+    public ReloadReport reload() {
+        if (closing.get()) {
+            return ReloadReport.refused(List.of(new Problem("reload", "the node stops")));
+        }
+        return reload.run();
+    }
+
     /** Completes when the node was closed. */
     public CompletionStage<Void> closed() {
         return closed;
@@ -272,7 +303,7 @@ public final class Node implements NodeView, AutoCloseable {
             return;
         }
         LOG.info("Node '{}' stops", self.name());
-        listeners.forEach(Listener::close);
+        listeners.close();
         try {
             loops.disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN)
                     .get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
@@ -340,17 +371,7 @@ public final class Node implements NodeView, AutoCloseable {
 
     @Override
     public List<ListenerView> listeners() {
-        List<ListenerView> views = new ArrayList<>();
-        for (int i = 0; i < listeners.size(); i++) {
-            ListenerSettings settings = configuration.listeners().get(i);
-            int port = listeners.get(i).address().getPort();
-            views.add(
-                    new ListenerView(
-                            settings.name(),
-                            settings.type().name().toLowerCase(Locale.ROOT),
-                            new HostPort(settings.bind().host(), port).toString()));
-        }
-        return views;
+        return listeners.views();
     }
 
     @Override

@@ -18,7 +18,9 @@ import java.net.URISyntaxException;
  */
 public final class AdminClient {
     private static final int LIMIT_MILLIS = 2_000;
+    private static final int RELOAD_LIMIT_MILLIS = 30_000;
     private static final int OK = 200;
+    private static final int UNPROCESSABLE = 422;
 
     private final JsonMapper json = new JsonMapper();
 
@@ -59,17 +61,53 @@ public final class AdminClient {
                     return nodes;
                 }
             }
-        } catch (ConnectException e) {
-            throw new IOException("no node answers at " + base + "; name another with --admin", e);
-        } catch (SocketTimeoutException e) {
-            throw new IOException(
-                    "%s did not answer within %d s".formatted(base, LIMIT_MILLIS / 1_000), e);
-        } catch (SocketException e) {
-            throw new IOException("%s does not answer: %s".formatted(base, e.getMessage()), e);
+        } catch (SocketException | SocketTimeoutException e) {
+            throw unanswered(base, e);
         } catch (JsonProcessingException e) {
             throw noNode(base);
         }
         throw noNode(base);
+    }
+
+    /**
+     * Has a node read its configuration again.
+     *
+     * @return what came of it, as the admin API tells it: {@code taken}, {@code changed}, {@code
+     *     needRestart}, {@code problems}
+     * @throws IOException if the node does not answer so; the message says which and why
+     */
+    public JsonNode reload(String base) throws IOException {
+        try {
+            HttpURLConnection connection = open(base, "/api/v1/reload");
+            connection.setReadTimeout(RELOAD_LIMIT_MILLIS);
+            connection.setRequestMethod("POST");
+            int status = connection.getResponseCode();
+            if (status != OK && status != UNPROCESSABLE) {
+                throw new IOException("%s answered with HTTP status %d".formatted(base, status));
+            }
+            try (InputStream body =
+                    status == OK ? connection.getInputStream() : connection.getErrorStream()) {
+                JsonNode report = json.readTree(body);
+                if (report.has("taken")) {
+                    return report;
+                }
+            }
+        } catch (SocketException | SocketTimeoutException e) {
+            throw unanswered(base, e);
+        } catch (JsonProcessingException e) {
+            throw noNode(base);
+        }
+        throw noNode(base);
+    }
+
+    private static IOException unanswered(String base, IOException e) {
+        return switch (e) {
+            case ConnectException _ ->
+                    new IOException(
+                            "no node answers at " + base + "; name another with --admin", e);
+            case SocketTimeoutException _ -> new IOException(base + " did not answer in time", e);
+            default -> new IOException("%s does not answer: %s".formatted(base, e.getMessage()), e);
+        };
     }
 
     private static IOException noNode(String base) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skein.broker.ClientInfo;
 import io.skein.server.admin.Documents.Health;
+import io.skein.server.reload.ReloadReport;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What each path answers. */
 final class AdminApi {
     static final String EVENTS = "/api/v1/events";
+    static final String RELOAD = "/api/v1/reload";
 
     private static final int CLIENTS_STANDARD = 100;
     private static final int CLIENTS_MAXIMUM = 10_000;
@@ -46,6 +48,12 @@ final class AdminApi {
                     Pages.find(path)
                             .orElseThrow(() -> new RequestFault(404, "there is no " + path));
         };
+    }
+
+    /** Reloads the configuration: 200 if it was taken, 422 if it was refused. */
+    Answer reload() {
+        ReloadReport report = node.reload();
+        return document(report.isTaken() ? 200 : 422, Documents.reload(report));
     }
 
     private Answer ready() {

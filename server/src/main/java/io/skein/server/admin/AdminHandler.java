@@ -37,6 +37,8 @@ final class AdminHandler implements HttpHandler {
             String path = exchange.getRequestURI().getPath();
             if (!origins.isOurName(exchange.getRequestHeaders().getFirst("Host"))) {
                 answer(exchange, api.fault(421, "ask for localhost or 127.0.0.1"));
+            } else if (AdminApi.RELOAD.equals(path)) {
+                answer(exchange, reload(exchange));
             } else if (!method.equals("GET") && !method.equals("HEAD")) {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
                 answer(exchange, api.fault(405, method + " is not possible, only GET and HEAD"));
@@ -46,6 +48,22 @@ final class AdminHandler implements HttpHandler {
                 answer(exchange, find(exchange, path));
             }
         }
+    }
+
+    /** For this machine alone: there is nobody else this API could know. */
+    private Answer reload(HttpExchange exchange) {
+        if (!exchange.getRequestMethod().equals("POST")) {
+            exchange.getResponseHeaders().set("Allow", "POST");
+            return api.fault(405, exchange.getRequestMethod() + " is not possible, only POST");
+        }
+        String origin = exchange.getRequestHeaders().getFirst("Origin");
+        if (origin != null && !origins.mayRead(origin)) {
+            return api.fault(403, "not for pages of " + origin);
+        }
+        if (!exchange.getRemoteAddress().getAddress().isLoopbackAddress()) {
+            return api.fault(403, "only from the machine of the node");
+        }
+        return api.reload();
     }
 
     private Answer find(HttpExchange exchange, String path) {

@@ -4,6 +4,7 @@ import io.skein.broker.ClientInfo;
 import io.skein.cluster.NodeInfo;
 import io.skein.cluster.Promise;
 import io.skein.mqtt.ProtocolVersion;
+import io.skein.server.reload.ReloadReport;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,21 @@ final class Documents {
 
     /** Any answer with a status of 400 and above. */
     record Fault(String error) {}
+
+    /** {@code /api/v1/reload}; with problems, nothing was changed. */
+    record Reload(
+            boolean taken, List<String> changed, List<String> needRestart, List<Wrong> problems) {}
+
+    /** What is wrong with a configuration, and where that was said. */
+    record Wrong(String where, String message) {}
+
+    static Reload reload(ReloadReport report) {
+        List<Wrong> problems =
+                report.problems().stream()
+                        .map(problem -> new Wrong(problem.where(), problem.message()))
+                        .toList();
+        return new Reload(report.isTaken(), report.changed(), report.needRestart(), problems);
+    }
 
     /** {@code /health} and {@code /ready}. */
     record Health(String status, @Nullable String reason) {}

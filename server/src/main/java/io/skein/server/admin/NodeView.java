@@ -4,12 +4,13 @@ import io.skein.broker.BrokerCounters;
 import io.skein.broker.ClientInfo;
 import io.skein.cluster.NodeInfo;
 import io.skein.cluster.Promise;
+import io.skein.server.reload.ReloadReport;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A running node as the admin API sees it. Any thread may ask; nothing blocks. */
+/** A running node as the admin API sees it. Any thread may ask; only {@link #reload} blocks. */
 public interface NodeView {
     /** A port for clients: {@code address} is where it listens, {@code host:port}. */
     record ListenerView(String name, String type, String address) {}
@@ -46,6 +47,9 @@ public interface NodeView {
 
     /** Up to this many sessions of this node, connected or not. */
     CompletableFuture<List<ClientInfo>> clients(int limit);
+
+    /** Reads the configuration again and applies what can be changed while the node runs. */
+    ReloadReport reload();
 
     /** Nanoseconds since the start. */
     long uptimeNanos();

@@ -61,32 +61,37 @@ public final class Keys {
 
     static final Key<String> LISTENER_NAME =
             new Key<>(
-                    "listeners[].name",
-                    ValueType.text(
-                            "up to 64 letters, digits, '.', '_' and '-'", "[A-Za-z0-9._-]{1,64}"),
-                    "",
-                    "Name of the listener in messages; its type and place where none is given.");
+                            "listeners[].name",
+                            ValueType.text(
+                                    "up to 64 letters, digits, '.', '_' and '-'",
+                                    "[A-Za-z0-9._-]{1,64}"),
+                            "",
+                            "Name of the listener in messages; its type and place where none is given.")
+                    .reloadable();
 
     static final Key<ListenerSettings.Type> LISTENER_TYPE =
             new Key<>(
-                    "listeners[].type",
-                    ValueType.oneOf(ListenerSettings.Type.class),
-                    "tcp",
-                    "How clients talk to it.");
+                            "listeners[].type",
+                            ValueType.oneOf(ListenerSettings.Type.class),
+                            "tcp",
+                            "How clients talk to it.")
+                    .reloadable();
 
     static final Key<HostPort> LISTENER_BIND =
             new Key<>(
-                    "listeners[].bind",
-                    ValueType.hostPort(),
-                    "127.0.0.1:1883",
-                    "Where it listens; port 0 takes any that is free.");
+                            "listeners[].bind",
+                            ValueType.hostPort(),
+                            "127.0.0.1:1883",
+                            "Where it listens; port 0 takes any that is free.")
+                    .reloadable();
 
     static final Key<Boolean> LISTENER_ALLOW_ANONYMOUS =
             new Key<>(
-                    "listeners[].allow-anonymous",
-                    ValueType.flag(),
-                    "false",
-                    "Lets clients in without credentials, from other machines too.");
+                            "listeners[].allow-anonymous",
+                            ValueType.flag(),
+                            "false",
+                            "Lets clients in without credentials, from other machines too.")
+                    .reloadable();
 
     static final Key<HostPort> LISTENER_ADVERTISED =
             new Key<>(
@@ -111,53 +116,60 @@ public final class Keys {
 
     static final Key<Integer> KEEP_ALIVE =
             new Key<>(
-                    "limits.keep-alive-seconds-maximum",
-                    ValueType.integer(0, 65_535),
-                    text(BROKER.keepAliveSecondsMaximum()),
-                    "Longest keep alive granted; 0 for no bound.");
+                            "limits.keep-alive-seconds-maximum",
+                            ValueType.integer(0, 65_535),
+                            text(BROKER.keepAliveSecondsMaximum()),
+                            "Longest keep alive granted; 0 for no bound.")
+                    .reloadable();
 
     static final Key<Long> SESSION_EXPIRY =
             new Key<>(
-                    "limits.session-expiry-seconds-maximum",
-                    ValueType.longInteger(0, 0xFFFF_FFFFL),
-                    text(BROKER.sessionExpirySecondsMaximum()),
-                    "Longest session expiry granted.");
+                            "limits.session-expiry-seconds-maximum",
+                            ValueType.longInteger(0, 0xFFFF_FFFFL),
+                            text(BROKER.sessionExpirySecondsMaximum()),
+                            "Longest session expiry granted.")
+                    .reloadable();
 
     static final Key<Integer> RECEIVE =
             new Key<>(
-                    "limits.receive-maximum",
-                    ValueType.integer(1, 65_535),
-                    text(BROKER.receiveMaximum()),
-                    "QoS 1 and 2 messages a client may have unacknowledged towards the broker.");
+                            "limits.receive-maximum",
+                            ValueType.integer(1, 65_535),
+                            text(BROKER.receiveMaximum()),
+                            "QoS 1 and 2 messages a client may have unacknowledged towards the broker.")
+                    .reloadable();
 
     static final Key<Integer> INFLIGHT =
             new Key<>(
-                    "limits.inflight-maximum",
-                    ValueType.integer(1, 65_535),
-                    text(BROKER.inflightMaximum()),
-                    "QoS 1 and 2 messages the broker has unacknowledged towards a client.");
+                            "limits.inflight-maximum",
+                            ValueType.integer(1, 65_535),
+                            text(BROKER.inflightMaximum()),
+                            "QoS 1 and 2 messages the broker has unacknowledged towards a client.")
+                    .reloadable();
 
     static final Key<Integer> QUEUED_MESSAGES =
             new Key<>(
-                    "limits.queued-messages-maximum",
-                    ValueType.integer(1, Integer.MAX_VALUE),
-                    text(BROKER.queuedMessagesMaximum()),
-                    "Messages that wait in one session; further ones are dropped for it.");
+                            "limits.queued-messages-maximum",
+                            ValueType.integer(1, Integer.MAX_VALUE),
+                            text(BROKER.queuedMessagesMaximum()),
+                            "Messages that wait in one session; further ones are dropped for it.")
+                    .reloadable();
 
     static final Key<Long> QUEUED_BYTES =
             new Key<>(
-                    "limits.queued-bytes-maximum",
-                    ValueType.bytes(1, Long.MAX_VALUE),
-                    text(BROKER.queuedBytesMaximum()),
-                    "Payload and topic bytes that wait in one session; further ones are dropped for"
-                            + " it.");
+                            "limits.queued-bytes-maximum",
+                            ValueType.bytes(1, Long.MAX_VALUE),
+                            text(BROKER.queuedBytesMaximum()),
+                            "Payload and topic bytes that wait in one session; further ones are dropped for"
+                                    + " it.")
+                    .reloadable();
 
     static final Key<Integer> SUBSCRIPTIONS =
             new Key<>(
-                    "limits.subscriptions-maximum",
-                    ValueType.integer(1, Integer.MAX_VALUE),
-                    text(BROKER.subscriptionsMaximum()),
-                    "Subscriptions of one session.");
+                            "limits.subscriptions-maximum",
+                            ValueType.integer(1, Integer.MAX_VALUE),
+                            text(BROKER.subscriptionsMaximum()),
+                            "Subscriptions of one session.")
+                    .reloadable();
 
     static final Key<Integer> TOPIC_ALIASES =
             new Key<>(
@@ -175,10 +187,11 @@ public final class Keys {
 
     static final Key<Integer> CONNECTIONS =
             new Key<>(
-                    "limits.connections-maximum",
-                    ValueType.integer(1, Integer.MAX_VALUE),
-                    text(NETWORK.connectionsMaximum()),
-                    "Connections of clients at a time; a further one is closed.");
+                            "limits.connections-maximum",
+                            ValueType.integer(1, Integer.MAX_VALUE),
+                            text(NETWORK.connectionsMaximum()),
+                            "Connections of clients at a time; a further one is closed.")
+                    .reloadable();
 
     static final Key<Integer> CONNECT_SECONDS =
             new Key<>(
@@ -210,10 +223,11 @@ public final class Keys {
 
     static final Key<Level> LOG_LEVEL =
             new Key<>(
-                    "log.level",
-                    ValueType.oneOf(Level.class),
-                    "info",
-                    "What the log tells; debug names every connection.");
+                            "log.level",
+                            ValueType.oneOf(Level.class),
+                            "info",
+                            "What the log tells; debug names every connection.")
+                    .reloadable();
 
     private static final List<Key<?>> ALL =
             List.of(

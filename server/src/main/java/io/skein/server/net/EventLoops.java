@@ -12,6 +12,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.skein.broker.Broker;
+import io.skein.broker.BrokerLimits;
 import io.skein.broker.ClientInfo;
 import io.skein.broker.Shard;
 import io.skein.broker.ShardLoop;
@@ -39,7 +40,7 @@ public final class EventLoops implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final boolean epoll;
     private final List<ClientLoop> loops = new ArrayList<>();
-    private final NetworkLimits limits;
+    private volatile NetworkLimits limits;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong lastComplaintNanos =
             new AtomicLong(System.nanoTime() - 2 * COMPLAINT_NANOS);
@@ -75,6 +76,18 @@ public final class EventLoops implements AutoCloseable {
         broker = served;
         for (int i = 0; i < loops.size(); i++) {
             loops.get(i).serve(served.shard(i));
+        }
+    }
+
+    /**
+     * Other limits: those of connections for the ones to come, those of clients as {@link
+     * Shard#useLimits} says. The size of write buffers and the backlog are those of the listeners,
+     * and the time for a CONNECT is fixed. From any thread.
+     */
+    public void useLimits(BrokerLimits ofClients, NetworkLimits ofConnections) {
+        limits = ofConnections;
+        for (ClientLoop loop : loops) {
+            loop.eventLoop().execute(() -> loop.shard().useLimits(ofClients));
         }
     }
 
