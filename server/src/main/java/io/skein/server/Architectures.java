@@ -1,6 +1,7 @@
 package io.skein.server;
 
 import io.skein.cluster.Architecture;
+import io.skein.cluster.ArchitectureOption;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,12 @@ public final class Architectures {
                 .map(provider -> provider.get().name())
                 .sorted()
                 .toList();
+    }
+
+    /** The settings of the architecture with this name; none if there is no such architecture. */
+    public static List<ArchitectureOption> options(String name) {
+        Architecture architecture = find(name);
+        return architecture == null ? List.of() : architecture.options();
     }
 
     /** The one with this name. */

@@ -24,40 +24,46 @@ public final class Keys {
 
     static final Key<String> NODE_NAME =
             new Key<>(
-                    "node.name",
-                    ValueType.text(
-                            "up to 64 letters, digits, '.', '_' and '-'", "[A-Za-z0-9._-]{1,64}"),
-                    hostName(),
-                    "Name of this node, unique in the cluster.");
+                            "node.name",
+                            ValueType.text(
+                                    "up to 64 letters, digits, '.', '_' and '-'",
+                                    "[A-Za-z0-9._-]{1,64}"),
+                            hostName(),
+                            "Name of this node, unique in the cluster.")
+                    .example("east-1");
 
     static final Key<String> DATA =
             new Key<>(
-                    "data",
-                    ValueType.text("a directory", ".+"),
-                    "data",
-                    "Directory of this node alone; made if it does not exist.");
+                            "data",
+                            ValueType.text("a directory", ".+"),
+                            "data",
+                            "Directory of this node alone; made if it does not exist.")
+                    .example("/var/lib/skein");
 
     static final Key<Durability> DURABILITY =
             new Key<>(
-                    "durability",
-                    ValueType.oneOf(Durability.class),
-                    "sync",
-                    "When a write is kept: sync survives power loss, os survives kill -9, none"
-                            + " survives nothing.");
+                            "durability",
+                            ValueType.oneOf(Durability.class),
+                            "sync",
+                            "When a write is kept: sync survives power loss, os survives kill -9, none"
+                                    + " survives nothing.")
+                    .example("os");
 
     static final Key<String> ARCHITECTURE =
             new Key<>(
-                    "architecture",
-                    ValueType.text("the name of an architecture", "[a-z0-9-]+"),
-                    "standalone",
-                    "How nodes work together.");
+                            "architecture",
+                            ValueType.text("the name of an architecture", "[a-z0-9-]+"),
+                            "standalone",
+                            "How nodes work together.")
+                    .example("grid");
 
     static final Key<Integer> THREADS =
             new Key<>(
-                    "threads",
-                    threads(),
-                    AUTOMATIC,
-                    "Event loops; auto makes one for each processor.");
+                            "threads",
+                            threads(),
+                            AUTOMATIC,
+                            "Event loops; auto makes one for each processor.")
+                    .example("4");
 
     static final Key<String> LISTENER_NAME =
             new Key<>(
@@ -67,7 +73,8 @@ public final class Keys {
                                     "[A-Za-z0-9._-]{1,64}"),
                             "",
                             "Name of the listener in messages; its type and place where none is given.")
-                    .reloadable();
+                    .reloadable()
+                    .example("devices");
 
     static final Key<ListenerSettings.Type> LISTENER_TYPE =
             new Key<>(
@@ -83,7 +90,8 @@ public final class Keys {
                             ValueType.hostPort(),
                             "127.0.0.1:1883",
                             "Where it listens; port 0 takes any that is free.")
-                    .reloadable();
+                    .reloadable()
+                    .example("0.0.0.0:1883");
 
     static final Key<Boolean> LISTENER_ALLOW_ANONYMOUS =
             new Key<>(
@@ -91,28 +99,32 @@ public final class Keys {
                             ValueType.flag(),
                             "false",
                             "Lets clients in without credentials, from other machines too.")
-                    .reloadable();
+                    .reloadable()
+                    .example("true");
 
     static final Key<HostPort> LISTENER_ADVERTISED =
             new Key<>(
-                    "listeners[].advertised",
-                    ValueType.hostPort(),
-                    "",
-                    "How clients reach it where that is not bind.");
+                            "listeners[].advertised",
+                            ValueType.hostPort(),
+                            "",
+                            "How clients reach it where that is not bind.")
+                    .example("mqtt.example.com:1883");
 
     static final Key<HostPort> ADMIN_BIND =
             new Key<>(
-                    "admin.bind",
-                    ValueType.hostPort(),
-                    "127.0.0.1:8880",
-                    "Where the admin API and the dashboard listen.");
+                            "admin.bind",
+                            ValueType.hostPort(),
+                            "127.0.0.1:8880",
+                            "Where the admin API and the dashboard listen.")
+                    .example("127.0.0.1:18830");
 
     static final Key<HostPort> ADMIN_ADVERTISED =
             new Key<>(
-                    "admin.advertised",
-                    ValueType.hostPort(),
-                    "",
-                    "How other nodes and browsers reach the admin API where that is not bind.");
+                            "admin.advertised",
+                            ValueType.hostPort(),
+                            "",
+                            "How other nodes and browsers reach the admin API where that is not bind.")
+                    .example("10.0.0.5:8880");
 
     static final Key<Integer> KEEP_ALIVE =
             new Key<>(
@@ -120,7 +132,8 @@ public final class Keys {
                             ValueType.integer(0, 65_535),
                             text(BROKER.keepAliveSecondsMaximum()),
                             "Longest keep alive granted; 0 for no bound.")
-                    .reloadable();
+                    .reloadable()
+                    .example("300");
 
     static final Key<Long> SESSION_EXPIRY =
             new Key<>(
@@ -128,7 +141,8 @@ public final class Keys {
                             ValueType.longInteger(0, 0xFFFF_FFFFL),
                             text(BROKER.sessionExpirySecondsMaximum()),
                             "Longest session expiry granted.")
-                    .reloadable();
+                    .reloadable()
+                    .example("604800");
 
     static final Key<Integer> RECEIVE =
             new Key<>(
@@ -161,7 +175,8 @@ public final class Keys {
                             text(BROKER.queuedBytesMaximum()),
                             "Payload and topic bytes that wait in one session; further ones are dropped for"
                                     + " it.")
-                    .reloadable();
+                    .reloadable()
+                    .example("256MiB");
 
     static final Key<Integer> SUBSCRIPTIONS =
             new Key<>(
@@ -180,10 +195,11 @@ public final class Keys {
 
     static final Key<Integer> PACKET_BYTES =
             new Key<>(
-                    "limits.packet-bytes-maximum",
-                    ValueType.intBytes(64, 268_435_460),
-                    text(BROKER.packetBytesMaximum()),
-                    "Largest packet accepted.");
+                            "limits.packet-bytes-maximum",
+                            ValueType.intBytes(64, 268_435_460),
+                            text(BROKER.packetBytesMaximum()),
+                            "Largest packet accepted.")
+                    .example("1MiB");
 
     static final Key<Integer> CONNECTIONS =
             new Key<>(
@@ -227,7 +243,8 @@ public final class Keys {
                             ValueType.oneOf(Level.class),
                             "info",
                             "What the log tells; debug names every connection.")
-                    .reloadable();
+                    .reloadable()
+                    .example("debug");
 
     private static final List<Key<?>> ALL =
             List.of(
@@ -262,25 +279,41 @@ public final class Keys {
     private Keys() {}
 
     /**
-     * One line of the reference.
+     * One entry of the reference.
      *
      * @param environment the variable that overrides it, {@code 0} standing for a place in a list
      * @param standard the value where none is given; empty for none
+     * @param example a value that it takes; empty if nothing but the standard is worth showing
+     * @param isReloadable whether a reload applies it; a restart is needed otherwise
      */
     public record Entry(
-            String path, String environment, String values, String standard, String description) {}
+            String path,
+            String environment,
+            String values,
+            String standard,
+            String description,
+            String example,
+            boolean isReloadable) {}
 
     /** The reference: all keys but those below {@code cluster}, in the order to show them. */
     public static List<Entry> reference() {
-        return all().stream()
-                .map(key ->
-                        new Entry(
-                                key.path(),
-                                EnvironmentNames.of(key.path().replace("[]", ".0")),
-                                key.type().description(),
-                                key.standard(),
-                                key.description()))
-                .toList();
+        return all().stream().map(Keys::entry).toList();
+    }
+
+    private static Entry entry(Key<?> key) {
+        return new Entry(
+                key.path(),
+                EnvironmentNames.of(key.path().replace("[]", ".0")),
+                key.type().description(),
+                key == NODE_NAME ? "the name of the machine" : key.standard(),
+                key.description(),
+                key.example(),
+                key.isReloadable());
+    }
+
+    /** The variable for a setting of an architecture. */
+    public static String environmentOfOption(String name) {
+        return EnvironmentNames.of(CLUSTER + "." + name);
     }
 
     static List<Key<?>> all() {

@@ -323,7 +323,9 @@ class ConfigurationLoaderTest {
                                 "SKEIN_LISTENERS_0_BIND",
                                 "host:port",
                                 "127.0.0.1:1883",
-                                "Where it listens; port 0 takes any that is free."));
+                                "Where it listens; port 0 takes any that is free.",
+                                "0.0.0.0:1883",
+                                true));
     }
 
     private static String kebabCase(String camelCase) {

@@ -1,0 +1,91 @@
+package io.skein.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.skein.server.ConfigurationCheck;
+import io.skein.server.config.ConfigurationLoader;
+import io.skein.server.config.Keys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigurationReferenceTest {
+    private static final Path PAGE =
+            Path.of(System.getProperty("basedir", ""))
+                    .toAbsolutePath()
+                    .resolveSibling("docs/configuration.md");
+
+    private static final String WRITE =
+            "./mvnw -pl cli -am test -Dtest='ConfigurationReferenceTest'"
+                    + " -Dsurefire.failIfNoSpecifiedTests=false -Dskein.docs=write";
+
+    @Test
+    void thePageListsWhatTheCodeReads() throws IOException {
+        String right = ConfigurationReference.markdown();
+        if ("write".equals(System.getProperty("skein.docs"))) {
+            Files.writeString(PAGE, right);
+        }
+        assertThat(Files.readString(PAGE)).as("out of date; written by: " + WRITE).isEqualTo(right);
+    }
+
+    static Stream<String> examplesInYaml() throws IOException {
+        return Pattern.compile("(?s)```yaml\\n(.*?)```")
+                .matcher(Files.readString(PAGE))
+                .results()
+                .map(match -> match.group(1));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void examplesInYaml(String yaml) {
+        assertThatCode(() -> new ConfigurationLoader(Map.of(), List.of()).load("example", yaml))
+                .doesNotThrowAnyException();
+    }
+
+    static Stream<Keys.Entry> entriesWithExample() {
+        return Keys.reference().stream().filter(entry -> !entry.example().isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void entriesWithExample(Keys.Entry entry) throws Exception {
+        String path = entry.path().replace("[]", ".0");
+        List<String> options =
+                List.of("listeners.0.allow-anonymous=true", path + "=" + entry.example());
+
+        assertThat(new ConfigurationLoader(Map.of(), options).load().settings())
+                .anyMatch(setting ->
+                        setting.path().equals(path) && setting.value().equals(entry.example()));
+        Map<String, String> environment = new HashMap<>();
+        environment.put("SKEIN_LISTENERS_0_ALLOW_ANONYMOUS", "true");
+        environment.put(entry.environment(), entry.example());
+        assertThat(new ConfigurationLoader(environment, List.of()).load().settings())
+                .anyMatch(setting -> setting.origin().equals(entry.environment()));
+    }
+
+    @Test
+    void theOptionsOfTheGridAreChecked() {
+        ConfigurationLoader loader =
+                new ConfigurationLoader(
+                        Map.of("SKEIN_CLUSTER_REPLICAS", "none"),
+                        List.of("architecture=grid", "cluster.seds=a:1", "data=."),
+                        ConfigurationCheck::problems);
+
+        assertThat(catchThrowable(loader::load).getMessage().lines())
+                .containsExactlyInAnyOrder(
+                        "SKEIN_CLUSTER_REPLICAS: cluster.replicas is a number of nodes, 1 or more, not"
+                                + " 'none'",
+                        "--set cluster.seds=a:1: the architecture 'grid' has no option 'seds'; did you"
+                                + " mean 'cluster.seeds'?");
+    }
+}
