@@ -305,7 +305,7 @@ public final class Keys {
                 key.path(),
                 EnvironmentNames.of(key.path().replace("[]", ".0")),
                 key.type().description(),
-                key == NODE_NAME ? "the name of the machine" : key.standard(),
+                key.equals(NODE_NAME) ? "the name of the machine" : key.standard(),
                 key.description(),
                 key.example(),
                 key.isReloadable());
