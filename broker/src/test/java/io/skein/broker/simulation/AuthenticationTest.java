@@ -47,10 +47,10 @@ class AuthenticationTest {
     private @Nullable Exchange begin(Applicant applicant) {
         applicants.add(applicant);
         boolean known = applicant.method() == null || applicant.method().equals(METHOD);
-        return known ? data -> step(data) : null;
+        return known ? _ -> step() : null;
     }
 
-    private CompletableFuture<Verdict> step(byte @Nullable [] data) {
+    private CompletableFuture<Verdict> step() {
         CompletableFuture<Verdict> answer = new CompletableFuture<>();
         open.add(answer);
         return answer;
