@@ -101,6 +101,9 @@ final class Admission {
         if (!session.ended && packet.cleanStart()) { // [MQTT-3.1.2-4] [MQTT-3.1.2-6]
             publishWill(session, nowNanos); // [MQTT-3.1.3-9] the session ends before its delay
             forget(session);
+            // Before the claim makes them changes of an owner of earlier, whose refusal would also
+            // concern the connection that claims.
+            shard.endTurn(nowNanos);
         }
     }
 
@@ -183,14 +186,26 @@ final class Admission {
         return new SessionHead(false, head.expirySeconds(), nowNanos, null);
     }
 
-    /** CONNACK leaves when what the session is from now on is kept. */
+    /**
+     * CONNACK leaves when what the session is from now on is kept. Of several connections that wait
+     * for that, the newest gets the session ([MQTT-3.1.4-3]).
+     */
     private void attachWhenKept(Session session, Connection connection, boolean present) {
+        if (session.arriving != null) {
+            session.arriving.refuse(Refusal.fenced(session.clientId));
+        }
+        session.arriving = connection;
         connection.output().setReading(false);
         shard.afterWrite(
                 session,
                 (refusal, now) -> {
+                    if (session.arriving != connection) {
+                        return; // refused already: a newer one has come
+                    }
+                    session.arriving = null;
                     if (refusal != null) {
                         connection.refuse(refusal);
+                        abandoned(session, now);
                     } else if (connection.isClosed()) {
                         abandoned(session, now);
                     } else if (session.ended || session.connection != null) {

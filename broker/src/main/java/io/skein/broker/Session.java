@@ -36,6 +36,9 @@ final class Session {
     /** The connection that is served now: null while the client is away. */
     @Nullable Connection connection;
 
+    /** The connection that is to be served when what it changes of the session is kept. */
+    @Nullable Connection arriving;
+
     /** Read by other shards to choose a member of a shared subscription. */
     volatile boolean connected;
 
