@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             BrokerCommand.class,
             ReloadCommand.class,
+            ImportCommand.class,
             NodesCommand.class,
             PubCommand.class,
             SubCommand.class,
