@@ -1,7 +1,5 @@
 package io.skein.cli;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.skein.cli.up.Ports;
 import io.skein.server.ConfigurationCheck;
 import io.skein.server.Node;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,7 +29,7 @@ import picocli.CommandLine.Spec;
             "Runs one node in the foreground.",
             "",
             "Prints a line that begins with 'ready' once it serves, and stops on Ctrl-C or SIGTERM. Its"
-                    + " log goes to standard error.",
+                    + " log goes to standard error, or where log.file says.",
             "",
             "What an option says wins over --set, that over the environment (SKEIN_LIMITS_BACKLOG for"
                     + " limits.backlog), and that over the file. docs/configuration.md lists all keys.",
@@ -145,12 +142,12 @@ final class BrokerCommand implements Callable<Integer> {
             out.println("configuration is valid");
             return 0;
         }
-        useLogLevel(configuration);
+        BrokerLog.use(configuration.log());
         Node node = Node.start(configuration, () -> load(loader));
         node.addReloadable(next ->
                 () -> {
-                    useLogLevel(next);
-                    return List.of(); // the key says what changed
+                    BrokerLog.use(next.log());
+                    return List.of(); // the keys say what changed
                 });
         Hangup.on(node::reload);
         try (StopHook hook = StopHook.on(node::close)) {
@@ -166,11 +163,6 @@ final class BrokerCommand implements Callable<Integer> {
             throw e;
         }
         return 0;
-    }
-
-    private static void useLogLevel(Configuration configuration) {
-        ((Logger) LoggerFactory.getLogger("io.skein"))
-                .setLevel(Level.convertAnSLF4JLevel(configuration.logLevel()));
     }
 
     private ConfigurationLoader loader() {

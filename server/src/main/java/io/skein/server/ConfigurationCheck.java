@@ -34,6 +34,7 @@ public final class ConfigurationCheck {
         check.architecture();
         check.dataDirectory();
         check.adminPort();
+        check.logFile();
         return List.copyOf(check.problems);
     }
 
@@ -89,6 +90,23 @@ public final class ConfigurationCheck {
             problem("data", "data: %s cannot be made: %s is a file".formatted(directory, existing));
         } else if (!Files.isWritable(existing)) {
             problem("data", "data: %s is not writable".formatted(existing));
+        }
+    }
+
+    private void logFile() {
+        Path file = configuration.log().file();
+        if (file == null) {
+            return;
+        }
+        Path absolute = file.toAbsolutePath().normalize();
+        Path directory = absolute.getParent();
+        if (Files.isDirectory(absolute)) {
+            problem("log.file", "log.file: %s is a directory".formatted(absolute));
+        } else if (directory != null && !Files.isDirectory(directory)) {
+            problem("log.file", "log.file: there is no directory %s".formatted(directory));
+        } else if (directory != null
+                && !Files.isWritable(Files.exists(absolute) ? absolute : directory)) {
+            problem("log.file", "log.file: %s is not writable".formatted(absolute));
         }
     }
 

@@ -6,7 +6,6 @@ import io.skein.server.net.NetworkLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.event.Level;
 
 /**
  * What a node is told when it starts, complete and checked; {@link Keys} says what each part means.
@@ -31,7 +30,7 @@ public record Configuration(
         Map<String, String> cluster,
         BrokerLimits brokerLimits,
         NetworkLimits networkLimits,
-        Level logLevel,
+        LogSettings log,
         List<EffectiveSetting> settings) {
     /** Copies the collections. */
     public Configuration {

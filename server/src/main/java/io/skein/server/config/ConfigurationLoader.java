@@ -155,7 +155,7 @@ public final class ConfigurationLoader {
                     reader.clusterOptions(),
                     brokerLimits(reader),
                     networkLimits(reader),
-                    reader.value(Keys.LOG_LEVEL),
+                    log(reader),
                     reader.effective());
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(name, String.valueOf(e.getMessage())));
@@ -174,6 +174,16 @@ public final class ConfigurationLoader {
                 reader.value(Keys.SUBSCRIPTIONS),
                 reader.value(Keys.TOPIC_ALIASES),
                 reader.value(Keys.PACKET_BYTES));
+    }
+
+    private static LogSettings log(SettingsReader reader) {
+        String file = reader.optional(Keys.LOG_FILE);
+        return new LogSettings(
+                reader.value(Keys.LOG_LEVEL),
+                reader.value(Keys.LOG_FORMAT),
+                file == null ? null : Path.of(file),
+                reader.value(Keys.LOG_FILE_BYTES),
+                reader.value(Keys.LOG_FILES));
     }
 
     private static NetworkLimits networkLimits(SettingsReader reader) {

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 final class EnvironmentNames {
     private static final String PREFIX = "SKEIN_";
     private static final String CLUSTER_PREFIX = of(Keys.CLUSTER) + "_";
-    private static final Pattern PLACED = Pattern.compile(PREFIX + "[A-Z_]+?_(\\d{1,3})_(.+)");
+    private static final Pattern PLACED =
+            Pattern.compile(PREFIX + "[A-Z_]+?_(0|[1-9]\\d{0,4})_(.+)");
 
     /** What start scripts use. */
     private static final Set<String> OF_SCRIPTS =

@@ -246,6 +246,41 @@ public final class Keys {
                     .reloadable()
                     .example("debug");
 
+    static final Key<LogSettings.Format> LOG_FORMAT =
+            new Key<>(
+                            "log.format",
+                            ValueType.oneOf(LogSettings.Format.class),
+                            "text",
+                            "What a line of the log looks like; json is one object in each line.")
+                    .reloadable()
+                    .example("json");
+
+    static final Key<String> LOG_FILE =
+            new Key<>(
+                            "log.file",
+                            ValueType.text("a file", ".+"),
+                            "",
+                            "Where the log goes instead of standard error; a reload opens it anew.")
+                    .reloadable()
+                    .example("/var/log/skein.log");
+
+    static final Key<Long> LOG_FILE_BYTES =
+            new Key<>(
+                            "log.file-bytes-maximum",
+                            ValueType.bytes(64 << 10, 1L << 40),
+                            "64MiB",
+                            "Size at which the log goes on in another file; the full one gets a"
+                                    + " number.")
+                    .reloadable();
+
+    static final Key<Integer> LOG_FILES =
+            new Key<>(
+                            "log.files-maximum",
+                            ValueType.integer(1, 20),
+                            "5",
+                            "Full files of the log that are kept.")
+                    .reloadable();
+
     private static final List<Key<?>> ALL =
             List.of(
                     NODE_NAME,
@@ -274,7 +309,11 @@ public final class Keys {
                     CONNECT_BYTES,
                     WRITE_BUFFER_BYTES,
                     BACKLOG,
-                    LOG_LEVEL);
+                    LOG_LEVEL,
+                    LOG_FORMAT,
+                    LOG_FILE,
+                    LOG_FILE_BYTES,
+                    LOG_FILES);
 
     private Keys() {}
 

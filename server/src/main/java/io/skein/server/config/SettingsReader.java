@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Typed access to settings: refuses those nobody knows, and notes every value that is wrong. */
 final class SettingsReader {
-    private static final Pattern PLACE = Pattern.compile("\\.(0|[1-9]\\d{0,2})\\.");
-    private static final Pattern PLACED = Pattern.compile("([^.]+)\\.(0|[1-9]\\d{0,2})\\..+");
+    private static final Pattern PLACE = Pattern.compile("\\.(0|[1-9]\\d{0,4})\\.");
+    private static final Pattern PLACED = Pattern.compile("(.+?)\\.(0|[1-9]\\d{0,4})\\..+");
 
     /** Options of architectures that are not to be shown, whatever the architecture calls them. */
     private static final Pattern SECRET = Pattern.compile("(?i)secret|password|token");

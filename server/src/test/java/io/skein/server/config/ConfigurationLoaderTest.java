@@ -47,7 +47,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(configuration.brokerLimits()).isEqualTo(BrokerLimits.DEFAULTS);
         assertThat(configuration.networkLimits()).isEqualTo(NetworkLimits.DEFAULTS);
-        assertThat(configuration.logLevel()).isEqualTo(Level.INFO);
+        assertThat(configuration.log().level()).isEqualTo(Level.INFO);
         assertThat(configuration.listeners())
                 .containsExactly(
                         new ListenerSettings(
