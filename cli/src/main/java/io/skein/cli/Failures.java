@@ -3,7 +3,7 @@ package io.skein.cli;
 import io.skein.cli.up.ClusterFailedException;
 import io.skein.server.StartException;
 import io.skein.server.config.ConfigurationException;
-import io.skein.server.config.FileProblem;
+import io.skein.server.files.FileProblem;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.Objects;

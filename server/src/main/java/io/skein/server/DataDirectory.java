@@ -1,6 +1,6 @@
 package io.skein.server;
 
-import io.skein.server.config.FileProblem;
+import io.skein.server.files.FileProblem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

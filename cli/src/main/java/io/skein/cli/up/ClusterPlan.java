@@ -1,6 +1,6 @@
 package io.skein.cli.up;
 
-import io.skein.server.config.FileProblem;
+import io.skein.server.files.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

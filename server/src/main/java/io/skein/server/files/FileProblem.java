@@ -1,4 +1,4 @@
-package io.skein.server.config;
+package io.skein.server.files;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
