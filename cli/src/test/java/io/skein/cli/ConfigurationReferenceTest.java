@@ -10,6 +10,7 @@ import io.skein.server.config.Keys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,10 @@ class ConfigurationReferenceTest {
     @MethodSource
     void entriesWithExample(Keys.Entry entry) throws Exception {
         String path = entry.path().replace("[]", ".0");
-        List<String> options =
-                List.of("listeners.0.allow-anonymous=true", path + "=" + entry.example());
+        List<String> others =
+                needs(path).stream().filter(other -> !other.startsWith(path + "=")).toList();
+        List<String> options = new ArrayList<>(others);
+        options.addAll(List.of("listeners.0.allow-anonymous=true", path + "=" + entry.example()));
 
         assertThat(new ConfigurationLoader(Map.of(), options).load().settings())
                 .anyMatch(setting ->
@@ -69,8 +72,24 @@ class ConfigurationReferenceTest {
         Map<String, String> environment = new HashMap<>();
         environment.put("SKEIN_LISTENERS_0_ALLOW_ANONYMOUS", "true");
         environment.put(entry.environment(), entry.example());
-        assertThat(new ConfigurationLoader(environment, List.of()).load().settings())
+        assertThat(new ConfigurationLoader(environment, others).load().settings())
                 .anyMatch(setting -> setting.origin().equals(entry.environment()));
+    }
+
+    /** What a key has no meaning without. */
+    private static List<String> needs(String path) {
+        return switch (path) {
+            case "listeners.0.tls.client-ca" ->
+                    List.of(
+                            "listeners.0.tls.certificate=c",
+                            "listeners.0.tls.key=k",
+                            "listeners.0.tls.client-certificate=required");
+            case String tls when tls.startsWith("listeners.0.tls.") ->
+                    List.of("listeners.0.tls.certificate=c", "listeners.0.tls.key=k");
+            case "listeners.0.allowed-origins" -> List.of("listeners.0.protocol=websocket");
+            case "listeners.0.trusted-proxies" -> List.of("listeners.0.proxy-protocol=true");
+            default -> List.of();
+        };
     }
 
     @Test

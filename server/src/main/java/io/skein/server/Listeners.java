@@ -9,10 +9,15 @@ import io.skein.server.config.ListenerSettings;
 import io.skein.server.net.EventLoops;
 import io.skein.server.net.Listener;
 import io.skein.server.reload.Reloadable;
+import io.skein.server.tls.TlsContext;
+import io.skein.server.tls.TlsException;
+import io.skein.server.tls.TlsSettings;
 import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +53,8 @@ final class Listeners implements Reloadable, AutoCloseable {
         List<Open> opened = new ArrayList<>();
         for (ListenerSettings each : settings) {
             try {
-                opened.add(bind(each));
-            } catch (BindException e) {
+                opened.add(bind(new Intended(each)));
+            } catch (BindException | TlsException e) {
                 opened.forEach(open -> open.listener().close());
                 throw new StartException(String.valueOf(e.getMessage()), e);
             }
@@ -57,9 +62,45 @@ final class Listeners implements Reloadable, AutoCloseable {
         all = List.copyOf(opened);
     }
 
-    private Open bind(ListenerSettings settings) throws BindException {
-        return new Open(
-                settings, Listener.bind(settings.name(), settings.bind().toSocketAddress(), loops));
+    /**
+     * A port to open, with the certificate it needs, which may be wrong although the port is free.
+     */
+    private record Intended(ListenerSettings settings, @Nullable TlsContext tls) {
+        Intended(ListenerSettings settings) throws TlsException {
+            TlsSettings encryption = settings.rules().tls();
+            this(
+                    settings,
+                    encryption == null ? null : TlsContext.open(settings.name(), encryption));
+        }
+
+        void discard() {
+            if (tls != null) {
+                tls.close();
+            }
+        }
+    }
+
+    /** Takes the port; if that fails, the certificate is given up too. */
+    private Open bind(Intended intended) throws BindException {
+        ListenerSettings settings = intended.settings();
+        try {
+            return new Open(
+                    settings,
+                    Listener.bind(
+                            settings.name(),
+                            settings.bind().toSocketAddress(),
+                            settings.rules(),
+                            intended.tls(),
+                            loops));
+        } catch (BindException e) {
+            intended.discard();
+            throw e;
+        }
+    }
+
+    /** What encrypts, of all of them. */
+    List<TlsContext> contexts() {
+        return all.stream().map(open -> open.listener().tls()).filter(Objects::nonNull).toList();
     }
 
     /** Begins to serve clients. */
@@ -82,7 +123,7 @@ final class Listeners implements Reloadable, AutoCloseable {
         int port = open.listener().address().getPort();
         return new ListenerView(
                 settings.name(),
-                settings.type().name().toLowerCase(Locale.ROOT),
+                settings.rules().transport().toString(),
                 new HostPort(settings.bind().host(), port).toString());
     }
 
@@ -91,23 +132,24 @@ final class Listeners implements Reloadable, AutoCloseable {
         List<Open> going =
                 all.stream().filter(open -> !next.listeners().contains(open.settings())).toList();
         List<Open> fresh = new ArrayList<>();
-        List<ListenerSettings> late = new ArrayList<>();
+        List<Intended> late = new ArrayList<>();
+        List<Renewal> renewals = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (ListenerSettings settings : next.listeners()) {
-            if (all.stream().anyMatch(open -> open.settings().equals(settings))) {
-                continue;
-            }
-            if (going.stream().anyMatch(open -> open.usesPortOf(settings))) {
-                late.add(settings); // the port is free only when the other is closed
-                continue;
-            }
             try {
-                fresh.add(bind(settings));
-            } catch (BindException e) {
+                Open same = openWith(settings);
+                if (same != null) {
+                    Renewal.of(same).ifPresent(renewals::add);
+                } else if (going.stream().anyMatch(open -> open.usesPortOf(settings))) {
+                    late.add(new Intended(settings)); // its port is free when the other is closed
+                } else {
+                    fresh.add(bind(new Intended(settings)));
+                }
+            } catch (BindException | TlsException e) {
                 problems.add(new Problem("listeners", String.valueOf(e.getMessage())));
             }
         }
-        Replacement replacement = new Replacement(next.listeners(), going, fresh, late);
+        Replacement replacement = new Replacement(next.listeners(), going, fresh, late, renewals);
         if (!problems.isEmpty()) {
             replacement.discard();
             throw new ConfigurationException(problems);
@@ -115,22 +157,54 @@ final class Listeners implements Reloadable, AutoCloseable {
         return replacement;
     }
 
+    private @Nullable Open openWith(ListenerSettings settings) {
+        return all.stream()
+                .filter(open -> open.settings().equals(settings))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** A listener that stays, and whose files contain something else. */
+    private record Renewal(String name, TlsContext tls, TlsContext.Prepared prepared) {
+        static Optional<Renewal> of(Open open) throws TlsException {
+            TlsContext tls = open.listener().tls();
+            if (tls == null) {
+                return Optional.empty();
+            }
+            TlsContext.Prepared prepared = tls.prepare();
+            if (tls.isNews(prepared)) {
+                return Optional.of(new Renewal(open.settings().name(), tls, prepared));
+            }
+            prepared.discard();
+            return Optional.empty();
+        }
+
+        String apply() {
+            tls.use(prepared);
+            return "listener '%s' has the certificate valid until %s"
+                    .formatted(name, tls.expires());
+        }
+    }
+
     /** Closes what goes, then opens what could not be opened before that. */
     private final class Replacement implements Change {
         private final List<ListenerSettings> order;
         private final List<Open> going;
         private final List<Open> fresh;
-        private final List<ListenerSettings> late;
+        private final List<Intended> late;
+        private final List<Renewal> renewals;
 
         Replacement(
                 List<ListenerSettings> order,
                 List<Open> going,
                 List<Open> fresh,
-                List<ListenerSettings> late) {
+                List<Intended> late,
+                List<Renewal> renewals) {
             this.order = order;
             this.going = going;
             this.fresh = fresh;
             this.late = late;
+            this.renewals = renewals;
         }
 
         @Override
@@ -146,6 +220,7 @@ final class Listeners implements Reloadable, AutoCloseable {
 
         private List<String> replace() {
             List<String> lines = new ArrayList<>();
+            renewals.forEach(renewal -> lines.add(renewal.apply()));
             List<Open> there = new ArrayList<>(all);
             for (Open open : going) {
                 open.listener().close();
@@ -153,9 +228,9 @@ final class Listeners implements Reloadable, AutoCloseable {
                 lines.add("listener %s closed".formatted(described(open)));
             }
             List<Open> added = new ArrayList<>(fresh);
-            for (ListenerSettings settings : late) {
+            for (Intended intended : late) {
                 try {
-                    added.add(bind(settings));
+                    added.add(bind(intended));
                 } catch (BindException e) {
                     LOG.error("A listener is missing until the next reload: {}", e.getMessage());
                     lines.add(String.valueOf(e.getMessage()));
@@ -184,6 +259,8 @@ final class Listeners implements Reloadable, AutoCloseable {
         @Override
         public void discard() {
             fresh.forEach(open -> open.listener().close());
+            late.forEach(Intended::discard);
+            renewals.forEach(renewal -> renewal.prepared().discard());
         }
     }
 

@@ -20,10 +20,13 @@ import io.skein.server.config.ConfigurationException.Problem;
 import io.skein.server.config.ConfigurationSource;
 import io.skein.server.config.HostPort;
 import io.skein.server.net.EventLoops;
+import io.skein.server.net.NetworkCounters;
 import io.skein.server.net.NodeClock;
 import io.skein.server.reload.Reload;
 import io.skein.server.reload.ReloadReport;
 import io.skein.server.reload.Reloadable;
+import io.skein.server.tls.CertificateWatch;
+import io.skein.server.tls.TlsContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -83,6 +86,7 @@ public final class Node implements NodeView, AutoCloseable {
                                     configuration.threads(), clock, configuration.networkLimits()));
             listeners = opened(new Listeners(loops));
             listeners.open(configuration.listeners());
+            opened(new CertificateWatch(listeners::contexts));
             self = describe(admin);
             NodeSettings settings =
                     new NodeSettings(
@@ -377,6 +381,24 @@ public final class Node implements NodeView, AutoCloseable {
     @Override
     public BrokerCounters counters() {
         return broker.counters();
+    }
+
+    @Override
+    public NetworkCounters networkCounters() {
+        return loops.counters();
+    }
+
+    @Override
+    public long certificateFailures() {
+        return listeners.contexts().stream().mapToLong(TlsContext::failures).sum();
+    }
+
+    @Override
+    public long certificatesEndAtSeconds() {
+        return listeners.contexts().stream()
+                .mapToLong(tls -> tls.expires().getEpochSecond())
+                .min()
+                .orElse(0);
     }
 
     @Override

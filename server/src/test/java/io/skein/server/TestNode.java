@@ -55,6 +55,17 @@ public final class TestNode implements AutoCloseable {
         return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
+    /** The port of the listener with this name. */
+    public int port(String listener) {
+        String address =
+                node.listeners().stream()
+                        .filter(view -> view.name().equals(listener))
+                        .findFirst()
+                        .orElseThrow()
+                        .address();
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
     /** Where clients connect. */
     public InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port());
@@ -68,6 +79,12 @@ public final class TestNode implements AutoCloseable {
     /** A connection on which nothing was sent yet. */
     public RawClient raw() throws IOException {
         return RawClient.connect(address());
+    }
+
+    /** The same to the listener with this name. */
+    public RawClient raw(String listener) throws IOException {
+        return RawClient.connect(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port(listener)));
     }
 
     @Override

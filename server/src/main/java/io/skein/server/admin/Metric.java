@@ -1,6 +1,7 @@
 package io.skein.server.admin;
 
 import io.skein.broker.BrokerCounters;
+import io.skein.server.net.NetworkCounters;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
@@ -88,6 +89,28 @@ record Metric(String name, String help, Kind kind, ToLongFunction<NodeView> read
                             "Connections closed because of what the client sent",
                             c -> c.protocolErrors),
                     counter("willsPublished", "Wills published", c -> c.willsPublished),
+                    network(
+                            "handshakesFailed",
+                            "Connections closed because a TLS, WebSocket or PROXY handshake failed",
+                            c -> c.handshakesFailed),
+                    network(
+                            "connectsTooLate",
+                            "Connections closed because CONNECT did not come in time",
+                            c -> c.connectsTooLate),
+                    network(
+                            "connectionsOverLimit",
+                            "Connections closed because there were as many as there may be",
+                            c -> c.connectionsOverLimit),
+                    new Metric(
+                            "certificateFailures",
+                            "Changed certificate files that could not be used",
+                            Kind.COUNTER,
+                            NodeView::certificateFailures),
+                    gauge(
+                            "certificatesEndAtSeconds",
+                            "When the first certificate of a listener ends, since the epoch; 0 for"
+                                    + " none",
+                            NodeView::certificatesEndAtSeconds),
                     gauge(
                             "connectionsOpen",
                             "Connections that exist now",
@@ -112,6 +135,12 @@ record Metric(String name, String help, Kind kind, ToLongFunction<NodeView> read
     private static Metric counter(
             String name, String help, Function<BrokerCounters, LongAdder> field) {
         return new Metric(name, help, Kind.COUNTER, node -> field.apply(node.counters()).sum());
+    }
+
+    private static Metric network(
+            String name, String help, Function<NetworkCounters, LongAdder> field) {
+        return new Metric(
+                name, help, Kind.COUNTER, node -> field.apply(node.networkCounters()).sum());
     }
 
     private static Metric gauge(String name, String help, ToLongFunction<NodeView> read) {

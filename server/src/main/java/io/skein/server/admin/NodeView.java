@@ -4,6 +4,7 @@ import io.skein.broker.BrokerCounters;
 import io.skein.broker.ClientInfo;
 import io.skein.cluster.NodeInfo;
 import io.skein.cluster.Promise;
+import io.skein.server.net.NetworkCounters;
 import io.skein.server.reload.ReloadReport;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +39,15 @@ public interface NodeView {
 
     /** What the core has counted since the start. */
     BrokerCounters counters();
+
+    /** What went wrong with connections since the start. */
+    NetworkCounters networkCounters();
+
+    /** How often certificate files had changed and could not be used. */
+    long certificateFailures();
+
+    /** When the first certificate of a listener ends, in seconds since the epoch; 0 for none. */
+    long certificatesEndAtSeconds();
 
     /** Different filters subscribed to on this node. */
     long subscriptionFilters();

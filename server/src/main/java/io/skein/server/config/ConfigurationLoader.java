@@ -2,7 +2,11 @@ package io.skein.server.config;
 
 import io.skein.broker.BrokerLimits;
 import io.skein.server.config.ConfigurationException.Problem;
+import io.skein.server.files.FileProblem;
+import io.skein.server.net.ListenerRules;
 import io.skein.server.net.NetworkLimits;
+import io.skein.server.tls.ClientCertificate;
+import io.skein.server.tls.TlsSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -192,6 +196,7 @@ public final class ConfigurationLoader {
                 reader.value(Keys.CONNECT_SECONDS),
                 reader.value(Keys.CONNECT_BYTES),
                 reader.value(Keys.WRITE_BUFFER_BYTES),
+                reader.value(Keys.UPGRADE_REQUEST_BYTES),
                 reader.value(Keys.BACKLOG));
     }
 
@@ -208,7 +213,7 @@ public final class ConfigurationLoader {
         Map<HostPort, Integer> addresses = new HashMap<>();
         for (int place = 0; place < count; place++) {
             int problemsBefore = problems.size();
-            ListenerSettings listener = listener(reader, place);
+            ListenerSettings listener = listener(reader, place, name, problems);
             listeners.add(listener);
             if (problems.size() > problemsBefore) {
                 continue; // what follows from a wrong value is not worth a line of its own
@@ -230,23 +235,41 @@ public final class ConfigurationLoader {
                                 "listeners %d and %d both bind %s"
                                         .formatted(there, place, listener.bind())));
             }
-            if (!listener.allowAnonymous() && !listener.bind().isLoopback()) {
+            if (isOpenToTheWorld(listener)) {
                 problems.add(new Problem(where, openToTheWorld(listener, place)));
             }
         }
         return listeners;
     }
 
-    private static ListenerSettings listener(SettingsReader reader, int place) {
-        ListenerSettings.Type type = reader.value(Keys.LISTENER_TYPE, place);
+    private static ListenerSettings listener(
+            SettingsReader reader, int place, String file, List<Problem> problems) {
+        ListenerRules rules =
+                ListenerKeys.rules(
+                        reader,
+                        place,
+                        (key, message) ->
+                                problems.add(
+                                        new Problem(
+                                                reader.where(key, place, file),
+                                                "listeners.%d: %s".formatted(place, message))));
         String given = reader.optional(Keys.LISTENER_NAME, place);
-        String standard = place == 0 ? "tcp" : "tcp-" + place;
+        String standard = place == 0 ? "" : "-" + place;
         return new ListenerSettings(
-                given == null ? standard : given,
-                type,
+                given == null ? rules.transport() + standard : given,
                 reader.value(Keys.LISTENER_BIND, place),
                 reader.value(Keys.LISTENER_ALLOW_ANONYMOUS, place),
+                rules,
                 reader.optional(Keys.LISTENER_ADVERTISED, place));
+    }
+
+    /** Whoever comes through a proxy may be anywhere, wherever the proxy is. */
+    private static boolean isOpenToTheWorld(ListenerSettings listener) {
+        TlsSettings tls = listener.rules().tls();
+        boolean everybodyIsKnown =
+                tls != null && tls.clientCertificate() == ClientCertificate.REQUIRED;
+        boolean isLocal = listener.bind().isLoopback() && listener.rules().proxy() == null;
+        return !listener.allowAnonymous() && !isLocal && !everybodyIsKnown;
     }
 
     private static String openToTheWorld(ListenerSettings listener, int place) {

@@ -6,6 +6,7 @@ import io.skein.server.net.NetworkLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.event.Level;
 
@@ -72,17 +73,9 @@ public final class Keys {
                                     "up to 64 letters, digits, '.', '_' and '-'",
                                     "[A-Za-z0-9._-]{1,64}"),
                             "",
-                            "Name of the listener in messages; its type and place where none is given.")
+                            "Name of the listener in messages; its transport and place where none is given.")
                     .reloadable()
                     .example("devices");
-
-    static final Key<ListenerSettings.Type> LISTENER_TYPE =
-            new Key<>(
-                            "listeners[].type",
-                            ValueType.oneOf(ListenerSettings.Type.class),
-                            "tcp",
-                            "How clients talk to it.")
-                    .reloadable();
 
     static final Key<HostPort> LISTENER_BIND =
             new Key<>(
@@ -214,7 +207,8 @@ public final class Keys {
                     "limits.connect-seconds-maximum",
                     ValueType.integer(1, 3_600),
                     text(NETWORK.connectSecondsMaximum()),
-                    "How long a connection may take until its CONNECT has arrived.");
+                    "How long a connection may take until its CONNECT has arrived, with the handshakes"
+                            + " of TLS, WebSocket and the PROXY protocol before it.");
 
     static final Key<Integer> CONNECT_BYTES =
             new Key<>(
@@ -229,6 +223,14 @@ public final class Keys {
                     ValueType.intBytes(1 << 10, 1 << 30),
                     text(NETWORK.writeBufferBytesMaximum()),
                     "Bytes that wait for one client's network before it counts as slow.");
+
+    static final Key<Integer> UPGRADE_REQUEST_BYTES =
+            new Key<>(
+                    "limits.upgrade-request-bytes-maximum",
+                    ValueType.intBytes(256, 1 << 20),
+                    text(NETWORK.upgradeRequestBytesMaximum()),
+                    "Largest HTTP request line, and largest sum of headers, that asks for a"
+                            + " WebSocket.");
 
     static final Key<Integer> BACKLOG =
             new Key<>(
@@ -289,10 +291,25 @@ public final class Keys {
                     ARCHITECTURE,
                     THREADS,
                     LISTENER_NAME,
-                    LISTENER_TYPE,
                     LISTENER_BIND,
                     LISTENER_ALLOW_ANONYMOUS,
                     LISTENER_ADVERTISED,
+                    ListenerKeys.PROTOCOL,
+                    ListenerKeys.CONNECTIONS,
+                    ListenerKeys.PACKET_BYTES,
+                    ListenerKeys.CERTIFICATE,
+                    ListenerKeys.KEY,
+                    ListenerKeys.KEY_PASSWORD,
+                    ListenerKeys.PROTOCOLS,
+                    ListenerKeys.CIPHERS,
+                    ListenerKeys.CLIENT_CA,
+                    ListenerKeys.CLIENT_CERTIFICATE,
+                    ListenerKeys.IDENTITY,
+                    ListenerKeys.PATH,
+                    ListenerKeys.ALLOWED_ORIGINS,
+                    ListenerKeys.PROXY_PROTOCOL,
+                    ListenerKeys.TRUSTED_PROXIES,
+                    ListenerKeys.PROXY_IDENTITY,
                     ADMIN_BIND,
                     ADMIN_ADVERTISED,
                     KEEP_ALIVE,
@@ -308,6 +325,7 @@ public final class Keys {
                     CONNECT_SECONDS,
                     CONNECT_BYTES,
                     WRITE_BUFFER_BYTES,
+                    UPGRADE_REQUEST_BYTES,
                     BACKLOG,
                     LOG_LEVEL,
                     LOG_FORMAT,
@@ -363,11 +381,14 @@ public final class Keys {
     static Stream<String> sections() {
         return Stream.concat(
                 Stream.of(CLUSTER),
-                ALL.stream()
-                        .map(Key::path)
-                        .filter(path -> path.indexOf('.') >= 0)
-                        .map(path -> path.substring(0, path.indexOf('.')).replace("[]", ""))
-                        .distinct());
+                ALL.stream().map(Key::path).flatMap(Keys::sectionsOf).distinct());
+    }
+
+    /** {@code listeners} and {@code listeners[].tls} of {@code listeners[].tls.key}. */
+    private static Stream<String> sectionsOf(String path) {
+        return IntStream.range(0, path.length())
+                .filter(i -> path.charAt(i) == '.')
+                .mapToObj(i -> path.substring(0, i).replaceFirst("\\[\\]$", ""));
     }
 
     /** The sections that are lists. */

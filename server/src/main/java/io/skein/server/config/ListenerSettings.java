@@ -1,25 +1,20 @@
 package io.skein.server.config;
 
+import io.skein.server.net.ListenerRules;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One port for clients.
  *
  * @param name for messages and the log, unique on the node
- * @param type how clients talk to it
  * @param allowAnonymous whether clients without credentials are let in from beyond this machine;
  *     within it they always are
+ * @param rules what a connection goes through
  * @param advertised how clients reach it where that is not {@code bind}; null if it is
  */
 public record ListenerSettings(
         String name,
-        Type type,
         HostPort bind,
         boolean allowAnonymous,
-        @Nullable HostPort advertised) {
-    /** The transports MQTT can come over. */
-    public enum Type {
-        /** MQTT over plain TCP. */
-        TCP
-    }
-}
+        ListenerRules rules,
+        @Nullable HostPort advertised) {}

@@ -229,6 +229,12 @@ final class SettingsReader {
         return options;
     }
 
+    /** Whether somebody gave the key of one listener a value other than its standard. */
+    boolean isChanged(Key<?> key, int place) {
+        Setting setting = settings.get(at(key, place));
+        return setting != null && !key.standard().equals(setting.value());
+    }
+
     /** Where the value of a key comes from; the file as a whole where it is not given. */
     String where(Key<?> key, int place, String otherwise) {
         Setting setting = settings.get(at(key, place));

@@ -58,7 +58,19 @@ record ValueType<T>(String description, Function<String, T> parse) {
     }
 
     private static String name(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Values with commas between them; each is read by {@code item}. At least one. */
+    static <T> ValueType<List<T>> listOf(String description, Function<String, T> item) {
+        return new ValueType<>(
+                description,
+                text -> {
+                    if (text.isBlank()) {
+                        throw new IllegalArgumentException("expected " + description);
+                    }
+                    return Arrays.stream(text.split(",")).map(String::strip).map(item).toList();
+                });
     }
 
     static ValueType<Integer> integer(int least, int most) {

@@ -2,11 +2,17 @@ package io.skein.server.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import io.skein.broker.Connection;
 import io.skein.broker.Peer;
@@ -18,9 +24,11 @@ import io.skein.mqtt.codec.PacketDecoder;
 import io.skein.mqtt.packet.ConnAck;
 import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.packet.Packet;
+import io.skein.server.tls.CertificateIdentity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +58,8 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
     }
 
     private final EventLoops loops;
+    private final Entrance entrance;
     private final Channel channel;
-    private final String listener;
     private final PacketDecoder decoder;
     private ClientLoop loop;
     private Stage stage = Stage.CONNECTING;
@@ -70,18 +78,29 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
     /** The client sends nothing any more. */
     private boolean inputEnded;
 
-    ClientChannel(EventLoops loops, Channel channel, String listener) {
+    /** Where the client is, if a proxy said so. */
+    private @Nullable SocketAddress proxied;
+
+    /** Who the client is, if a certificate says so. */
+    private @Nullable String certificateIdentity;
+
+    ClientChannel(EventLoops loops, Entrance entrance, Channel channel) {
         this.loops = loops;
+        this.entrance = entrance;
         this.channel = channel;
-        this.listener = listener;
-        this.decoder = PacketDecoder.forServer(loops.decoderLimits());
+        this.decoder = PacketDecoder.forServer(entrance.decoderLimits());
         this.loop = loops.loopOf(channel.eventLoop());
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        if (!loops.connectionOpened()) {
-            loops.tooMany(address());
+        boolean nodeHasRoom = loops.connectionOpened();
+        if (!entrance.connectionOpened()) {
+            loops.tooMany(
+                    address(), "listener '" + entrance.name() + "'", entrance.connectionsMaximum());
+            channel.close();
+        } else if (!nodeHasRoom) {
+            loops.tooMany(address(), "the node", loops.limits().connectionsMaximum());
             channel.close();
         } else if (loop.isShuttingDown()) {
             channel.close();
@@ -174,7 +193,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
     private void arrived(Future<?> moved, Connect connect) {
         if (!moved.isSuccess()) {
             LOG.warn("{}: could not move to its loop", address(), moved.cause());
-            loops.connectionClosed(); // without a loop nothing else will be said of this channel
+            countClosed(); // without a loop nothing else will be said of this channel
             over();
         } else if (loop.isShuttingDown()) {
             closeNow();
@@ -190,7 +209,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         stage = Stage.CONNECTED;
         ClientOutput out = new ClientOutput(this, channel, loop, connect);
         output = out;
-        Peer peer = new Peer(address(), listener, null);
+        Peer peer = new Peer(address(), entrance.name(), certificateIdentity);
         LOG.debug("{}: {}", peer.address(), connect);
         try {
             connection = loop.shard().connect(connect, out, peer, loop.clock().nowNanos());
@@ -303,12 +322,25 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
             loop.eventLoop().execute(this::closeNow);
             return;
         }
+        linger(out.flushLast());
+    }
+
+    /** Closes when this has left and the client has closed, or has not in a moment. */
+    private void linger(ChannelFuture last) {
         loop.closing().add(this);
         channel.config().setAutoRead(true);
-        out.flushLast().addListener(_ -> flushed());
+        last.addListener(_ -> flushed());
     }
 
     private void flushed() {
+        if (entrance.isPlain()) {
+            endOutput();
+        } else {
+            Farewell.say(channel).addListener(_ -> endOutput());
+        }
+    }
+
+    private void endOutput() {
         if (inputEnded || !(channel instanceof DuplexChannel duplex)) {
             closeNow();
         } else {
@@ -318,7 +350,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     /** CONNECT has not arrived in time. */
     void connectTooLate() {
-        LOG.debug("{}: closed, no CONNECT in time", address());
+        loops.connectTooLate(address(), entrance.name());
         closeNow();
     }
 
@@ -351,8 +383,52 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
-            inputEnded();
+        switch (event) {
+            case ChannelInputShutdownEvent _, HandshakeEvent.InputEnded _ -> inputEnded();
+            case SslCloseCompletionEvent end when end.isSuccess() -> inputEnded();
+            case SslHandshakeCompletionEvent end -> encrypted(context, end);
+            case HandshakeEvent.Proxied whom -> {
+                proxied = whom.address();
+                certificateIdentity = whom.commonName();
+            }
+            case HandshakeEvent.Failed failure -> handshakeFailed(failure.why());
+            default -> {}
+        }
+    }
+
+    private void encrypted(ChannelHandlerContext context, SslHandshakeCompletionEvent end) {
+        if (!end.isSuccess()) {
+            loops.handshakeFailed(address(), entrance.name(), TlsFailure.inWords(end.cause()));
+            return; // the handler of TLS tells the client and closes
+        }
+        CertificateIdentity wanted = entrance.identity();
+        if (wanted == null) {
+            return;
+        }
+        X509Certificate shown = PeerCertificate.of(context.pipeline().get(SslHandler.class));
+        String identity = shown == null ? null : wanted.of(shown);
+        if (identity == null && entrance.requiresIdentity()) {
+            handshakeFailed("its certificate has no usable " + wanted);
+        } else if (identity != null) {
+            certificateIdentity = identity;
+        }
+    }
+
+    /** Ends a connection that is no use; whoever found out has told the client. */
+    private void handshakeFailed(String why) {
+        switch (stage) {
+            case CONNECTING -> {
+                loops.handshakeFailed(address(), entrance.name(), why);
+                loop.connecting().remove(this);
+                stage = Stage.CLOSING;
+                keepRest();
+                linger(channel.writeAndFlush(Unpooled.EMPTY_BUFFER));
+            }
+            case CONNECTED -> {
+                LOG.debug("{}: {}", address(), why);
+                closeAfterFlush();
+            }
+            case MOVING, CLOSING, CLOSED -> {}
         }
     }
 
@@ -372,7 +448,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        loops.connectionClosed();
+        countClosed();
         loop.connecting().remove(this);
         loop.closing().remove(this);
         inputEnded = true;
@@ -384,6 +460,11 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         } else {
             over();
         }
+    }
+
+    private void countClosed() {
+        loops.connectionClosed();
+        entrance.connectionClosed();
     }
 
     /** The network connection is gone and everything that came through it was handled. */
@@ -401,7 +482,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || cause instanceof DecoderException) {
             LOG.debug("{}: {}", address(), cause.toString());
         } else {
             LOG.warn("{}: closed because of an unexpected fault", address(), cause);
@@ -410,14 +491,14 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
     }
 
     private String address() {
-        return text(channel.remoteAddress());
+        return text(proxied == null ? channel.remoteAddress() : proxied);
     }
 
     private static String text(@Nullable SocketAddress address) {
         if (!(address instanceof InetSocketAddress internet) || internet.getAddress() == null) {
             return String.valueOf(address);
         }
-        String host = internet.getAddress().getHostAddress();
+        String host = AddressRange.plain(internet.getAddress()).getHostAddress();
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + internet.getPort();
     }
 }

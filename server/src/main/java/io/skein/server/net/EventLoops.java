@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +34,15 @@ public final class EventLoops implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
     private static final long STOP_MILLIS = 2_000;
     private static final long CHECK_MILLIS = 5;
-    private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final MultiThreadIoEventLoopGroup group;
     private final boolean epoll;
     private final List<ClientLoop> loops = new ArrayList<>();
     private volatile NetworkLimits limits;
     private final AtomicInteger connections = new AtomicInteger();
-    private final AtomicLong lastComplaintNanos =
-            new AtomicLong(System.nanoTime() - 2 * COMPLAINT_NANOS);
+    private final NetworkCounters counters = new NetworkCounters();
+    private final BurstLog overLimit = new BurstLog(LOG);
+    private final BurstLog failedHandshakes = new BurstLog(LOG);
     private volatile @Nullable Broker broker;
     private volatile DecoderLimits decoderLimits = DecoderLimits.DEFAULT;
 
@@ -89,6 +88,11 @@ public final class EventLoops implements AutoCloseable {
         for (ClientLoop loop : loops) {
             loop.eventLoop().execute(() -> loop.shard().useLimits(ofClients));
         }
+    }
+
+    /** What went wrong with connections. */
+    public NetworkCounters counters() {
+        return counters;
     }
 
     /** How many connections are open, those that have not sent CONNECT included. */
@@ -189,16 +193,24 @@ public final class EventLoops implements AutoCloseable {
         return connections.incrementAndGet() <= limits.connectionsMaximum();
     }
 
-    /** Says so in the log, but not for every connection of a storm. */
-    void tooMany(String address) {
-        long now = System.nanoTime();
-        long last = lastComplaintNanos.get();
-        if (now - last > COMPLAINT_NANOS && lastComplaintNanos.compareAndSet(last, now)) {
-            LOG.warn(
-                    "Closed a connection from {}: {} are open, which is the limit",
-                    address,
-                    limits.connectionsMaximum());
-        }
+    /** A connection is closed because there are as many as there may be. */
+    void tooMany(String address, String where, int maximum) {
+        counters.connectionsOverLimit.increment();
+        overLimit.warn(
+                address,
+                "closed: %s has %d connections, which is the limit".formatted(where, maximum));
+    }
+
+    /** A connection is closed because it could not be made what its listener expects. */
+    void handshakeFailed(String address, String listener, String why) {
+        counters.handshakesFailed.increment();
+        failedHandshakes.warn(address, "refused by listener '%s': %s".formatted(listener, why));
+    }
+
+    /** A connection is closed because it took too long. */
+    void connectTooLate(String address, String listener) {
+        counters.connectsTooLate.increment();
+        LOG.debug("{}: closed by listener '{}', no CONNECT in time", address, listener);
     }
 
     void connectionClosed() {

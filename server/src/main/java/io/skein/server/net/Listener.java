@@ -6,18 +6,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketChannel;
+import io.skein.server.tls.TlsContext;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A port that clients connect to over TCP. Connections are spread over the loops in turn: which
- * loop a client belongs to is known only when its CONNECT has arrived.
+ * A port that clients connect to. Connections are spread over the loops in turn: which loop a
+ * client belongs to is known only when its CONNECT has arrived.
  */
 public final class Listener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
@@ -25,11 +25,11 @@ public final class Listener implements AutoCloseable {
     /** Reads of one connection before the others get their turn. */
     private static final int READS_IN_A_ROW = 4;
 
-    private final String name;
+    private final Entrance entrance;
     private final Channel channel;
 
-    private Listener(String name, Channel channel) {
-        this.name = name;
+    private Listener(Entrance entrance, Channel channel) {
+        this.entrance = entrance;
         this.channel = channel;
     }
 
@@ -37,10 +37,17 @@ public final class Listener implements AutoCloseable {
      * Takes the port. Clients may connect from now on but are not served before {@link #accept}.
      *
      * @param address where; port 0 for any that is free
+     * @param tls what encrypts, closed with the listener; null for nothing
      * @throws BindException if it cannot be taken; the message names listener and address
      */
-    public static Listener bind(String name, InetSocketAddress address, EventLoops loops)
+    public static Listener bind(
+            String name,
+            InetSocketAddress address,
+            ListenerRules rules,
+            @Nullable TlsContext tls,
+            EventLoops loops)
             throws BindException {
+        Entrance entrance = new Entrance(name, rules, tls, loops);
         NetworkLimits limits = loops.limits();
         int highBytes = limits.writeBufferBytesMaximum();
         AdaptiveRecvByteBufAllocator reads = new AdaptiveRecvByteBufAllocator();
@@ -59,21 +66,14 @@ public final class Listener implements AutoCloseable {
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                                 new WriteBufferWaterMark(highBytes / 2, highBytes))
-                        .childHandler(
-                                new ChannelInitializer<SocketChannel>() {
-                                    @Override
-                                    protected void initChannel(SocketChannel child) {
-                                        child.pipeline()
-                                                .addLast(new ClientChannel(loops, child, name));
-                                    }
-                                });
+                        .childHandler(entrance);
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw unbound(name, address, bound.cause());
         }
         // Last: before it, the bootstrap's own handler pauses accepting for a second.
         bound.channel().pipeline().addLast(new AcceptFaults(name));
-        return new Listener(name, bound.channel());
+        return new Listener(entrance, bound.channel());
     }
 
     /**
@@ -110,7 +110,17 @@ public final class Listener implements AutoCloseable {
 
     /** Its name in the configuration. */
     public String name() {
-        return name;
+        return entrance.name();
+    }
+
+    /** How it encrypts; null for not at all. */
+    public @Nullable TlsContext tls() {
+        return entrance.tls();
+    }
+
+    /** How many of its connections are open. */
+    public int connections() {
+        return entrance.connections();
     }
 
     /** Where it listens, with the real port. */
@@ -127,5 +137,9 @@ public final class Listener implements AutoCloseable {
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
+        TlsContext tls = entrance.tls();
+        if (tls != null) {
+            tls.close();
+        }
     }
 }

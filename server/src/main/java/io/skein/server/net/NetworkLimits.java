@@ -4,12 +4,14 @@ package io.skein.server.net;
  * The named limits of the network side (P11).
  *
  * @param connectionsMaximum connections of clients at a time; a further one is closed when accepted
- * @param connectSecondsMaximum how long a connection may take until its CONNECT has arrived whole;
- *     it is closed afterwards
+ * @param connectSecondsMaximum how long a connection may take until its CONNECT has arrived whole,
+ *     with all handshakes before it; it is closed afterwards
  * @param connectBytesMaximum largest CONNECT accepted: what peers that nobody knows yet can make
  *     the node hold; a larger one is refused with 0x95
  * @param writeBufferBytesMaximum bytes that wait for one client's network before the core is told
  *     to hold back; resumed at half of it. One packet may exceed it.
+ * @param upgradeRequestBytesMaximum largest HTTP request line, and largest sum of its headers, that
+ *     may ask for a WebSocket
  * @param backlog connections that the system keeps until they are accepted
  */
 public record NetworkLimits(
@@ -17,10 +19,11 @@ public record NetworkLimits(
         int connectSecondsMaximum,
         int connectBytesMaximum,
         int writeBufferBytesMaximum,
+        int upgradeRequestBytesMaximum,
         int backlog) {
     /** The limits of a node that was told nothing. */
     public static final NetworkLimits DEFAULTS =
-            new NetworkLimits(1_000_000, 10, 128 << 10, 256 << 10, 4_096);
+            new NetworkLimits(1_000_000, 10, 128 << 10, 256 << 10, 8 << 10, 4_096);
 
     /** Checks the ranges. */
     public NetworkLimits {
@@ -28,6 +31,7 @@ public record NetworkLimits(
         require(connectSecondsMaximum, 1, 3_600, "connectSecondsMaximum");
         require(connectBytesMaximum, 64, 268_435_460, "connectBytesMaximum");
         require(writeBufferBytesMaximum, 1 << 10, 1 << 30, "writeBufferBytesMaximum");
+        require(upgradeRequestBytesMaximum, 256, 1 << 20, "upgradeRequestBytesMaximum");
         require(backlog, 1, 65_535, "backlog");
     }
 

@@ -2,6 +2,7 @@ package io.skein.server.tls;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -136,11 +137,8 @@ final class PrivateKeys {
         if (length < 0x80) {
             return length;
         }
-        int value = 0;
-        for (int i = 0; i < (length & 0x7F); i++) {
-            value = value << 8 | der[at + 2 + i] & 0xFF;
-        }
-        return value;
+        int from = at + 2;
+        return new BigInteger(1, der, from, length & 0x7F).intValueExact();
     }
 
     private static byte[] der(int tag, byte[]... parts) {

@@ -90,10 +90,11 @@ public final class TlsContext implements AutoCloseable {
      * Reads the files.
      *
      * @param listener whose it is, for messages
-     * @throws TlsException if they cannot be used; the message says which and why
+     * @throws TlsException if they cannot be used; the message names the listener, and says which
+     *     and why
      */
     public static TlsContext open(String listener, TlsSettings settings) throws TlsException {
-        TlsContext context = new TlsContext(listener, new Prepared(settings));
+        TlsContext context = new TlsContext(listener, prepare(listener, settings));
         context.remind(Instant.now());
         return context;
     }
@@ -142,19 +143,26 @@ public final class TlsContext implements AutoCloseable {
     }
 
     /**
-     * Reads the files of these settings again; what is in use stays so.
+     * Reads the files again; what is in use stays so.
      *
-     * @throws TlsException if they cannot be used
+     * @throws TlsException if they cannot be used; the message names the listener
      */
-    public synchronized Prepared prepare(TlsSettings settings) throws TlsException {
-        return new Prepared(settings);
+    public synchronized Prepared prepare() throws TlsException {
+        return prepare(listener, current.settings);
+    }
+
+    private static Prepared prepare(String listener, TlsSettings settings) throws TlsException {
+        try {
+            return new Prepared(settings);
+        } catch (TlsException e) {
+            throw new TlsException("listener '%s': %s".formatted(listener, e.getMessage()), e);
+        }
     }
 
     /** Whether this differs from what is in use. */
     public synchronized boolean isNews(Prepared next) {
         Prepared now = current;
-        return !next.settings.equals(now.settings)
-                || !next.material.certificate().equals(now.material.certificate())
+        return !next.material.certificate().equals(now.material.certificate())
                 || !next.stamps.equals(now.stamps);
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.skein.broker.BrokerLimits;
 import io.skein.cluster.Durability;
+import io.skein.server.net.ListenerRules;
 import io.skein.server.net.NetworkLimits;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -52,9 +53,9 @@ class ConfigurationLoaderTest {
                 .containsExactly(
                         new ListenerSettings(
                                 "tcp",
-                                ListenerSettings.Type.TCP,
                                 new HostPort("127.0.0.1", 1883),
                                 false,
+                                ListenerRules.PLAIN,
                                 null));
     }
 
