@@ -101,6 +101,7 @@ final class Admission {
         if (!session.ended && packet.cleanStart()) { // [MQTT-3.1.2-4] [MQTT-3.1.2-6]
             publishWill(session, nowNanos); // [MQTT-3.1.3-9] the session ends before its delay
             forget(session);
+            session.handOnShared(nowNanos);
             // Before the claim makes them changes of an owner of earlier, whose refusal would also
             // concern the connection that claims.
             shard.endTurn(nowNanos);
@@ -178,7 +179,7 @@ final class Admission {
         if (session.isPersistent()) {
             shard.broker.expiry.schedule(session);
         } else {
-            end(session);
+            end(session, nowNanos);
         }
     }
 
@@ -269,13 +270,15 @@ final class Admission {
                             session, entry.subscription(), entry.subscriptionIdentifier());
             known.add(shard.broker.subscribe(subscription));
         }
+        session.recallShares();
         return CompletableFuture.allOf(known.toArray(CompletableFuture[]::new));
     }
 
     /** The session is over, in the store too. */
-    void end(Session session) {
+    void end(Session session, long nowNanos) {
         if (!session.ended) {
             forget(session);
+            session.handOnShared(nowNanos);
             shard.change(new SessionChange.Ended(session.clientId, session.epoch));
         }
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Broker implements LocalBroker {
     final BrokerSettings settings;
     final Cluster cluster;
-    final TopicTree<LocalSubscription> subscriptions = new TopicTree<>();
+    final TopicTree<LocalSubscription> subscriptions;
     final Expiry expiry = new Expiry();
 
     private final BrokerCounters counters = new BrokerCounters();
@@ -44,6 +44,7 @@ public final class Broker implements LocalBroker {
         }
         this.settings = settings;
         this.cluster = cluster;
+        this.subscriptions = new TopicTree<>(settings.seed());
         this.routes = new RouteTable(cluster.routes());
         List<Shard> made = new ArrayList<>();
         for (ShardLoop loop : loops) {

@@ -34,6 +34,12 @@ public final class BrokerCounters {
     /** Messages dropped because they were larger than the client's Maximum Packet Size. */
     public final LongAdder droppedTooLarge = new LongAdder();
 
+    /** Messages that another member of a shared subscription got because the first had gone. */
+    public final LongAdder sharedHandedOn = new LongAdder();
+
+    /** Messages of shared subscriptions dropped because their last member had gone. */
+    public final LongAdder droppedNoMember = new LongAdder();
+
     /** Publishes refused by the architecture or by access rules. */
     public final LongAdder publishesRefused = new LongAdder();
 

@@ -665,7 +665,7 @@ public final class Connection {
         if (session.isPersistent()) {
             shard.broker.expiry.schedule(session);
         } else {
-            admission.end(session);
+            admission.end(session, nowNanos);
         }
     }
 

@@ -7,18 +7,32 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Everybody who wants one topic, sorted by the shard that serves them. Immutable. */
+/**
+ * Everybody who wants one topic, sorted by the shard that serves them. Immutable, but for whose
+ * turn it is in a group.
+ */
 final class Match implements ServedHere {
     /** A shared subscription with its members on this node. */
     static final class Share {
         final TopicFilter filter;
         final Target[] members;
+        final SharedSubscriptions.Strategy strategy;
 
-        Share(TopicFilter filter, Target[] members) {
+        /** How often a member was chosen; of the shard that made the match alone. */
+        int turn;
+
+        Share(
+                TopicFilter filter,
+                Target[] members,
+                SharedSubscriptions.Strategy strategy,
+                int turn) {
             this.filter = filter;
             this.members = members;
+            this.strategy = strategy;
+            this.turn = turn;
         }
     }
 
@@ -84,9 +98,15 @@ final class Match implements ServedHere {
         return false;
     }
 
+    private static String groupOf(TopicFilter filter) {
+        return Objects.requireNonNull(filter.shareGroup());
+    }
+
     static Match of(
             List<LocalSubscription> found,
             int shards,
+            SharedSubscriptions sharing,
+            MemberChoice choice,
             Interest interest,
             long subscriptionsVersion,
             long routesVersion) {
@@ -117,7 +137,12 @@ final class Match implements ServedHere {
         }
         List<Share> shares = new ArrayList<>(shared.size());
         shared.forEach((filter, members) ->
-                shares.add(new Share(filter, members.values().toArray(NOBODY))));
+                shares.add(
+                        new Share(
+                                filter,
+                                members.values().toArray(NOBODY),
+                                sharing.of(groupOf(filter)),
+                                choice.firstTurn())));
         return new Match(
                 byShard, shares, interest, persistent, subscriptionsVersion, routesVersion);
     }

@@ -9,7 +9,10 @@ import io.skein.mqtt.QoS;
 import io.skein.mqtt.packet.PubRel;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,6 +30,16 @@ import org.jspecify.annotations.Nullable;
  * turn; what must not leave before it is kept (QoS 2) waits for the turn's write.
  */
 final class Session {
+    private static final VarHandle LOAD;
+
+    static {
+        try {
+            LOAD = MethodHandles.lookup().findVarHandle(Session.class, "load", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     final Shard shard;
     final String clientId;
     final long epoch;
@@ -53,6 +66,8 @@ final class Session {
     private @Nullable ArrayDeque<Slot> resending;
     private @Nullable Set<Integer> received;
     private int outstanding;
+    @SuppressWarnings("UnusedVariable") // LOAD reads and writes it
+    private int load;
     private long waitingBytes;
     private long nextSequence;
 
@@ -95,6 +110,20 @@ final class Session {
         return head.isPersistent();
     }
 
+    /** Messages that wait or are unacknowledged, about; any thread may ask. */
+    int load() {
+        return (int) LOAD.getOpaque(this);
+    }
+
+    /** One more is on its way from another shard, about. */
+    void expectLoad() {
+        LOAD.setOpaque(this, load() + 1);
+    }
+
+    private void loadChanged() {
+        LOAD.setOpaque(this, queuedMessages() + window.size());
+    }
+
     int queuedMessages() {
         return waiting == null ? 0 : waiting.size();
     }
@@ -108,12 +137,62 @@ final class Session {
      */
     void deliver(Message message, Target target, @Nullable Pending pending, long nowNanos) {
         Target.Grant grant = target.grantFor(message);
-        if (ended || !grant.any) {
+        if (!grant.any) {
+            return;
+        }
+        if (ended && target.share != null && message.qos() != QoS.AT_MOST_ONCE) {
+            shard.toAnother(message, target.share, pending, nowNanos); // it went on the way
             return;
         }
         QoS qos = message.qos().atMost(grant.qos); // [MQTT-3.8.4-8]
         boolean retain = grant.retainAsPublished && message.retain(); // [MQTT-3.3.1-12]
-        deliver(message, qos, retain, grant.subscriptionIdentifiers, pending, nowNanos);
+        deliver(
+                message,
+                qos,
+                retain,
+                grant.subscriptionIdentifiers,
+                target.share,
+                pending,
+                nowNanos);
+    }
+
+    /** After a restart: the groups by which the messages that wait here came. */
+    void recallShares() {
+        for (Slot slot : slots()) {
+            slot.share = shareFor(slot.message.topic());
+        }
+    }
+
+    private @Nullable TopicFilter shareFor(TopicName topic) {
+        TopicFilter share = null;
+        for (TopicFilter filter : subscriptions.keySet()) {
+            if (filter.matches(topic)) {
+                if (!filter.isShared()) {
+                    return null; // its own
+                }
+                share = filter;
+            }
+        }
+        return share;
+    }
+
+    /** Everything that was not acknowledged, in order. */
+    private List<Slot> slots() {
+        List<Slot> slots = new ArrayList<>(window.inOrder());
+        if (waiting != null) {
+            slots.addAll(waiting);
+        }
+        return slots;
+    }
+
+    /** Gives other members what this one, whose session has ended, had not acknowledged. */
+    void handOnShared(long nowNanos) {
+        for (Slot slot : slots()) {
+            boolean begun = slot.qos == QoS.EXACTLY_ONCE && slot.packetId != 0;
+            if (slot.share != null && !begun) { // [MQTT-4.8.2-5]
+                shard.toAnother(slot.message, slot.share, null, nowNanos);
+            }
+        }
     }
 
     /** What this session gets of a topic by its own subscriptions; null for nothing. */
@@ -133,8 +212,12 @@ final class Session {
             QoS qos,
             boolean retain,
             List<Integer> subscriptionIdentifiers,
+            @Nullable TopicFilter share,
             @Nullable Pending pending,
             long nowNanos) {
+        if (ended) {
+            return;
+        }
         Connection live = connection;
         if (qos == QoS.AT_MOST_ONCE) {
             if (live != null) {
@@ -146,6 +229,7 @@ final class Session {
             return;
         }
         Slot slot = new Slot(nextSequence++, message, qos, retain, subscriptionIdentifiers);
+        slot.share = share;
         if (isFull(slot)) {
             shard.counters.droppedQueueFull.increment();
             return;
@@ -162,6 +246,7 @@ final class Session {
         } else {
             enqueue(slot);
         }
+        loadChanged();
     }
 
     private boolean isFull(Slot slot) {
@@ -239,6 +324,7 @@ final class Session {
             waitingBytes -= slot.bytes();
             send(slot, live, nowNanos);
         }
+        loadChanged();
     }
 
     /** [MQTT-4.4.0-1] what was not acknowledged is sent again, with its packet id, in its order. */
@@ -279,6 +365,7 @@ final class Session {
     void acknowledged(Slot slot) {
         window.remove(slot);
         setOutstanding(slot, false);
+        loadChanged();
         dequeued(slot);
     }
 

@@ -37,6 +37,7 @@ public final class Shard {
     final Newcomers newcomers;
 
     private final Cluster cluster;
+    private final MemberChoice memberChoice;
     private final Map<TopicName, Match> matches = new HashMap<>();
     private final List<List<Delivery>> outboxes = new ArrayList<>();
     private List<SessionChange> changes = new ArrayList<>();
@@ -46,7 +47,6 @@ public final class Shard {
     private record Waiting(String clientId, Effect effect) {}
 
     private boolean turnOpen;
-    private int shareTurn;
 
     Shard(Broker broker, int index, int shards, ShardLoop loop) {
         this.broker = broker;
@@ -55,6 +55,7 @@ public final class Shard {
         this.limits = broker.settings.limits();
         this.counters = broker.counters();
         this.cluster = broker.cluster;
+        this.memberChoice = new MemberChoice(broker.settings.seed() + index);
         this.timers = new Timers(loop);
         this.keepAlive = new KeepAlive(timers);
         this.newcomers = new Newcomers(timers, broker.settings.access().secondsMaximum());
@@ -269,19 +270,10 @@ public final class Shard {
         }
     }
 
-    /** [MQTT-4.8.2-4] one member gets it: the next that is connected, or else the next. */
+    /** One member of a group gets it (section 4.8.2). */
     private void toMember(
             Message message, Match.Share share, @Nullable Pending pending, long nowNanos) {
-        Target[] members = share.members;
-        int first = Math.floorMod(shareTurn++, members.length);
-        Target chosen = members[first];
-        for (int i = 0; i < members.length; i++) {
-            Target candidate = members[(first + i) % members.length];
-            if (candidate.session.connected) {
-                chosen = candidate;
-                break;
-            }
-        }
+        Target chosen = memberChoice.choose(message, share);
         Shard shard = chosen.session.shard;
         if (shard == this) {
             chosen.session.deliver(message, chosen, pending, nowNanos);
@@ -289,6 +281,31 @@ public final class Shard {
             Pending waits = chosen.session.isPersistent() ? pending : null;
             handOver(shard.index, message, new Target[] {chosen}, waits);
         }
+    }
+
+    /** A message for a group whose chosen member is gone: for another, here or elsewhere. */
+    void toAnother(Message message, TopicFilter group, @Nullable Pending pending, long nowNanos) {
+        Match.Share share = match(message.topic()).share(group);
+        if (message.isExpired(nowNanos)) {
+            counters.droppedExpired.increment();
+        } else if (share != null) {
+            counters.sharedHandedOn.increment();
+            toMember(message, share, pending, nowNanos);
+        } else {
+            Completion part = pending == null ? Completion.IGNORED : pending.part();
+            cluster.handOn(
+                    message,
+                    group,
+                    refusal -> {
+                        boolean nobody = refusal != null && isNobodyLeft(refusal);
+                        (nobody ? counters.droppedNoMember : counters.sharedHandedOn).increment();
+                        part.complete(nobody ? null : refusal);
+                    });
+        }
+    }
+
+    private static boolean isNobodyLeft(Refusal refusal) {
+        return refusal.reason() == ReasonCode.NO_MATCHING_SUBSCRIBERS;
     }
 
     private void handOver(int shard, Message message, Target[] targets, @Nullable Pending pending) {
@@ -339,7 +356,15 @@ public final class Shard {
         List<LocalSubscription> found = new ArrayList<>();
         broker.subscriptions.match(topic, found::add);
         Interest interest = cluster.routes().interest(topic);
-        Match match = Match.of(found, outboxes.size(), interest, subscriptions, routes);
+        Match match =
+                Match.of(
+                        found,
+                        outboxes.size(),
+                        broker.settings.sharedSubscriptions(),
+                        memberChoice,
+                        interest,
+                        subscriptions,
+                        routes);
         if (matches.size() >= MATCHES_LIMIT) {
             matches.clear();
         }

@@ -2,7 +2,9 @@ package io.skein.broker;
 
 import io.skein.cluster.Message;
 import io.skein.mqtt.QoS;
+import io.skein.mqtt.topic.TopicFilter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A QoS 1 or 2 message on its way to one session: in its queue, then in its window. */
 final class Slot {
@@ -11,6 +13,9 @@ final class Slot {
     final QoS qos;
     final boolean retain;
     final List<Integer> subscriptionIdentifiers;
+
+    /** The shared subscription it came by: another member gets it if the session ends. */
+    @Nullable TopicFilter share;
 
     /** 0 while it waits in the queue. */
     int packetId;

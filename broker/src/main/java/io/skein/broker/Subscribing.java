@@ -161,6 +161,7 @@ final class Subscribing {
                         true,
                         identifiers,
                         null,
+                        null,
                         nowNanos);
             }
         }

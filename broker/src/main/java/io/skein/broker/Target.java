@@ -2,8 +2,10 @@ package io.skein.broker;
 
 import io.skein.cluster.Message;
 import io.skein.mqtt.QoS;
+import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one session gets of a topic: all of its subscriptions that match, taken together, so that a
@@ -16,8 +18,12 @@ final class Target {
     /** What applies to messages that the session's own client published. */
     final Grant forItself;
 
-    private Target(Session session, Grant forOthers, Grant forItself) {
+    /** The shared subscription this is a member of; null for the session's own. */
+    final @Nullable TopicFilter share;
+
+    private Target(Session session, @Nullable TopicFilter share, Grant forOthers, Grant forItself) {
         this.session = session;
+        this.share = share;
         this.forOthers = forOthers;
         this.forItself = forItself;
     }
@@ -65,14 +71,16 @@ final class Target {
     }
 
     static Target of(LocalSubscription only) {
-        return new Target(only.session(), Grant.NOTHING, Grant.NOTHING).and(only);
+        TopicFilter filter = only.subscription().filter();
+        TopicFilter share = filter.isShared() ? filter : null;
+        return new Target(only.session(), share, Grant.NOTHING, Grant.NOTHING).and(only);
     }
 
     Target and(LocalSubscription more) {
         Grant all = forOthers.and(more);
         boolean alike = forOthers == forItself && !more.subscription().noLocal();
         Grant own = alike ? all : more.subscription().noLocal() ? forItself : forItself.and(more);
-        return new Target(session, all, own); // [MQTT-3.8.3-3] No Local
+        return new Target(session, share, all, own); // [MQTT-3.8.3-3] No Local
     }
 
     Grant grantFor(Message message) {

@@ -1,5 +1,7 @@
 package io.skein.cluster;
 
+import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.topic.TopicFilter;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -43,6 +45,17 @@ public interface Cluster extends AutoCloseable {
      * @param servedHere whom this node's broker has given it: nobody is to get it twice
      */
     void publish(Message message, Interest interest, ServedHere servedHere, Completion done);
+
+    /**
+     * Sends a message of a shared subscription to one member on another node: the one that had it
+     * here is gone, and no other is here. Completes like {@link #publish}; refused with
+     * NO_MATCHING_SUBSCRIBERS where no node has a member.
+     */
+    default void handOn(Message message, TopicFilter share, Completion done) {
+        done.complete(
+                new Refusal(
+                        ReasonCode.NO_MATCHING_SUBSCRIBERS, "no node has a member of " + share));
+    }
 
     /** Leaves the cluster and releases everything; returns when that is done. */
     @Override

@@ -13,6 +13,7 @@ import io.skein.cluster.RetainedStore;
 import io.skein.cluster.Routes;
 import io.skein.cluster.ServedHere;
 import io.skein.cluster.SessionStore;
+import io.skein.mqtt.topic.TopicFilter;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -88,6 +89,11 @@ public class DelegatingArchitecture implements Architecture {
         public void publish(
                 Message message, Interest interest, ServedHere servedHere, Completion done) {
             cluster.publish(message, interest, servedHere, done);
+        }
+
+        @Override
+        public void handOn(Message message, TopicFilter share, Completion done) {
+            cluster.handOn(message, share, done);
         }
 
         @Override

@@ -461,7 +461,7 @@ class BrokerTest {
     // Shared subscriptions.
 
     @Test
-    void a_shared_subscription_spreads_messages_over_its_members() { // [MQTT-4.8.2-4]
+    void a_shared_subscription_spreads_messages_over_its_members() {
         SimulatedClient first = subscriber("first", "$share/g/t", QoS.AT_LEAST_ONCE);
         SimulatedClient second = subscriber("second", "$share/g/t", QoS.AT_LEAST_ONCE);
         SimulatedClient away = persistent("away");

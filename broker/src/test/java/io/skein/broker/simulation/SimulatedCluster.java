@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * Several nodes around one state that never fails: sessions, owners, routes and retained messages
@@ -56,6 +57,20 @@ final class SimulatedCluster {
 
     SimulatedCluster(
             VirtualTime time, int nodes, int shards, BrokerLimits limits, AccessSettings access) {
+        this(
+                time,
+                nodes,
+                shards,
+                limits,
+                settings -> new BrokerSettings(settings.limits(), settings.clientIds(), access));
+    }
+
+    SimulatedCluster(
+            VirtualTime time,
+            int nodes,
+            int shards,
+            BrokerLimits limits,
+            UnaryOperator<BrokerSettings> adjust) {
         this.time = time;
         for (int n = 0; n < nodes; n++) {
             SimulatedNode node = new SimulatedNode(this, n);
@@ -63,7 +78,8 @@ final class SimulatedCluster {
             for (int s = 0; s < shards; s++) {
                 loops.add(new SimulatedLoop(time));
             }
-            BrokerSettings settings = new BrokerSettings(limits, () -> "assigned-" + ids++, access);
+            BrokerSettings settings =
+                    adjust.apply(new BrokerSettings(limits, () -> "assigned-" + ids++));
             node.runs(new Broker(settings, node, loops), loops);
             this.nodes.add(node);
         }

@@ -229,6 +229,7 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
                 send(
                         cluster.nodes.get(node),
                         message,
+                        nodes.plain().contains(node),
                         shares,
                         refusal -> {
                             if (--missing[0] == 0) {
@@ -237,8 +238,23 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
                         }));
     }
 
+    @Override
+    public void handOn(Message message, TopicFilter share, Completion done) {
+        Set<Integer> who = cluster.routes.getOrDefault(share, Set.of());
+        who.stream()
+                .filter(node -> node != index)
+                .findFirst()
+                .ifPresentOrElse(
+                        node -> send(cluster.nodes.get(node), message, false, List.of(share), done),
+                        () -> Cluster.super.handOn(message, share, done));
+    }
+
     private void send(
-            SimulatedNode to, Message message, List<TopicFilter> shares, Completion done) {
+            SimulatedNode to,
+            Message message,
+            boolean everyone,
+            List<TopicFilter> shares,
+            Completion done) {
         long arrives =
                 Math.max(
                         linkFreeAtNanos.getOrDefault(to.index, 0L) + 1,
@@ -250,7 +266,9 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
                         to.broker()
                                 .deliver(
                                         message,
+                                        everyone,
                                         shares,
+                                        List.of(),
                                         refusal ->
                                                 time.after(
                                                         time.delay(SimulatedCluster.HOP_NANOS),

@@ -157,7 +157,7 @@ final class Dispatch {
         drafts.forEach((node, draft) -> send(publication, node, draft, outcome.more()));
         for (TopicFilter share : interest.shares().keySet()) {
             if (!publication.servedHere().serves(share)) {
-                sendShare(publication, share, Set.of(), outcome.more());
+                sendShare(publication.message(), share, Set.of(), null, outcome.more());
             }
         }
         outcome.complete(null);
@@ -214,16 +214,21 @@ final class Dispatch {
     /**
      * Sends a message to one node that has a member of the group, to each in its turn. To another
      * one if that has no member any more, or died; to nobody if there is none left.
+     *
+     * @param nobody the outcome then
      */
     private void sendShare(
-            Publication publication, TopicFilter share, Set<Peer> tried, Outcome outcome) {
-        Message message = publication.message();
+            Message message,
+            TopicFilter share,
+            Set<Peer> tried,
+            @Nullable Refusal nobody,
+            Outcome outcome) {
         List<Peer> live =
                 new ArrayList<>(
                         routing.find(message.topic()).shares().getOrDefault(share, List.of()));
         live.removeIf(node -> departures.isDeparting(node) || tried.contains(node));
         if (live.isEmpty()) {
-            outcome.complete(null);
+            outcome.complete(nobody);
             return;
         }
         Peer chosen = live.get(Math.floorMod(turn++, live.size()));
@@ -239,7 +244,7 @@ final class Dispatch {
                     public void answered(@Nullable Refusal refusal) {
                         if (refusal != null
                                 && refusal.reason() == ReasonCode.NO_MATCHING_SUBSCRIBERS) {
-                            sendShare(publication, share, next, outcome);
+                            sendShare(message, share, next, nobody, outcome);
                         } else {
                             outcome.complete(refusal);
                         }
@@ -247,9 +252,20 @@ final class Dispatch {
 
                     @Override
                     public void lost() {
-                        sendShare(publication, share, next, outcome);
+                        sendShare(message, share, next, nobody, outcome);
                     }
                 });
+    }
+
+    /** Sends a message whose member of a group is gone to another node. From any thread. */
+    void handOn(Message message, TopicFilter share, Completion done) {
+        Refusal nobody =
+                new Refusal(ReasonCode.NO_MATCHING_SUBSCRIBERS, "no node has a member of " + share);
+        post.handOver(() -> {
+            Outcome outcome = new Outcome(post, done);
+            sendShare(message, share, Set.of(), nobody, outcome.more());
+            outcome.complete(null);
+        });
     }
 
     /** What becomes of a QoS 0 message. */

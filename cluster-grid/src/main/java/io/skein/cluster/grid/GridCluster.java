@@ -19,6 +19,7 @@ import io.skein.cluster.link.LinkSettings;
 import io.skein.cluster.link.NodeLinks;
 import io.skein.cluster.link.Peer;
 import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -463,6 +464,11 @@ final class GridCluster implements Cluster {
         } else {
             done.complete(null);
         }
+    }
+
+    @Override
+    public void handOn(Message message, TopicFilter share, Completion done) {
+        running().dispatch.handOn(message, share, done);
     }
 
     /** Breaks its connections to the others, which are then made again: for tests. */

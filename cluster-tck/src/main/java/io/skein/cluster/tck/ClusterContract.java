@@ -427,6 +427,42 @@ public abstract class ClusterContract {
     }
 
     @Test
+    void p9_what_a_vanished_member_had_not_acknowledged_goes_to_another() {
+        requires(Promise.SHARED_GOES_TO_ONE);
+        ContractClient vanishes = ContractClient.connect(node(0), "vanishes");
+        vanishes.withholdAcknowledgements();
+        vanishes.subscribe("$share/group/t", QoS.AT_LEAST_ONCE);
+        ContractClient publisher = ContractClient.connect(node(0), "publisher");
+        for (String text : numbers("m", 10)) {
+            publisher.publish("t", text, QoS.AT_LEAST_ONCE);
+        }
+        vanishes.awaitCount(10);
+        ContractClient stays = ContractClient.connect(node(1), "stays");
+        stays.subscribe("$share/group/t", QoS.AT_LEAST_ONCE);
+        vanishes.breakOff();
+        await().atMost(ContractClient.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(stays.texts()).containsExactlyInAnyOrder(numbers("m", 10)));
+    }
+
+    @Test
+    void p9_the_queue_of_an_expired_session_goes_to_another_member() {
+        requires(Promise.SHARED_GOES_TO_ONE);
+        ContractClient away = ContractClient.connect(node(0), "away", true, 1, null);
+        away.subscribe("$share/group/t", QoS.EXACTLY_ONCE);
+        away.breakOff();
+        ContractClient publisher = ContractClient.connect(node(0), "publisher");
+        for (String text : numbers("m", 10)) {
+            publisher.publish("t", text, QoS.EXACTLY_ONCE);
+        }
+        ContractClient stays = ContractClient.connect(node(2), "stays");
+        stays.subscribe("$share/group/t", QoS.EXACTLY_ONCE);
+        await().atMost(ContractClient.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(stays.texts()).containsExactlyInAnyOrder(numbers("m", 10)));
+    }
+
+    @Test
     void p9_a_group_on_another_node_is_served_though_nobody_is_there_at_home() {
         requires(Promise.SHARED_GOES_TO_ONE);
         ContractClient member = ContractClient.connect(node(2), "member");

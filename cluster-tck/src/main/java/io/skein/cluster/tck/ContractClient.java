@@ -63,6 +63,7 @@ final class ContractClient {
     private final AtomicInteger packetIds = new AtomicInteger();
     private final Set<Integer> received = ConcurrentHashMap.newKeySet();
     private volatile boolean silent;
+    private volatile boolean withholding;
     private volatile ReasonCode closeReason = ReasonCode.SUCCESS;
     private volatile @Nullable Connection connection;
 
@@ -165,6 +166,11 @@ final class ContractClient {
     /** Why the broker has closed the connection. */
     ReasonCode closeReason() {
         return get(closed, clientId + " is closed by the broker");
+    }
+
+    /** QoS 1 messages are not acknowledged from now on. */
+    void withholdAcknowledgements() {
+        withholding = true;
     }
 
     /** DISCONNECT, the orderly end. */
@@ -327,7 +333,9 @@ final class ContractClient {
         switch (qos) {
             case AT_MOST_ONCE -> arrivals.add(message);
             case AT_LEAST_ONCE -> {
-                send(new PubAck(packetId));
+                if (!withholding) {
+                    send(new PubAck(packetId));
+                }
                 arrivals.add(message);
             }
             case EXACTLY_ONCE -> {
