@@ -289,6 +289,7 @@ final class Admission {
         session.connected = false;
         shard.sessions.remove(session.clientId, session);
         shard.counters.sessions.decrement();
+        session.release();
         for (LocalSubscription subscription : List.copyOf(session.subscriptions.values())) {
             shard.broker.unsubscribe(subscription);
         }

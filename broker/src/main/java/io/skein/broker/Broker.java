@@ -5,13 +5,16 @@ import io.skein.cluster.Completion;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.RetainedStore;
 import io.skein.cluster.StoredSession;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.Property;
 import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicFilter;
+import io.skein.mqtt.topic.TopicName;
 import io.skein.mqtt.topic.TopicTree;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +35,7 @@ public final class Broker implements LocalBroker {
     private final RouteTable routes;
     private final List<Shard> shards;
     private volatile @Nullable Refusal notServing;
+    private volatile boolean backlogIsFull;
 
     /**
      * A broker that serves nobody until a {@link Connection} is made.
@@ -62,6 +66,59 @@ public final class Broker implements LocalBroker {
     public int shardIndexFor(String clientId) {
         int hash = clientId.hashCode() * 0x9E3779B9; // spreads the hash; the modulus alone does not
         return Math.floorMod(hash ^ (hash >>> 16), shards.size());
+    }
+
+    /** QoS 1 and 2 messages that the sessions of this node hold, counted for each session. */
+    public long queuedMessages() {
+        long messages = 0;
+        for (Shard shard : shards) {
+            messages += shard.backlog.messages();
+        }
+        return messages;
+    }
+
+    /** Their payload and topic bytes. */
+    public long queuedBytes() {
+        long bytes = 0;
+        for (Shard shard : shards) {
+            bytes += shard.backlog.bytes();
+        }
+        return bytes;
+    }
+
+    /** Looks whether the sessions hold more than the node may; called once a turn. */
+    void checkBacklog() {
+        OverloadLimits limits = settings.overload();
+        long messages = queuedMessages();
+        long bytes = queuedBytes();
+        boolean full =
+                messages >= limits.queuedMessagesMaximum() || bytes >= limits.queuedBytesMaximum();
+        boolean roomAgain =
+                messages < limits.queuedMessagesMaximum() * 0.9
+                        && bytes < limits.queuedBytesMaximum() * 0.9;
+        if (full != backlogIsFull && (full || roomAgain)) {
+            backlogIsFull = full;
+        }
+    }
+
+    /** Whether QoS 1 and 2 messages of clients are refused until there is room again. */
+    boolean isBacklogFull() {
+        return backlogIsFull;
+    }
+
+    /** Whether a retained message of this topic is one too many. */
+    boolean isRetainedFull(TopicName topic) {
+        RetainedStore retained = cluster.retained();
+        OverloadLimits limits = settings.overload();
+        boolean full =
+                retained.size() >= limits.retainedMessagesMaximum()
+                        || retained.bytes() >= limits.retainedBytesMaximum();
+        return full && !retained.has(topic);
+    }
+
+    /** The retained messages for a filter. */
+    CompletionStage<Iterator<Message>> retained(TopicFilter filter) {
+        return cluster.retained().match(filter);
     }
 
     /** What this node has counted since its start. */
@@ -186,6 +243,15 @@ public final class Broker implements LocalBroker {
         }
     }
 
+    /** Whether a retained message is kept; counted if not. */
+    boolean keepsRetained(Message message) {
+        if (message.payload().length == 0 || !isRetainedFull(message.topic())) {
+            return true;
+        }
+        counters.retainedRefused.increment();
+        return false;
+    }
+
     void publishWill(Shard shard, String clientId, Will will, long nowNanos) {
         Properties properties = will.properties();
         Message message =
@@ -197,7 +263,7 @@ public final class Broker implements LocalBroker {
                         withoutIntervals(properties),
                         clientId,
                         expiresAtNanos(properties, nowNanos));
-        if (will.retain()) {
+        if (will.retain() && keepsRetained(message)) {
             cluster.retained().put(message, Completion.IGNORED);
         }
         shard.route(message, null, nowNanos);

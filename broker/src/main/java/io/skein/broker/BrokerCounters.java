@@ -40,6 +40,18 @@ public final class BrokerCounters {
     /** Messages of shared subscriptions dropped because their last member had gone. */
     public final LongAdder droppedNoMember = new LongAdder();
 
+    /** QoS 1 and 2 publishes refused because the sessions of the node held too much. */
+    public final LongAdder refusedBacklogFull = new LongAdder();
+
+    /** Retained messages not kept because there were too many. */
+    public final LongAdder retainedRefused = new LongAdder();
+
+    /** Times a client was not read for a while because it published too fast. */
+    public final LongAdder publishersPaused = new LongAdder();
+
+    /** Connections closed because their client took nothing for too long. */
+    public final LongAdder slowConsumersClosed = new LongAdder();
+
     /** Publishes refused by the architecture or by access rules. */
     public final LongAdder publishesRefused = new LongAdder();
 

@@ -71,6 +71,13 @@ public final class Connection {
     private @Nullable ArrayDeque<Packet> early;
     private long heardAtNanos;
     private boolean slowedDown;
+    private final @Nullable PublishRate publishRate;
+    private boolean pausing;
+
+    /** Since when the client takes nothing though more waits for it; 0 while it does. */
+    private long blockedSinceNanos;
+
+    private boolean blockedIsWatched;
 
     // Who the client is, as far as it was authenticated.
     private @Nullable Authentication authentication;
@@ -98,6 +105,7 @@ public final class Connection {
                                 limits.inflightMaximum(),
                                 packet.properties().number(Property.RECEIVE_MAXIMUM, 65_535));
         this.sinceNanos = nowNanos;
+        this.publishRate = PublishRate.of(shard.broker.settings.overload());
         this.heardAtNanos = nowNanos;
     }
 
@@ -166,8 +174,13 @@ public final class Connection {
         return state == State.CLOSED;
     }
 
-    boolean isWritable() {
-        return output.isWritable();
+    /** Whether the client takes more; one that does not for too long is disconnected. */
+    boolean takes(long nowNanos) {
+        if (output.isWritable()) {
+            return true;
+        }
+        blocked(nowNanos);
+        return false;
     }
 
     // The beginning.
@@ -334,6 +347,9 @@ public final class Connection {
         BrokerCounters counters = shard.counters;
         counters.messagesReceived.increment();
         counters.payloadBytesReceived.add(publish.payload().length);
+        if (publishRate != null) {
+            pause(publishRate.pauseNanos(publish.payload().length, nowNanos), nowNanos);
+        }
         QoS qos = publish.qos();
         if (qos == QoS.EXACTLY_ONCE && live().received().contains(publish.packetId())) {
             repeatPubRec(publish.packetId()); // [MQTT-4.3.3-10] not a new message
@@ -374,7 +390,7 @@ public final class Connection {
                         Broker.withoutIntervals(publish.properties()),
                         clientId,
                         Broker.expiresAtNanos(publish.properties(), nowNanos));
-        if (publish.retain()) { // [MQTT-3.3.1-5]
+        if (publish.retain() && shard.broker.keepsRetained(message)) { // [MQTT-3.3.1-5]
             shard.broker
                     .cluster
                     .retained()
@@ -398,11 +414,51 @@ public final class Connection {
         }
     }
 
+    /** A client that publishes too fast is not read for a while: nothing of it is dropped. */
+    private void pause(long nanos, long nowNanos) {
+        if (nanos == 0 || pausing) {
+            return;
+        }
+        pausing = true;
+        shard.counters.publishersPaused.increment();
+        output.setReading(false);
+        shard.timers.at(nowNanos + nanos, this::pauseOver);
+    }
+
+    private void pauseOver(long nowNanos) {
+        pausing = false;
+        heardAtNanos = nowNanos;
+        readAgain();
+    }
+
+    private void readAgain() {
+        if (!slowedDown && !pausing && state == State.OPEN) {
+            output.setReading(true);
+        }
+    }
+
     private @Nullable Refusal objection(Publish publish) {
         if (!rules.mayPublish(publish.topic())) {
             return new Refusal(ReasonCode.NOT_AUTHORIZED, "may not publish to " + publish.topic());
         }
+        if (publish.qos() != QoS.AT_MOST_ONCE && shard.broker.isBacklogFull()) {
+            shard.counters.refusedBacklogFull.increment();
+            return new Refusal(ReasonCode.QUOTA_EXCEEDED, "too many messages wait on this node");
+        }
+        if (canBeRefused(publish)
+                && publish.payload().length > 0
+                && shard.broker.isRetainedFull(publish.topic())) {
+            shard.counters.retainedRefused.increment();
+            return new Refusal(ReasonCode.QUOTA_EXCEEDED, "too many retained messages");
+        }
         return shard.broker.notServing();
+    }
+
+    /** Whether the publisher can be told that a retained message is not kept. */
+    private boolean canBeRefused(Publish publish) {
+        return publish.retain()
+                && publish.qos() != QoS.AT_MOST_ONCE
+                && version == ProtocolVersion.MQTT_5;
     }
 
     private boolean endsConnection(Refusal refusal) {
@@ -436,7 +492,7 @@ public final class Connection {
         }
         if (slowedDown && unacknowledged.size() <= limits.receiveMaximum() / 2) {
             slowedDown = false;
-            output.setReading(true);
+            readAgain();
         }
     }
 
@@ -549,7 +605,7 @@ public final class Connection {
 
     /** Sends a QoS 0 message, or drops it if the client is too slow. */
     void sendAtMostOnce(Message message, boolean retain, List<Integer> identifiers, long nowNanos) {
-        if (!output.isWritable()) {
+        if (!takes(nowNanos)) {
             shard.counters.droppedSlowConsumer.increment();
         } else if (message.isExpired(nowNanos)) {
             shard.counters.droppedExpired.increment();
@@ -586,9 +642,41 @@ public final class Connection {
 
     /** The client takes more again. */
     public void writable(long nowNanos) {
+        blockedSinceNanos = 0;
         if (state == State.OPEN) {
             live().sendWaiting(nowNanos);
         }
+    }
+
+    private void blocked(long nowNanos) {
+        long seconds = shard.broker.settings.overload().slowConsumerSeconds();
+        if (blockedSinceNanos != 0 || seconds == 0) {
+            return;
+        }
+        blockedSinceNanos = nowNanos;
+        if (!blockedIsWatched) {
+            blockedIsWatched = true;
+            shard.timers.at(nowNanos + seconds * 1_000_000_000L, this::checkBlocked);
+        }
+    }
+
+    private void checkBlocked(long nowNanos) {
+        blockedIsWatched = false;
+        if (blockedSinceNanos == 0 || state != State.OPEN) {
+            return;
+        }
+        long seconds = shard.broker.settings.overload().slowConsumerSeconds();
+        long dueNanos = blockedSinceNanos + seconds * 1_000_000_000L;
+        if (nowNanos < dueNanos) {
+            blockedIsWatched = true;
+            shard.timers.at(dueNanos, this::checkBlocked);
+            return;
+        }
+        shard.counters.slowConsumersClosed.increment();
+        disconnect(
+                ReasonCode.QUOTA_EXCEEDED,
+                "nothing was taken for " + seconds + " s while messages waited",
+                nowNanos);
     }
 
     // The end.
@@ -675,7 +763,7 @@ public final class Connection {
             disconnect(ReasonCode.NOT_AUTHORIZED, "the credentials are over", nowNanos);
         } else if (keepAliveSeconds == 0) {
             return;
-        } else if (silentNanos > keepAliveSeconds * 1_500_000_000L && !slowedDown) {
+        } else if (silentNanos > keepAliveSeconds * 1_500_000_000L && !slowedDown && !pausing) {
             shard.counters.keepAliveTimeouts.increment();
             disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT, "", nowNanos); // [MQTT-3.1.2-22]
         }

@@ -65,10 +65,14 @@ final class Session {
     private @Nullable ArrayDeque<Slot> waiting;
     private @Nullable ArrayDeque<Slot> resending;
     private @Nullable Set<Integer> received;
+    private @Nullable ArrayDeque<RetainedDelivery> retained;
     private int outstanding;
+
     @SuppressWarnings("UnusedVariable") // LOAD reads and writes it
     private int load;
+
     private long waitingBytes;
+    private boolean sendingRetained;
     private long nextSequence;
 
     Session(Shard shard, String clientId, long epoch, SessionHead head) {
@@ -98,6 +102,7 @@ final class Session {
                 slot.sent = true;
                 slot.released = kept.released();
                 session.window.restore(slot);
+                shard.backlog.add(slot);
             }
         }
         if (!stored.received().isEmpty()) {
@@ -185,6 +190,12 @@ final class Session {
         return slots;
     }
 
+    /** The session is over: it holds nothing any more. */
+    void release() {
+        slots().forEach(shard.backlog::remove);
+        retained = null;
+    }
+
     /** Gives other members what this one, whose session has ended, had not acknowledged. */
     void handOnShared(long nowNanos) {
         for (Slot slot : slots()) {
@@ -241,7 +252,7 @@ final class Session {
                 shard.afterWrite(this, pending);
             }
         }
-        if (live != null && queuedMessages() == 0 && maySend(live)) {
+        if (live != null && queuedMessages() == 0 && maySend(live, nowNanos)) {
             send(slot, live, nowNanos);
         } else {
             enqueue(slot);
@@ -261,10 +272,11 @@ final class Session {
         }
         waiting.add(slot);
         waitingBytes += slot.bytes();
+        shard.backlog.add(slot);
     }
 
-    private boolean maySend(Connection live) {
-        return outstanding < live.sendMaximum() && live.isWritable(); // [MQTT-3.3.4-9]
+    private boolean maySend(Connection live, long nowNanos) {
+        return outstanding < live.sendMaximum() && live.takes(nowNanos); // [MQTT-3.3.4-9]
     }
 
     private void send(Slot slot, Connection live, long nowNanos) {
@@ -274,6 +286,7 @@ final class Session {
             return;
         }
         window.add(slot);
+        shard.backlog.add(slot);
         setOutstanding(slot, true);
         if (slot.qos == QoS.EXACTLY_ONCE && isPersistent()) {
             // The packet id is part of what makes QoS 2 exactly-once: kept before it is used.
@@ -316,15 +329,57 @@ final class Session {
         if (live == null) {
             return;
         }
-        while (resending != null && !resending.isEmpty() && maySend(live)) {
+        while (resending != null && !resending.isEmpty() && maySend(live, nowNanos)) {
             resend(resending.poll(), live, nowNanos);
         }
-        while (waiting != null && !waiting.isEmpty() && maySend(live)) {
+        while (waiting != null && !waiting.isEmpty() && maySend(live, nowNanos)) {
             Slot slot = waiting.poll();
             waitingBytes -= slot.bytes();
+            shard.backlog.remove(slot);
             send(slot, live, nowNanos);
         }
         loadChanged();
+        if (retained != null) {
+            sendRetained(nowNanos);
+        }
+    }
+
+    /** Retained messages for a subscription, as the client takes them. */
+    void addRetained(RetainedDelivery delivery, long nowNanos) {
+        if (ended) {
+            return;
+        }
+        if (retained == null) {
+            retained = new ArrayDeque<>(1);
+        }
+        retained.add(delivery);
+        if (retained.size() == 1) {
+            sendRetained(nowNanos);
+        }
+    }
+
+    /** Whether retained messages may come now: they wait behind everything that waits. */
+    boolean takesRetained(long nowNanos) {
+        Connection live = connection;
+        return live != null && queuedMessages() == 0 && maySend(live, nowNanos);
+    }
+
+    private void sendRetained(long nowNanos) {
+        if (sendingRetained || retained == null || !takesRetained(nowNanos)) {
+            return; // goes on when there is room
+        }
+        if (retained.element().goOn(nowNanos)) {
+            retained.remove();
+        }
+        if (retained.isEmpty()) {
+            retained = null;
+        } else { // the others of this loop come before the next page
+            sendingRetained = true;
+            shard.loop.execute(now -> {
+                sendingRetained = false;
+                sendRetained(now);
+            });
+        }
     }
 
     /** [MQTT-4.4.0-1] what was not acknowledged is sent again, with its packet id, in its order. */
@@ -364,6 +419,7 @@ final class Session {
     /** PUBACK or PUBCOMP, or PUBREC with an error: the message is done with. */
     void acknowledged(Slot slot) {
         window.remove(slot);
+        shard.backlog.remove(slot);
         setOutstanding(slot, false);
         loadChanged();
         dequeued(slot);

@@ -34,6 +34,7 @@ public final class Shard {
     final Admission admission;
     final Timers timers;
     final KeepAlive keepAlive;
+    final Backlog backlog = new Backlog();
     final Newcomers newcomers;
 
     private final Cluster cluster;
@@ -86,6 +87,7 @@ public final class Shard {
     /** Everything that has arrived was handled: writes go to the store, batches to other shards. */
     public void endTurn(long nowNanos) {
         turnOpen = false;
+        broker.checkBacklog();
         for (int i = 0; i < outboxes.size(); i++) {
             List<Delivery> batch = outboxes.get(i);
             if (!batch.isEmpty()) {

@@ -1,6 +1,5 @@
 package io.skein.broker;
 
-import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.SessionChange;
 import io.skein.mqtt.Properties;
@@ -130,41 +129,16 @@ final class Subscribing {
     }
 
     private void sendRetained(LocalSubscription made) {
-        Subscription wanted = made.subscription();
-        List<Integer> identifiers =
-                made.subscriptionIdentifier() == 0
-                        ? List.of()
-                        : List.of(made.subscriptionIdentifier());
         shard.broker
-                .cluster
-                .retained()
-                .match(wanted.filter())
+                .retained(made.subscription().filter())
                 .whenComplete((messages, error) -> {
                     if (messages == null) {
                         return; // the store is gone: serving() tells everybody
                     }
-                    shard.loop.execute(now -> deliverRetained(messages, wanted, identifiers, now));
+                    shard.loop.execute(now ->
+                            session.addRetained(
+                                    new RetainedDelivery(session, made, messages), now));
                 });
-    }
-
-    private void deliverRetained(
-            List<Message> messages, Subscription wanted, List<Integer> identifiers, long nowNanos) {
-        if (session.ended || connection.isClosed()) {
-            return;
-        }
-        for (Message message : messages) {
-            boolean own = wanted.noLocal() && message.publisherId().equals(session.clientId);
-            if (!own && !message.isExpired(nowNanos)) {
-                session.deliver( // [MQTT-3.3.1-8] sent with RETAIN 1
-                        message,
-                        message.qos().atMost(wanted.maximumQos()),
-                        true,
-                        identifiers,
-                        null,
-                        null,
-                        nowNanos);
-            }
-        }
     }
 
     void unsubscribe(Unsubscribe packet) {

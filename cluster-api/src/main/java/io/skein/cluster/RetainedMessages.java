@@ -4,8 +4,10 @@ import io.skein.mqtt.topic.RetainedTree;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ public final class RetainedMessages {
     private final RetainedTree<Message> tree =
             new RetainedTree<>(ThreadLocalRandom.current().nextLong());
 
+    private final AtomicLong bytes = new AtomicLong();
+
     /**
      * Keeps this message as the one of its topic, or removes the one that is there if the payload
      * is empty.
@@ -28,9 +32,14 @@ public final class RetainedMessages {
      *     io.skein.mqtt.topic.TopicTree#LEVELS_MAXIMUM}
      */
     public @Nullable Message put(Message message) {
-        return message.payload().length == 0 // [MQTT-3.3.1-6]
-                ? tree.remove(message.topic())
-                : tree.put(message.topic(), message);
+        boolean kept = message.payload().length > 0; // [MQTT-3.3.1-6]
+        Message before = kept ? tree.put(message.topic(), message) : tree.remove(message.topic());
+        bytes.addAndGet((kept ? bytes(message) : 0) - (before == null ? 0 : bytes(before)));
+        return before;
+    }
+
+    private static long bytes(Message message) {
+        return message.payload().length + (long) message.topic().utf8().length;
     }
 
     /** The message of this topic, or null. */
@@ -47,9 +56,19 @@ public final class RetainedMessages {
         return found;
     }
 
+    /** The same messages as {@link #match}, each found when it is asked for; for one thread. */
+    public Iterator<Message> iterator(TopicFilter filter) {
+        return tree.iterator(filter);
+    }
+
     /** Hands each message to {@code action}, in no order. */
     public void forEach(Consumer<Message> action) {
         tree.forEach((topic, message) -> action.accept(message));
+    }
+
+    /** Payload and topic bytes of all messages. */
+    public long bytes() {
+        return bytes.get();
     }
 
     /** How many messages there are. */

@@ -1,7 +1,8 @@
 package io.skein.cluster;
 
 import io.skein.mqtt.topic.TopicFilter;
-import java.util.List;
+import io.skein.mqtt.topic.TopicName;
+import java.util.Iterator;
 import java.util.concurrent.CompletionStage;
 
 /** Retained messages, the same on every node (P7). */
@@ -12,9 +13,19 @@ public interface RetainedStore {
      */
     void put(Message message, Completion done);
 
-    /** The retained messages that match a filter, in no order; expired ones may be among them. */
-    CompletionStage<List<Message>> match(TopicFilter filter);
+    /**
+     * The retained messages that match a filter, in no order; expired ones may be among them. There
+     * may be millions: each is found when it is asked for. The iterator is for one thread at a time
+     * and never waits; what comes or goes while it is used may be found or not.
+     */
+    CompletionStage<Iterator<Message>> match(TopicFilter filter);
+
+    /** Whether this topic has a retained message, as far as this node knows. Any thread. */
+    boolean has(TopicName topic);
 
     /** How many there are, as far as this node knows. */
     long size();
+
+    /** Their payload and topic bytes, as far as this node knows. */
+    long bytes();
 }

@@ -93,6 +93,18 @@ class RetainedMessagesTest {
         }
     }
 
+    @Test
+    void the_bytes_of_topics_and_payloads_are_counted() {
+        tree.put(message("a/b", 1, 2));
+        assertThat(tree.bytes()).isEqualTo(5);
+        tree.put(message("a/b", 1, 2, 3, 4));
+        tree.put(message("c", 1));
+        assertThat(tree.bytes()).isEqualTo(9);
+        tree.put(message("a/b"));
+        tree.put(message("nowhere"));
+        assertThat(tree.bytes()).isEqualTo(2);
+    }
+
     private List<String> topics(String filter) {
         return tree.match(TopicFilter.of(filter)).stream().map(m -> m.topic().name()).toList();
     }

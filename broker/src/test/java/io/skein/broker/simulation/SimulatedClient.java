@@ -66,6 +66,9 @@ final class SimulatedClient {
     /** Whether QoS 1 and 2 messages are answered at all. */
     boolean acknowledging = true;
 
+    /** Whether the network takes what the broker sends. */
+    boolean taking = true;
+
     private final Map<Integer, Publish> unacknowledged = new LinkedHashMap<>();
     private final Set<Integer> releasing = new LinkedHashSet<>();
     private final Set<Integer> received = new HashSet<>();
@@ -122,6 +125,14 @@ final class SimulatedClient {
             wire.cut();
             wire = null;
             connAck = null;
+        }
+    }
+
+    /** The network takes what the broker sends again. */
+    void takeAgain() {
+        taking = true;
+        if (wire != null) {
+            wire.takesAgain();
         }
     }
 

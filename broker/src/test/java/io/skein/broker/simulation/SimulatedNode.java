@@ -22,6 +22,7 @@ import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -292,9 +293,21 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     }
 
     @Override
-    public CompletionStage<List<Message>> match(TopicFilter filter) {
+    public CompletionStage<Iterator<Message>> match(TopicFilter filter) {
         return CompletableFuture.completedFuture(
-                cluster.retained.values().stream().filter(m -> filter.matches(m.topic())).toList());
+                List.copyOf(cluster.retained.values()).stream()
+                        .filter(m -> filter.matches(m.topic()))
+                        .iterator());
+    }
+
+    @Override
+    public boolean has(TopicName topic) {
+        return cluster.retained.containsKey(topic);
+    }
+
+    @Override
+    public long bytes() {
+        return cluster.retained.values().stream().mapToLong(m -> m.payload().length).sum();
     }
 
     @Override

@@ -143,7 +143,15 @@ final class Wire implements ConnectionOutput {
 
     @Override
     public boolean isWritable() {
-        return true;
+        return client.taking;
+    }
+
+    void takesAgain() {
+        loop.execute(now -> {
+            if (connection != null) {
+                connection.writable(now);
+            }
+        });
     }
 
     @Override

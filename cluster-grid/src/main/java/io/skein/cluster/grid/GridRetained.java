@@ -6,7 +6,8 @@ import io.skein.cluster.Refusal;
 import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.RetainedStore;
 import io.skein.mqtt.topic.TopicFilter;
-import java.util.List;
+import io.skein.mqtt.topic.TopicName;
+import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.infinispan.AdvancedCache;
@@ -48,8 +49,18 @@ final class GridRetained implements RetainedStore {
     }
 
     @Override
-    public CompletionStage<List<Message>> match(TopicFilter filter) {
-        return CompletableFuture.completedFuture(tree.match(filter));
+    public CompletionStage<Iterator<Message>> match(TopicFilter filter) {
+        return CompletableFuture.completedFuture(tree.iterator(filter));
+    }
+
+    @Override
+    public boolean has(TopicName topic) {
+        return tree.get(topic) != null;
+    }
+
+    @Override
+    public long bytes() {
+        return tree.bytes();
     }
 
     @Override

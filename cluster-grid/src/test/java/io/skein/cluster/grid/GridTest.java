@@ -185,6 +185,7 @@ class GridTest {
                                         .match(TopicFilter.of("retained/+"))
                                         .toCompletableFuture()
                                         .join())
+                        .toIterable()
                         .extracting(message -> new String(message.payload(), UTF_8))
                         .isEqualTo(text.isEmpty() ? List.of() : List.of(text));
             }

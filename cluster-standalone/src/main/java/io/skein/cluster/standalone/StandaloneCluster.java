@@ -21,6 +21,7 @@ import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import io.skein.mqtt.topic.TopicTree;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -120,8 +121,18 @@ final class StandaloneCluster implements Cluster, SessionStore, RetainedStore, R
     }
 
     @Override
-    public CompletionStage<List<Message>> match(TopicFilter filter) {
-        return CompletableFuture.completedFuture(store.retained().match(filter));
+    public CompletionStage<Iterator<Message>> match(TopicFilter filter) {
+        return CompletableFuture.completedFuture(store.retained().iterator(filter));
+    }
+
+    @Override
+    public boolean has(TopicName topic) {
+        return store.retained().get(topic) != null;
+    }
+
+    @Override
+    public long bytes() {
+        return store.retained().bytes();
     }
 
     @Override

@@ -113,6 +113,7 @@ class JournalModelTest {
                 .as(when)
                 .isEqualTo(model.viewsAfterRestart(TestNode.START_NANOS));
         assertThat(node.cluster.match(TopicFilter.of("#")).toCompletableFuture().join())
+                .toIterable()
                 .as(when)
                 .containsExactlyInAnyOrderElementsOf(model.retained());
     }

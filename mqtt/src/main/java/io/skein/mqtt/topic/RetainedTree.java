@@ -1,6 +1,7 @@
 package io.skein.mqtt.topic;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +121,25 @@ public final class RetainedTree<V> {
     }
 
     /**
+     * The values of the topics the filter matches, each found when it is asked for: a caller may
+     * stop after some of them and go on later. The iterator is for one thread; a value that stays
+     * until the end is found once, one that comes or goes meanwhile may be found or not.
+     */
+    public Iterator<V> iterator(TopicFilter filter) {
+        return new RetainedCursor<>(this, root, filter);
+    }
+
+    /** The value of this node, or null. */
+    @Nullable V value(TopicNode node) {
+        Retained<V> retained = retained(node);
+        return retained == null ? null : retained.value;
+    }
+
+    @Nullable TopicNode child(TopicNode node, byte[] label, int from, int to) {
+        return node.child(label, from, to, hash(label, from, to));
+    }
+
+    /**
      * Reports every topic, also those that no wildcard reaches, with its value.
      *
      * @param found called on this thread; what it throws comes out of here
@@ -174,7 +194,7 @@ public final class RetainedTree<V> {
     }
 
     /** [MQTT-4.7.2-1]: a wildcard as first level does not reach names that begin with $. */
-    private boolean isVisible(TopicNode parent, TopicNode child) {
+    boolean isVisible(TopicNode parent, TopicNode child) {
         return parent != root || !child.isReserved();
     }
 

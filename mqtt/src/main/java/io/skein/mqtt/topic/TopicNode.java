@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicNode {
     private static final byte[] NO_LABEL = {};
+    private static final @Nullable Object[] NO_CHILDREN = {};
 
     private static final class Children extends SlotTable<TopicNode> {
         @Override
@@ -81,6 +82,17 @@ final class TopicNode {
                 return node;
             }
         }
+    }
+
+    /**
+     * The children as they are now, to be read with {@link SlotTable#slot}: what is no node there
+     * is to be passed over. Later changes may or may not show.
+     */
+    @Nullable Object[] children() {
+        Object some = children;
+        return some == null
+                ? NO_CHILDREN
+                : some instanceof Children many ? many.slots() : new @Nullable Object[] {some};
     }
 
     void forEachChild(Consumer<TopicNode> action) {

@@ -98,7 +98,12 @@ class RetainedTreeTest {
                 new Thread(() -> {
                     while (!done.get() && failure.get() == null) {
                         try {
-                            assertThat(matches(TopicFilter.of("#"))).containsAllEntriesOf(staying);
+                            Map<TopicName, String> found = new HashMap<>();
+                            tree.match(TopicFilter.of("#"), found::put);
+                            assertThat(found).containsAllEntriesOf(staying);
+                            assertThat(tree.iterator(TopicFilter.of("#")))
+                                    .toIterable()
+                                    .containsAll(staying.values());
                         } catch (AssertionError e) {
                             failure.set(e);
                         }
@@ -129,6 +134,9 @@ class RetainedTreeTest {
     private Map<TopicName, String> matches(TopicFilter filter) {
         Map<TopicName, String> found = new HashMap<>();
         tree.match(filter, (topic, value) -> assertThat(found.put(topic, value)).isNull());
+        assertThat(tree.iterator(filter))
+                .toIterable()
+                .containsExactlyInAnyOrderElementsOf(found.values());
         return found;
     }
 }
