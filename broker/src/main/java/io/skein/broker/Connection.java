@@ -64,6 +64,7 @@ public final class Connection {
     private final int keepAliveSeconds;
     private final boolean keepAliveLowered;
     private final int sendMaximum;
+    private final boolean explainsAnswers;
     private final long sinceNanos;
     private final ArrayDeque<InboundPublish> unacknowledged = new ArrayDeque<>(0);
     private State state = State.CONNECTING;
@@ -104,6 +105,8 @@ public final class Connection {
                         Math.min(
                                 limits.inflightMaximum(),
                                 packet.properties().number(Property.RECEIVE_MAXIMUM, 65_535));
+        this.explainsAnswers = // [MQTT-3.1.2-29]
+                packet.properties().number(Property.REQUEST_PROBLEM_INFORMATION, 1) == 1;
         this.sinceNanos = nowNanos;
         this.publishRate = PublishRate.of(shard.broker.settings.overload());
         this.heardAtNanos = nowNanos;
@@ -357,7 +360,7 @@ public final class Connection {
         }
         InboundPublish pending = null;
         if (qos != QoS.AT_MOST_ONCE) {
-            if (exceedsReceiveMaximum()) { // [MQTT-3.3.4-8]
+            if (exceedsReceiveMaximum()) { // [MQTT-3.3.4-7]
                 failed(
                         ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
                         "more than " + limits.receiveMaximum() + " unacknowledged",
@@ -517,7 +520,7 @@ public final class Connection {
                         : done.wanted || version != ProtocolVersion.MQTT_5
                                 ? ReasonCode.SUCCESS
                                 : ReasonCode.NO_MATCHING_SUBSCRIBERS;
-        Properties why = failure == null ? Properties.EMPTY : explain(failure.explanation());
+        Properties why = explainAnswer(failure);
         output.send( // [MQTT-4.3.2-4] [MQTT-4.3.3-8]
                 done.qos == QoS.AT_LEAST_ONCE
                         ? new PubAck(done.packetId, reason, why)
@@ -769,7 +772,15 @@ public final class Connection {
         }
     }
 
-    Properties explain(String explanation) {
+    /** For the answer to a request: nothing if nothing failed, or if the client wants no words. */
+    Properties explainAnswer(@Nullable Refusal refusal) {
+        return refusal == null || !explainsAnswers
+                ? Properties.EMPTY
+                : explain(refusal.explanation());
+    }
+
+    /** For CONNACK and DISCONNECT, which may explain themselves to everybody. */
+    private Properties explain(String explanation) {
         return explanation.isEmpty() || version != ProtocolVersion.MQTT_5
                 ? Properties.EMPTY
                 : Properties.builder().string(Property.REASON_STRING, explanation).build();

@@ -123,8 +123,7 @@ final class Subscribing {
             ReasonCode failure = Reasons.forAcknowledgement(refusal.reason());
             answers = reasons.stream().map(r -> r.isError() ? r : failure).toList();
         }
-        Properties why =
-                refusal == null ? Properties.EMPTY : connection.explain(refusal.explanation());
+        Properties why = connection.explainAnswer(refusal);
         connection.output().send(new SubAck(packetId, answers, why)); // [MQTT-3.8.4-1]
     }
 

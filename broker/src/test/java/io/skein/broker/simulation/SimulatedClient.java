@@ -63,7 +63,10 @@ final class SimulatedClient {
     /** What the broker answered to PUBLISH, in its order. */
     final List<ReasonCode> answers = new ArrayList<>();
 
-    /** Whether QoS 1 and 2 messages are answered at all. */
+    /** Every packet that came, in its order. */
+    final List<Packet> packets = new ArrayList<>();
+
+    /** Whether QoS 1 and 2 messages, and PUBREC, are answered at all. */
     boolean acknowledging = true;
 
     /** Whether the network takes what the broker sends. */
@@ -201,6 +204,7 @@ final class SimulatedClient {
         if (from != wire) {
             return;
         }
+        packets.add(packet);
         switch (packet) {
             case ConnAck ack -> onConnAck(ack);
             case Publish publish -> onPublish(publish);
@@ -277,7 +281,9 @@ final class SimulatedClient {
         if (acknowledge(rec.packetId(), rec.reason())) {
             releasing.add(rec.packetId());
         }
-        send(new PubRel(rec.packetId()));
+        if (acknowledging) {
+            send(new PubRel(rec.packetId()));
+        }
     }
 
     private boolean acknowledge(int packetId, ReasonCode reason) {

@@ -43,6 +43,10 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     }
 
     final int index;
+
+    /** What the store answers to every write, null while it keeps them. */
+    @Nullable Refusal refusesWrites;
+
     private final SimulatedCluster cluster;
     private final VirtualTime time;
     private final Map<Integer, Long> linkFreeAtNanos = new HashMap<>();
@@ -148,6 +152,9 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     }
 
     private @Nullable Refusal keep(List<SessionChange> changes) {
+        if (refusesWrites != null) {
+            return refusesWrites;
+        }
         Set<String> fenced = new TreeSet<>();
         for (SessionChange change : changes) {
             SimulatedCluster.Entry entry = cluster.sessions.get(change.clientId());
