@@ -18,6 +18,8 @@ import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.packet.Disconnect;
 import io.skein.mqtt.packet.Packet;
 import io.skein.mqtt.packet.PubAck;
+import io.skein.mqtt.packet.PubComp;
+import io.skein.mqtt.packet.PubRec;
 import io.skein.mqtt.packet.PubRel;
 import io.skein.mqtt.packet.Publish;
 import io.skein.mqtt.packet.RetainHandling;
@@ -160,7 +162,9 @@ class PacketEncoderTest {
         List<ReasonCode> mixed =
                 List.of(ReasonCode.GRANTED_QOS_1, ReasonCode.NOT_AUTHORIZED, ReasonCode.SUCCESS);
         assertWritten(
-                new SubAck(1, mixed, text), MQTT_3_1_1, "90 05 00 01 01 80 00"); // [MQTT-3.9.3-2]
+                new SubAck(1, mixed, text),
+                MQTT_3_1_1,
+                "90 05 00 01 01 80 00"); // [MQTT-3.9.3-2] of 3.1.1
         assertWritten(
                 new UnsubAck(1, List.of(ReasonCode.NO_SUBSCRIPTION_EXISTED), text),
                 MQTT_3_1_1,
@@ -247,6 +251,38 @@ class PacketEncoderTest {
             encode(out.clear(), MQTT_5, Properties.EMPTY, null);
         }
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+    }
+
+    static List<Packet> explained() {
+        Properties text =
+                Properties.builder()
+                        .string(Property.REASON_STRING, "a long explanation")
+                        .userProperty("and", "more")
+                        .build();
+        ReasonCode reason = ReasonCode.NOT_AUTHORIZED;
+        ReasonCode unknown = ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+        return List.of(
+                new ConnAck(false, reason, text), // [MQTT-3.2.2-19] [MQTT-3.2.2-20]
+                new PubAck(1, reason, text), // [MQTT-3.4.2-2] [MQTT-3.4.2-3]
+                new PubRec(1, reason, text), // [MQTT-3.5.2-2] [MQTT-3.5.2-3]
+                new PubRel(1, unknown, text), // [MQTT-3.6.2-2] [MQTT-3.6.2-3]
+                new PubComp(1, unknown, text), // [MQTT-3.7.2-2] [MQTT-3.7.2-3]
+                new SubAck(1, List.of(reason), text), // [MQTT-3.9.2-1] [MQTT-3.9.2-2]
+                new UnsubAck(1, List.of(reason), text), // [MQTT-3.11.2-1] [MQTT-3.11.2-2]
+                new Disconnect(reason, text), // [MQTT-3.14.2-3] [MQTT-3.14.2-4]
+                new Auth( // [MQTT-3.15.2-2] [MQTT-3.15.2-3]
+                        ReasonCode.CONTINUE_AUTHENTICATION,
+                        text.toBuilder().string(Property.AUTHENTICATION_METHOD, "m").build()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("explained")
+    void an_answer_that_is_too_large_loses_its_explanation(Packet answer) {
+        int bytes = PacketEncoder.encodedBytes(answer, MQTT_5);
+        assertThat(ProblemInformation.fit(answer, MQTT_5, bytes)).isSameAs(answer);
+        Packet plain = ProblemInformation.fit(answer, MQTT_5, bytes - 1);
+        assertThat(plain).isEqualTo(ProblemInformation.without(answer)).isNotEqualTo(answer);
+        assertThat(PacketEncoder.encodedBytes(plain, MQTT_5)).isLessThan(10);
     }
 
     @Test

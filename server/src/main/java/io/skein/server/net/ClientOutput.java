@@ -6,22 +6,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.skein.broker.ConnectionOutput;
 import io.skein.cluster.Message;
-import io.skein.mqtt.Properties;
 import io.skein.mqtt.Property;
 import io.skein.mqtt.ProtocolVersion;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.codec.PacketEncoder;
+import io.skein.mqtt.codec.ProblemInformation;
 import io.skein.mqtt.codec.PublishOverrides;
-import io.skein.mqtt.packet.ConnAck;
 import io.skein.mqtt.packet.Connect;
-import io.skein.mqtt.packet.Disconnect;
 import io.skein.mqtt.packet.Packet;
-import io.skein.mqtt.packet.PubAck;
-import io.skein.mqtt.packet.PubComp;
-import io.skein.mqtt.packet.PubRec;
-import io.skein.mqtt.packet.PubRel;
-import io.skein.mqtt.packet.SubAck;
-import io.skein.mqtt.packet.UnsubAck;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -86,9 +78,12 @@ final class ClientOutput implements ConnectionOutput {
         PacketEncoder.encode(packet, version, out);
         if (out.writerIndex() - start > packetBytesMaximum) { // [MQTT-3.1.2-24]
             out.writerIndex(start);
-            PacketEncoder.encode(withoutExplanation(packet), version, out);
+            // [MQTT-3.2.2-19] [MQTT-3.4.2-2] and their like: what explains is left out
+            PacketEncoder.encode(ProblemInformation.without(packet), version, out);
             if (out.writerIndex() - start > packetBytesMaximum) {
                 out.writerIndex(start);
+                close(); // the client would wait for its answer for ever
+                return;
             }
         }
         flushIfLarge(out);
@@ -215,29 +210,5 @@ final class ClientOutput implements ConnectionOutput {
         if (out.readableBytes() >= FLUSH_BYTES) {
             flush();
         }
-    }
-
-    /**
-     * [MQTT-3.2.2-19] [MQTT-3.4.2-2] and their like: what explains is left out if it does not fit.
-     */
-    private static Packet withoutExplanation(Packet packet) {
-        return switch (packet) {
-            case ConnAck p -> new ConnAck(p.sessionPresent(), p.reason(), plain(p.properties()));
-            case PubAck p -> new PubAck(p.packetId(), p.reason(), plain(p.properties()));
-            case PubRec p -> new PubRec(p.packetId(), p.reason(), plain(p.properties()));
-            case PubRel p -> new PubRel(p.packetId(), p.reason(), plain(p.properties()));
-            case PubComp p -> new PubComp(p.packetId(), p.reason(), plain(p.properties()));
-            case SubAck p -> new SubAck(p.packetId(), p.reasons(), plain(p.properties()));
-            case UnsubAck p -> new UnsubAck(p.packetId(), p.reasons(), plain(p.properties()));
-            case Disconnect p -> new Disconnect(p.reason(), plain(p.properties()));
-            default -> packet;
-        };
-    }
-
-    private static Properties plain(Properties properties) {
-        return properties.toBuilder()
-                .remove(Property.REASON_STRING)
-                .remove(Property.USER_PROPERTY)
-                .build();
     }
 }
