@@ -49,7 +49,7 @@ class ForeignClientsTest {
 
     @ParameterizedTest
     @CsvSource({"3, 0", "3, 1", "3, 2", "4, 0", "4, 1", "4, 2"})
-    void paho3PublishesAndSubscribes(int version, int qos) throws Exception {
+    void paho3PublishesAndSubscribes(int version, int qos) throws Exception { // [MQTT-7.0.0-2]
         BlockingQueue<String> received = new LinkedBlockingQueue<>();
         MqttConnectOptions options = new MqttConnectOptions();
         options.setMqttVersion(version);
@@ -105,6 +105,7 @@ class ForeignClientsTest {
 
     @ParameterizedTest
     @CsvSource({"31, 0", "31, 1", "311, 1", "311, 2", "5, 0", "5, 1", "5, 2"})
+    // [MQTT-7.0.0-2]
     void mosquittoPublishesAndSubscribes(String version, int qos, @TempDir Path directory)
             throws Exception {
         Assumptions.assumeTrue(Files.exists(MOSQUITTO_PUB), "mosquitto-clients is not installed");

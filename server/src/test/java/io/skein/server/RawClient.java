@@ -31,15 +31,18 @@ public final class RawClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 10_000;
 
     private final Socket socket;
+    private final ProtocolVersion version;
     private final ByteBuf received = Unpooled.buffer();
-    private final PacketDecoder decoder =
-            PacketDecoder.forClient(
-                    ProtocolVersion.MQTT_5,
-                    DecoderLimits.DEFAULT.withPacketBytesMaximum(
-                            DecoderLimits.PROTOCOL_PACKET_BYTES));
+    private final PacketDecoder decoder;
 
-    private RawClient(Socket socket) {
+    private RawClient(Socket socket, ProtocolVersion version) {
         this.socket = socket;
+        this.version = version;
+        this.decoder =
+                PacketDecoder.forClient(
+                        version,
+                        DecoderLimits.DEFAULT.withPacketBytesMaximum(
+                                DecoderLimits.PROTOCOL_PACKET_BYTES));
     }
 
     /** Connects the socket and sends nothing. */
@@ -47,8 +50,20 @@ public final class RawClient implements AutoCloseable {
         return connect(address, 0);
     }
 
+    /** The same for packets of this version instead of MQTT 5. */
+    public static RawClient connect(InetSocketAddress address, ProtocolVersion version)
+            throws IOException {
+        return connect(address, 0, version);
+    }
+
     /** The same with a receive buffer of this size; 0 for the system's own. */
     public static RawClient connect(InetSocketAddress address, int receiveBytes)
+            throws IOException {
+        return connect(address, receiveBytes, ProtocolVersion.MQTT_5);
+    }
+
+    private static RawClient connect(
+            InetSocketAddress address, int receiveBytes, ProtocolVersion version)
             throws IOException {
         Socket socket = new Socket();
         if (receiveBytes > 0) {
@@ -57,7 +72,7 @@ public final class RawClient implements AutoCloseable {
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
         socket.connect(address, PATIENCE_MILLIS);
-        return new RawClient(socket);
+        return new RawClient(socket, version);
     }
 
     /** CONNECT of MQTT 5 with a clean start and a keep alive of a minute. */
@@ -97,11 +112,15 @@ public final class RawClient implements AutoCloseable {
                 Properties.EMPTY);
     }
 
-    /** The bytes of packets, one behind the other. */
+    /** The bytes of packets of MQTT 5, one behind the other. */
     public static byte[] bytes(Packet... packets) {
+        return bytes(ProtocolVersion.MQTT_5, packets);
+    }
+
+    private static byte[] bytes(ProtocolVersion version, Packet... packets) {
         ByteBuf out = Unpooled.buffer();
         for (Packet packet : packets) {
-            PacketEncoder.encode(packet, ProtocolVersion.MQTT_5, out);
+            PacketEncoder.encode(packet, version, out);
         }
         byte[] bytes = new byte[out.readableBytes()];
         out.readBytes(bytes);
@@ -110,7 +129,7 @@ public final class RawClient implements AutoCloseable {
 
     /** Sends packets in one piece. */
     public RawClient send(Packet... packets) throws IOException {
-        return send(bytes(packets));
+        return send(bytes(version, packets));
     }
 
     /** Sends bytes in one piece. */

@@ -131,7 +131,7 @@ class AuthenticationTest {
     }
 
     @Test
-    @DisplayName("[MQTT-4.12.0-4] a refused client gets the reason and is closed")
+    @DisplayName("[MQTT-4.12.0-4] [MQTT-3.1.4-2] a refused client gets the reason and is closed")
     void refused() {
         SimulatedClient client = connecting(null);
         answer(refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD));
@@ -228,6 +228,16 @@ class AuthenticationTest {
         SimulatedClient client = connected(null, user("u"));
         auth(client, ReasonCode.RE_AUTHENTICATE, METHOD, "");
         assertThat(client.disconnectReasons).containsExactly(ReasonCode.PROTOCOL_ERROR);
+    }
+
+    @Test
+    @DisplayName("[MQTT-4.12.0-3] a step that is not answered with 0x18 ends the authentication")
+    void anotherReason() {
+        SimulatedClient client = connecting(METHOD);
+        answer(new Verdict.Continue(bytes("?")));
+        auth(client, ReasonCode.RE_AUTHENTICATE, METHOD, "man");
+        assertThat(client.isConnected()).isFalse();
+        assertThat(node.broker().counters().connectionsRefused.sum()).isEqualTo(1);
     }
 
     @Test

@@ -13,6 +13,8 @@ import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.packet.Disconnect;
 import io.skein.mqtt.packet.PingReq;
+import io.skein.mqtt.packet.PubComp;
+import io.skein.mqtt.packet.PubRec;
 import io.skein.mqtt.packet.PubRel;
 import io.skein.mqtt.packet.Publish;
 import io.skein.mqtt.packet.RetainHandling;
@@ -113,7 +115,7 @@ class BrokerTest {
 
     @Test
     void overlapping_subscriptions_deliver_once_at_the_highest_quality_with_all_identifiers() {
-        SimulatedClient subscriber = client("s"); // [MQTT-3.3.4-2] [MQTT-3.3.4-3]
+        SimulatedClient subscriber = client("s"); // [MQTT-3.3.4-2] [MQTT-3.3.4-3] [MQTT-3.3.4-4]
         Properties one = Properties.builder().subscriptionIdentifier(1).build();
         Properties two = Properties.builder().subscriptionIdentifier(2).build();
         subscribe(subscriber, one, to("a/+", QoS.AT_MOST_ONCE));
@@ -149,7 +151,9 @@ class BrokerTest {
     }
 
     @Test
-    void properties_of_a_message_travel_unaltered() { // [MQTT-3.3.2-4] [MQTT-3.3.2-15] and others
+    void properties_of_a_message_travel_unaltered() {
+        // [MQTT-3.3.2-4] [MQTT-3.3.2-15] [MQTT-3.3.2-16] [MQTT-3.3.2-17] [MQTT-3.3.2-18]
+        // [MQTT-3.3.2-20]
         SimulatedClient subscriber = subscriber("s", "t", QoS.AT_LEAST_ONCE);
         Properties properties =
                 Properties.builder()
@@ -195,7 +199,7 @@ class BrokerTest {
     }
 
     @Test
-    void a_client_that_exceeds_the_receive_maximum_is_disconnected() { // [MQTT-3.3.4-8]
+    void a_client_that_exceeds_the_receive_maximum_is_disconnected() { // [MQTT-3.3.4-7]
         BrokerLimits limits = new BrokerLimits(0, FOREVER, 5, 10, 100, 1 << 20, 100, 0, 1 << 20);
         cluster = new SimulatedCluster(time, 1, 1, limits);
         SimulatedClient greedy = client("greedy");
@@ -248,6 +252,56 @@ class BrokerTest {
     }
 
     @Test
+    void a_message_does_not_expire_any_more_when_it_was_sent() { // [MQTT-4.3.3-7]
+        SimulatedClient subscriber = persistent("s");
+        subscriber.subscribe("t", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        subscriber.acknowledging = false;
+        publishExpiring(client("p"), 9, 5);
+        time.run(SECOND);
+        assertThat(subscriber.texts()).containsExactly("expiring");
+        subscriber.cut();
+        time.run(30 * SECOND);
+        subscriber.acknowledging = true;
+        subscriber.connect(node(), false, FOREVER);
+        time.run(SECOND);
+        assertThat(subscriber.packets)
+                .filteredOn(packet -> packet instanceof Publish)
+                .extracting(packet -> ((Publish) packet).duplicate())
+                .containsExactly(false, true);
+    }
+
+    @Test
+    void an_exchange_is_finished_though_its_message_has_expired() { // [MQTT-4.3.3-13]
+        SimulatedClient publisher = client("p");
+        publisher.acknowledging = false;
+        publishExpiring(publisher, 9, 5);
+        time.run(30 * SECOND);
+        publishExpiring(publisher, 9, 5);
+        publisher.send(new PubRel(9));
+        time.run(SECOND);
+        assertThat(publisher.packets)
+                .endsWith(
+                        new PubRec(9, ReasonCode.NO_MATCHING_SUBSCRIBERS, Properties.EMPTY),
+                        new PubRec(9),
+                        new PubComp(9));
+    }
+
+    private static void publishExpiring(SimulatedClient client, int packetId, int seconds) {
+        client.send(
+                new Publish(
+                        TopicName.of("t"),
+                        "expiring".getBytes(StandardCharsets.UTF_8),
+                        QoS.EXACTLY_ONCE,
+                        false,
+                        false,
+                        packetId,
+                        Properties.builder()
+                                .number(Property.MESSAGE_EXPIRY_INTERVAL, seconds)
+                                .build()));
+    }
+
+    @Test
     void a_full_queue_drops_further_messages_for_that_session_alone() {
         BrokerLimits limits = new BrokerLimits(0, FOREVER, 100, 10, 20, 1 << 20, 100, 0, 1 << 20);
         cluster = new SimulatedCluster(time, 1, 1, limits);
@@ -275,21 +329,22 @@ class BrokerTest {
         publisher.publish("t", "kept", QoS.AT_LEAST_ONCE, true);
         time.run(SECOND);
         SimulatedClient subscriber = client("s");
-        for (RetainHandling handling : RetainHandling.values()) { // [MQTT-3.3.1-9] to -11
+        for (RetainHandling handling : RetainHandling.values()) { // [MQTT-3.3.1-9] [MQTT-3.3.1-11]
             Subscription wanted =
                     new Subscription(
                             TopicFilter.of("t"), QoS.AT_LEAST_ONCE, false, false, handling);
             subscribe(subscriber, Properties.EMPTY, wanted);
         }
         assertThat(subscriber.arrivals).hasSize(1);
-        assertThat(subscriber.arrivals.getFirst().retain()).isTrue(); // [MQTT-3.3.1-8]
+        assertThat(subscriber.arrivals.getFirst().retain()).isTrue();
         publisher.publish("t", "", QoS.AT_LEAST_ONCE, true); // [MQTT-3.3.1-6]
         time.run(SECOND);
         assertThat(subscriber("later", "t", QoS.AT_LEAST_ONCE).arrivals).isEmpty();
     }
 
     @Test
-    void a_live_message_carries_retain_only_for_retain_as_published() { // [MQTT-3.3.1-12] -13
+    void a_live_message_carries_retain_only_for_retain_as_published() {
+        // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
         SimulatedClient plain = subscriber("plain", "t", QoS.AT_LEAST_ONCE);
         SimulatedClient asPublished = client("as-published");
         subscribe(
@@ -306,7 +361,8 @@ class BrokerTest {
     // Sessions.
 
     @Test
-    void a_version_3_session_is_resumed_unless_it_was_clean() { // [MQTT-3.1.2-4] [MQTT-3.1.2-6]
+    void a_version_3_session_is_resumed_unless_it_was_clean() {
+        // [MQTT-3.1.2-4] [MQTT-3.1.2-6] of 3.1.1
         SimulatedClient old = new SimulatedClient(time, "old");
         old.connect(node(), connect3("old", false, 0, null));
         time.run(SECOND);
@@ -326,7 +382,7 @@ class BrokerTest {
     }
 
     @Test
-    void a_session_ends_when_its_expiry_is_over() { // [MQTT-3.1.2-23]
+    void a_session_ends_when_its_expiry_is_over() { // [MQTT-3.1.2-23] [MQTT-4.1.0-2]
         SimulatedClient client = new SimulatedClient(time, "c");
         client.connect(node(), false, 10);
         time.run(SECOND);
@@ -347,7 +403,7 @@ class BrokerTest {
     }
 
     @Test
-    void disconnect_may_shorten_the_session_but_not_make_one_that_was_not() { // [MQTT-3.14.2-2]
+    void disconnect_may_shorten_the_session_but_not_make_one_that_was_not() {
         SimulatedClient client = persistent("c");
         client.send(
                 new Disconnect(

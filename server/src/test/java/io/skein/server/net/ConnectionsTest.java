@@ -94,7 +94,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void packetsMayComeByteByByte() throws IOException {
+    void packetsMayComeByteByByte() throws IOException { // [MQTT-7.1.1-1] [MQTT-4.2-1]
         try (RawClient client = node.raw()) {
             byte[] all =
                     bytes(
@@ -131,7 +131,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void aLargeMessageArrivesWhole() throws IOException {
+    void aLargeMessageArrivesWhole() throws IOException { // [MQTT-7.1.1-1] [MQTT-4.2-1]
         byte[] payload = new byte[3 << 20];
         new Random(1).nextBytes(payload);
         try (RawClient client = node.raw()) {

@@ -209,12 +209,14 @@ class ReloadTest {
     @Test
     void aPortThatIsTakenRefusesTheWhole() throws Exception {
         List<ListenerView> before = node.listeners();
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free.close();
+        int free;
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = probe.getLocalPort();
+        }
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             write(
                     "listeners: [{bind: '127.0.0.1:%d'}, {bind: '127.0.0.1:%d'}]\nlimits: {receive-maximum: 3}\n"
-                            .formatted(free.getLocalPort(), other.getLocalPort()));
+                            .formatted(free, other.getLocalPort()));
 
             ReloadReport report = node.reload();
 
@@ -225,7 +227,7 @@ class ReloadTest {
             assertThat(report.changed()).isEmpty();
             assertThat(node.listeners()).isEqualTo(before);
             // What was taken for the refused configuration was given back.
-            new ServerSocket(free.getLocalPort(), 1, InetAddress.getLoopbackAddress()).close();
+            new ServerSocket(free, 1, InetAddress.getLoopbackAddress()).close();
         }
     }
 
