@@ -48,7 +48,7 @@ final class ConnectionSamples {
                         "10 0C 00 04 'MQTT' 04 02 00 00 00 00",
                         connect(MQTT_3_1_1, "", true, 0)),
                 client(
-                        "CONNECT with everything",
+                        "CONNECT with everything", // [MQTT-3.1.3-1] of both
                         MQTT_3_1_1,
                         "10 1F 00 04 'MQTT' 04 EC FF FF 00 02 'c1' 00 03 'w/t' 00 03 'bye'"
                                 + " 00 01 'u' 00 02 'pw'",

@@ -85,7 +85,6 @@ final class MessageSamples {
                         publish("é/€/😀", "", QoS.AT_MOST_ONCE, false, false, 0, Properties.EMPTY)),
                 client(
                         "PUBLISH to a topic that begins with U+FEFF", // [MQTT-1.5.4-3]
-                        // [MQTT-1.5.3-3]
                         MQTT_5,
                         "30 07 00 04 EF BB BF 'a' 00",
                         publish(

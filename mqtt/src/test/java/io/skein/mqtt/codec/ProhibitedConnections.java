@@ -17,7 +17,7 @@ final class ProhibitedConnections {
         return List.of(
                 new Prohibited("packet type 0", At.SERVER_START, "00", MALFORMED_PACKET),
                 new Prohibited("packet type 0", At.SERVER_5, "00 00", MALFORMED_PACKET),
-                // [MQTT-2.2.2-1] [MQTT-2.2.2-2] [MQTT-2.1.3-1]
+                // [MQTT-2.2.2-1] [MQTT-2.2.2-2] of 3.1.1, [MQTT-2.1.3-1]
                 new Prohibited("CONNECT flags", At.SERVER_START, "11", MALFORMED_PACKET),
                 new Prohibited("PUBACK flags", At.SERVER_3_1_1, "41 02 00 01", MALFORMED_PACKET),
                 new Prohibited("PUBREC flags", At.SERVER_5, "52 02 00 01", MALFORMED_PACKET),
@@ -48,10 +48,14 @@ final class ProhibitedConnections {
                 new Prohibited("SUBACK flags", At.CLIENT_5, "92", MALFORMED_PACKET),
                 new Prohibited("UNSUBACK flags", At.CLIENT_5, "B2", MALFORMED_PACKET),
                 new Prohibited("PINGRESP flags", At.CLIENT_5, "D1", MALFORMED_PACKET),
-                new Prohibited("QoS 3", At.SERVER_3_1_1, "36", MALFORMED_PACKET), // [MQTT-3.3.1-4]
+                new Prohibited(
+                        "QoS 3", At.SERVER_3_1_1, "36", MALFORMED_PACKET), // [MQTT-3.3.1-4] of both
                 new Prohibited("QoS 3", At.CLIENT_5, "37", MALFORMED_PACKET),
                 new Prohibited(
-                        "DUP with QoS 0", At.SERVER_5, "38", MALFORMED_PACKET), // [MQTT-3.3.1-2]
+                        "DUP with QoS 0",
+                        At.SERVER_5,
+                        "38",
+                        MALFORMED_PACKET), // [MQTT-3.3.1-2] of both
                 new Prohibited("DUP with QoS 0", At.SERVER_3_1_1, "39", MALFORMED_PACKET),
                 new Prohibited(
                         "remaining length of five bytes",
@@ -87,7 +91,7 @@ final class ProhibitedConnections {
     static List<Prohibited> order() {
         return List.of(
                 new Prohibited(
-                        "PINGREQ before CONNECT", // [MQTT-3.1.0-1]
+                        "PINGREQ before CONNECT", // [MQTT-3.1.0-1] of both
                         At.SERVER_START,
                         "C0 00",
                         PROTOCOL_ERROR),
@@ -95,7 +99,7 @@ final class ProhibitedConnections {
                 new Prohibited("an HTTP request", At.SERVER_START, "'GET / HTTP'", PROTOCOL_ERROR),
                 new Prohibited("a TLS record", At.SERVER_START, "16 03 01", MALFORMED_PACKET),
                 new Prohibited(
-                        "second CONNECT", // [MQTT-3.1.0-2]
+                        "second CONNECT", // [MQTT-3.1.0-2] of 3.1.1
                         At.SERVER_3_1_1,
                         "10 0C 00 04 'MQTT' 04 02 00 00 00 00",
                         PROTOCOL_ERROR),
@@ -110,39 +114,37 @@ final class ProhibitedConnections {
                 new Prohibited("PINGREQ to a client", At.CLIENT_3_1_1, "C0", PROTOCOL_ERROR),
                 new Prohibited("DISCONNECT to a client", At.CLIENT_3_1_1, "E0", PROTOCOL_ERROR),
                 new Prohibited("AUTH to a client", At.CLIENT_3_1_1_START, "F0", PROTOCOL_ERROR),
+                new Prohibited("PUBLISH before CONNACK", At.CLIENT_5_START, "30", PROTOCOL_ERROR),
                 new Prohibited(
-                        "PUBLISH before CONNACK", // [MQTT-3.2.0-1]
-                        At.CLIENT_5_START,
-                        "30",
-                        PROTOCOL_ERROR),
-                new Prohibited(
-                        "DISCONNECT before CONNACK", // [MQTT-3.14.0-1]
-                        At.CLIENT_5_START,
-                        "E0",
-                        PROTOCOL_ERROR),
-                new Prohibited(
-                        "second CONNACK",
-                        At.CLIENT_5,
-                        "20 03 00 00 00",
-                        PROTOCOL_ERROR)); // [MQTT-3.2.0-2]
+                        "DISCONNECT before CONNACK", At.CLIENT_5_START, "E0", PROTOCOL_ERROR),
+                new Prohibited("second CONNACK", At.CLIENT_5, "20 03 00 00 00", PROTOCOL_ERROR));
     }
 
     static List<Prohibited> connects() {
         return List.of(
                 connect("unknown protocol name", "00 04 'MQTX' 04 02 00 00 00 00", 0x84),
-                connect("no protocol name", "00 00 04 02 00 00 00 00", 0x84), // [MQTT-3.1.2-1]
-                connect("level 6", "00 04 'MQTT' 06 02 00 00 00 00", 0x84), // [MQTT-3.1.2-2]
+                connect(
+                        "no protocol name",
+                        "00 00 04 02 00 00 00 00",
+                        0x84), // [MQTT-3.1.2-1] of both
+                connect(
+                        "level 6",
+                        "00 04 'MQTT' 06 02 00 00 00 00",
+                        0x84), // [MQTT-3.1.2-2] of both
                 connect("level 3 as MQTT", "00 04 'MQTT' 03 02 00 00 00 00", 0x84),
                 connect("level 4 as MQIsdp", "00 06 'MQIsdp' 04 02 00 00 00 00", 0x84),
                 connect("level of a bridge", "00 04 'MQTT' 84 02 00 00 00 00", 0x84),
                 connect("protocol name cut off", "00 09 'MQTT'", 0x81),
                 connect("empty", "", 0x81),
-                connect("reserved flag", "00 04 'MQTT' 04 03 00 00 00 00", 0x81), // [MQTT-3.1.2-3]
+                connect(
+                        "reserved flag",
+                        "00 04 'MQTT' 04 03 00 00 00 00",
+                        0x81), // [MQTT-3.1.2-3] of both
                 connect("reserved flag", "00 04 'MQTT' 05 03 00 00 00 00 00", 0x81),
                 connect(
                         "Will QoS alone",
                         "00 04 'MQTT' 04 0A 00 00 00 00",
-                        0x81), // [MQTT-3.1.2-13]
+                        0x81), // [MQTT-3.1.2-13] of 3.1.1
                 connect(
                         "Will QoS alone",
                         "00 04 'MQTT' 05 12 00 00 00 00 00",
@@ -150,9 +152,9 @@ final class ProhibitedConnections {
                 connect(
                         "Will Retain alone",
                         "00 04 'MQTT' 04 22 00 00 00 00",
-                        0x81), // [MQTT-3.1.2-15]
+                        0x81), // [MQTT-3.1.2-11] [MQTT-3.1.2-15] of 3.1.1
                 connect(
-                        "Will QoS 3", // [MQTT-3.1.2-14]
+                        "Will QoS 3", // [MQTT-3.1.2-14] of 3.1.1
                         "00 04 'MQTT' 04 1E 00 00 00 00 00 01 'w' 00 00",
                         0x81),
                 connect(
@@ -163,31 +165,40 @@ final class ProhibitedConnections {
                         "password without user name", // [MQTT-3.1.2-22]
                         "00 04 'MQTT' 04 42 00 00 00 00 00 01 'p'",
                         0x81),
-                connect("no user name", "00 04 'MQTT' 04 82 00 00 00 00", 0x81), // [MQTT-3.1.2-19]
+                connect(
+                        "no user name",
+                        "00 04 'MQTT' 04 82 00 00 00 00",
+                        0x81), // [MQTT-3.1.2-19] of 3.1.1
                 connect(
                         "no user name",
                         "00 04 'MQTT' 05 82 00 00 00 00 00",
                         0x81), // [MQTT-3.1.2-17]
                 connect(
-                        "unannounced user name", // [MQTT-3.1.2-18]
+                        "unannounced user name", // [MQTT-3.1.2-18] of 3.1.1
                         "00 04 'MQTT' 04 02 00 00 00 00 00 01 'u'",
                         0x81),
-                connect("no client identifier", "00 04 'MQTT' 04 02 00 00", 0x81), // [MQTT-3.1.3-3]
+                connect(
+                        "no client identifier",
+                        "00 04 'MQTT' 04 02 00 00",
+                        0x81), // [MQTT-3.1.3-3] of 3.1.1
                 connect("client identifier U+0000", "00 04 'MQTT' 04 02 00 00 00 01 00", 0x81),
-                connect( // [MQTT-1.5.3-1] [MQTT-3.1.3-4]
+                connect( // [MQTT-1.5.3-1] [MQTT-3.1.3-4] of 3.1.1
                         "client identifier not UTF-8", "00 04 'MQTT' 04 02 00 00 00 01 FF", 0x81),
                 connect(
-                        "surrogate in the user name", // [MQTT-3.1.3-11]
+                        "surrogate in the user name", // [MQTT-3.1.3-11] of 3.1.1
                         "00 04 'MQTT' 04 82 00 00 00 00 00 03 ED A0 80",
                         0x81),
-                connect("no will", "00 04 'MQTT' 04 06 00 00 00 00", 0x81), // [MQTT-3.1.2-9]
+                connect(
+                        "no will",
+                        "00 04 'MQTT' 04 06 00 00 00 00",
+                        0x81), // [MQTT-3.1.2-9] of 3.1.1
                 connect("empty will topic", "00 04 'MQTT' 04 06 00 00 00 00 00 00 00 00", 0x90),
                 connect(
                         "wildcard in the will topic",
                         "00 04 'MQTT' 04 06 00 00 00 00 00 03 'a/#' 00 00",
                         0x90),
                 connect(
-                        "will topic not UTF-8", // [MQTT-3.1.3-10]
+                        "will topic not UTF-8", // [MQTT-3.1.3-10] of 3.1.1
                         "00 04 'MQTT' 04 06 00 00 00 00 00 01 C3 00 00",
                         0x81));
     }
@@ -254,27 +265,13 @@ final class ProhibitedConnections {
         At start5 = At.CLIENT_5_START;
         return List.of(
                 new Prohibited("CONNACK flags 2", start3, "20 02 02 00", MALFORMED_PACKET),
-                new Prohibited(
-                        "CONNACK flags 2",
-                        start5,
-                        "20 03 02 00 00",
-                        MALFORMED_PACKET), // [MQTT-3.2.2-1]
+                new Prohibited("CONNACK flags 2", start5, "20 03 02 00 00", MALFORMED_PACKET),
                 new Prohibited("return code 6", start3, "20 02 00 06", PROTOCOL_ERROR),
+                new Prohibited("reason code 4", start5, "20 03 00 04 00", PROTOCOL_ERROR),
                 new Prohibited(
-                        "reason code 4",
-                        start5,
-                        "20 03 00 04 00",
-                        PROTOCOL_ERROR), // [MQTT-3.2.2-8]
+                        "session present with refusal", start3, "20 02 01 05", PROTOCOL_ERROR),
                 new Prohibited(
-                        "session present with refusal", // [MQTT-3.2.2-4]
-                        start3,
-                        "20 02 01 05",
-                        PROTOCOL_ERROR),
-                new Prohibited(
-                        "session present with refusal", // [MQTT-3.2.2-6]
-                        start5,
-                        "20 03 01 87 00",
-                        PROTOCOL_ERROR),
+                        "session present with refusal", start5, "20 03 01 87 00", PROTOCOL_ERROR),
                 new Prohibited("CONNACK cut off", start3, "20 01 00", MALFORMED_PACKET),
                 new Prohibited("CONNACK too long", start3, "20 03 00 00 00", MALFORMED_PACKET),
                 new Prohibited("MAXIMUM_QOS 2", start5, "20 05 00 00 02 24 02", PROTOCOL_ERROR),
@@ -300,7 +297,7 @@ final class ProhibitedConnections {
                 new Prohibited("DISCONNECT as a client", At.CLIENT_5, "E0 01 04", PROTOCOL_ERROR),
                 new Prohibited("DISCONNECT 0x01", At.SERVER_5, "E0 01 01", PROTOCOL_ERROR),
                 new Prohibited(
-                        "session expiry from a server", // [MQTT-3.14.2-2]
+                        "session expiry from a server",
                         At.CLIENT_5,
                         "E0 07 00 05 11 00 00 00 01",
                         PROTOCOL_ERROR),

@@ -22,11 +22,17 @@ final class ProhibitedMessages {
                 publish("no packet identifier", "32 03 00 01 'a'", 0x81),
                 publish("topic cut off", "30 03 00 05 'a'", 0x81),
                 publish("empty", "30 00", 0x81),
-                publish("empty topic", "30 02 00 00", 0x82), // [MQTT-4.7.3-1]
-                publish("wildcard +", "30 03 00 01 '+'", 0x90), // [MQTT-3.3.2-2] [MQTT-4.7.1-1]
+                publish("empty topic", "30 02 00 00", 0x82), // [MQTT-4.7.3-1] of 3.1.1
+                publish(
+                        "wildcard +",
+                        "30 03 00 01 '+'",
+                        0x90), // [MQTT-3.3.2-2] [MQTT-4.7.1-1] of 3.1.1
                 publish("wildcard #", "30 05 00 03 'a/#'", 0x90),
-                publish("topic with U+0000", "30 05 00 03 'a' 00 'b'", 0x81), // [MQTT-4.7.3-2]
-                publish("topic not UTF-8", "30 03 00 01 80", 0x81), // [MQTT-3.3.2-1]
+                publish(
+                        "topic with U+0000",
+                        "30 05 00 03 'a' 00 'b'",
+                        0x81), // [MQTT-4.7.3-2] of 3.1.1
+                publish("topic not UTF-8", "30 03 00 01 80", 0x81), // [MQTT-3.3.2-1] of 3.1.1
                 publish("topic in an overlong form", "30 04 00 02 C1 81", 0x81),
                 publish("topic with a surrogate", "30 05 00 03 ED BF BF", 0x81), // [MQTT-1.5.3-1]
                 publish("topic above U+10FFFF", "30 06 00 04 F4 90 80 80", 0x81),
@@ -36,8 +42,11 @@ final class ProhibitedMessages {
                 publish5("no property length", "30 03 00 01 'a'", 0x81),
                 publish5("empty topic without alias", "30 03 00 00 00", 0x82),
                 publish5("topic alias 0", "30 07 00 01 'a' 03 23 00 00", 0x94), // [MQTT-3.3.2-8]
-                publish5("topic alias above the maximum", "30 07 00 01 'a' 03 23 00 04", 0x94),
-                publish5("unknown topic alias", "30 06 00 00 03 23 00 02", 0x82), // [MQTT-3.3.2-9]
+                publish5(
+                        "topic alias above the maximum",
+                        "30 07 00 01 'a' 03 23 00 04",
+                        0x94), // [MQTT-3.3.2-9]
+                publish5("unknown topic alias", "30 06 00 00 03 23 00 02", 0x82),
                 publish5("topic alias twice", "30 0A 00 01 'a' 06 23 00 01 23 00 01", 0x82),
                 publish5(
                         "subscription identifier from a client", // [MQTT-3.3.4-6]
@@ -62,7 +71,7 @@ final class ProhibitedMessages {
                         MALFORMED_PACKET),
                 new Prohibited("wildcard", At.CLIENT_3_1_1, "30 03 00 01 '#'", TOPIC_NAME_INVALID),
                 new Prohibited(
-                        "alias above the client's maximum", // [MQTT-3.3.2-11]
+                        "alias above the client's maximum",
                         At.CLIENT_5,
                         "30 07 00 01 'a' 03 23 00 04",
                         TOPIC_ALIAS_INVALID));
@@ -170,37 +179,39 @@ final class ProhibitedMessages {
                 new Prohibited("SUBACK of 0", At.CLIENT_5, "90 04 00 00 00 00", PROTOCOL_ERROR),
                 new Prohibited(
                         "SUBACK without reason", At.CLIENT_5, "90 03 00 01 00", PROTOCOL_ERROR),
-                new Prohibited(
-                        "SUBACK 3",
-                        At.CLIENT_3_1_1,
-                        "90 03 00 01 03",
-                        PROTOCOL_ERROR), // [MQTT-3.9.3-2]
+                new Prohibited("SUBACK 3", At.CLIENT_3_1_1, "90 03 00 01 03", PROTOCOL_ERROR),
                 new Prohibited("SUBACK 0x87", At.CLIENT_3_1_1, "90 03 00 01 87", PROTOCOL_ERROR),
                 new Prohibited("SUBACK 0x11", At.CLIENT_5, "90 04 00 01 00 11", PROTOCOL_ERROR),
                 new Prohibited("UNSUBACK of 0", At.CLIENT_3_1_1, "B0 02 00 00", PROTOCOL_ERROR),
                 new Prohibited(
                         "long UNSUBACK", At.CLIENT_3_1_1, "B0 03 00 01 00", MALFORMED_PACKET),
-                new Prohibited(
-                        "UNSUBACK 0x01",
-                        At.CLIENT_5,
-                        "B0 04 00 01 00 01",
-                        PROTOCOL_ERROR)); // [MQTT-3.11.3-2]
+                new Prohibited("UNSUBACK 0x01", At.CLIENT_5, "B0 04 00 01 00 01", PROTOCOL_ERROR));
     }
 
     static List<Prohibited> subscribes() {
         String filters = " 00 01 'a' 00".repeat(5);
         return List.of(
                 subscribe("packet identifier 0", "82 06 00 00 00 01 'a' 00", 0x82),
-                subscribe("no filter", "82 02 00 01", 0x82), // [MQTT-3.8.3-3]
+                subscribe("no filter", "82 02 00 01", 0x82), // [MQTT-3.8.3-3] of 3.1.1
                 subscribe("filter without options", "82 05 00 01 00 01 'a'", 0x81),
                 subscribe("QoS 3", "82 06 00 01 00 01 'a' 03", 0x81), // [MQTT-3-8.3-4]
                 subscribe("reserved bits", "82 06 00 01 00 01 'a' 05", 0x81),
-                subscribe("empty filter", "82 05 00 01 00 00 00", 0x8F), // [MQTT-4.7.3-1]
-                subscribe("# inside", "82 08 00 01 00 03 '#/a' 00", 0x8F), // [MQTT-4.7.1-2]
+                subscribe("empty filter", "82 05 00 01 00 00 00", 0x8F), // [MQTT-4.7.3-1] of 3.1.1
+                subscribe(
+                        "# inside", "82 08 00 01 00 03 '#/a' 00", 0x8F), // [MQTT-4.7.1-2] of 3.1.1
                 subscribe("# after text", "82 07 00 01 00 02 'a#' 00", 0x8F),
-                subscribe("+ after text", "82 07 00 01 00 02 'a+' 00", 0x8F), // [MQTT-4.7.1-3]
-                subscribe("filter not UTF-8", "82 06 00 01 00 01 80 00", 0x81), // [MQTT-3.8.3-1]
-                subscribe("filter with U+0000", "82 06 00 01 00 01 00 00", 0x81), // [MQTT-4.7.3-2]
+                subscribe(
+                        "+ after text",
+                        "82 07 00 01 00 02 'a+' 00",
+                        0x8F), // [MQTT-4.7.1-3] of 3.1.1
+                subscribe(
+                        "filter not UTF-8",
+                        "82 06 00 01 00 01 80 00",
+                        0x81), // [MQTT-3.8.3-1] of 3.1.1
+                subscribe(
+                        "filter with U+0000",
+                        "82 06 00 01 00 01 00 00",
+                        0x81), // [MQTT-4.7.3-2] of 3.1.1
                 subscribe("filter of 11 levels", "82 0F 00 01 00 0A '//////////' 00", 0x8F),
                 subscribe("five filters", "82 16 00 01" + filters, 0x97),
                 subscribe5("no filter", "82 03 00 01 00", 0x82), // [MQTT-3.8.3-2]
@@ -221,7 +232,7 @@ final class ProhibitedMessages {
                         0x8F), // [MQTT-4.8.2-2]
                 subscribe5("share without name", "82 0F 00 01 00 00 09 '$share//t' 00", 0x8F),
                 new Prohibited(
-                        "UNSUBSCRIBE without filter", // [MQTT-3.10.3-2]
+                        "UNSUBSCRIBE without filter", // [MQTT-3.10.3-2] of 3.1.1
                         At.SERVER_3_1_1,
                         "A2 02 00 01",
                         PROTOCOL_ERROR),

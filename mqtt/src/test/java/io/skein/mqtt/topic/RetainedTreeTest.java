@@ -51,6 +51,7 @@ class RetainedTreeTest {
 
     @Test
     void names_that_begin_with_a_dollar_are_hidden_from_leading_wildcards() { // [MQTT-4.7.2-1]
+        // of both
         tree.put(TopicName.of("$SYS/uptime"), "hidden");
         tree.put(TopicName.of("a/$b"), "seen");
         assertThat(matches(TopicFilter.of("#")).values()).containsExactly("seen");

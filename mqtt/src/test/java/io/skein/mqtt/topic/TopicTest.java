@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TopicTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a/+", "#", "a#", "\uD800", "a\u0000b"})
-    void a_topic_name_that_breaks_a_rule_is_refused(String name) { // [MQTT-4.7.3-1] [MQTT-4.7.1-1]
+    void a_topic_name_that_breaks_a_rule_is_refused(String name) {
+        // [MQTT-4.7.3-1] [MQTT-4.7.3-2] of both, [MQTT-4.7.1-1] of 3.1.1, [MQTT-4.7.0-1]
         assertThatThrownBy(() -> TopicName.of(name)).isInstanceOf(InvalidTopicException.class);
     }
 
@@ -34,12 +35,13 @@ class TopicTest {
                 "$share/g/a#"
             })
     void a_topic_filter_that_breaks_a_rule_is_refused(String filter) {
-        // [MQTT-4.7.1-2] [MQTT-4.7.1-3] [MQTT-4.8.2-1] [MQTT-4.8.2-2]
+        // [MQTT-4.7.1-2] [MQTT-4.7.1-3] of 3.1.1
+        // [MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.8.2-1] [MQTT-4.8.2-2]
         assertThatThrownBy(() -> TopicFilter.of(filter)).isInstanceOf(InvalidTopicException.class);
     }
 
     @Test
-    void a_topic_has_at_most_65535_bytes() { // [MQTT-4.7.3-3]
+    void a_topic_has_at_most_65535_bytes() { // [MQTT-4.7.3-3] of both
         assertThat(TopicName.of("é".repeat(32_767)).utf8()).hasSize(65_534);
         assertThatThrownBy(() -> TopicName.of("é".repeat(32_768)))
                 .isInstanceOf(InvalidTopicException.class);

@@ -34,14 +34,14 @@ class TopicTreeTest {
         "+/+,               /finance,               true",
         "/+,                /finance,               true",
         "+,                 /finance,               false",
-        "#,                 $SYS/monitor,           false", // [MQTT-4.7.2-1]
+        "#,                 $SYS/monitor,           false", // [MQTT-4.7.2-1] of both
         "+/monitor,         $SYS/monitor,           false",
         "+/#,               $SYS/monitor,           false",
         "$SYS/#,            $SYS/monitor,           true",
         "$SYS/+,            $SYS/monitor,           true",
         "a/$SYS,            a/$SYS,                 true",
         "+/$SYS,            a/$SYS,                 true",
-        "ACCOUNTS,          Accounts,               false", // [MQTT-4.7.3-4]
+        "ACCOUNTS,          Accounts,               false", // [MQTT-4.7.3-4] of both
         "$share/g/a/+,      a/b,                    true",
         "a//b,              a//b,                   true",
         "a/+/b,             a//b,                   true",
