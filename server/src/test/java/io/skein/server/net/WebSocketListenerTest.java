@@ -120,7 +120,7 @@ class WebSocketListenerTest {
     }
 
     @Test
-    void packetsAndFramesNeedNotAlign() throws IOException { // [MQTT-6.0.0-2]
+    void packetsAndFramesNeedNotAlign() throws IOException { // [MQTT-6.0.0-2] of both
         byte[] packets =
                 RawClient.bytes(
                         RawClient.connectPacket("unaligned"),
@@ -144,7 +144,7 @@ class WebSocketListenerTest {
     }
 
     @Test
-    void aMessageInPartsIsOneStreamOfBytes() throws IOException { // [MQTT-6.0.0-2]
+    void aMessageInPartsIsOneStreamOfBytes() throws IOException { // [MQTT-6.0.0-2] of both
         byte[] connect = RawClient.bytes(RawClient.connectPacket("in-parts"));
         try (WebSocket client = new WebSocket("ws", request("/mqtt", ""))) {
             client.expectUpgrade();
@@ -175,7 +175,7 @@ class WebSocketListenerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "81, 1003, a text frame [MQTT-6.0.0-1]",
+        "81, 1003, a text frame [MQTT-6.0.0-1] of both",
         "C2, 1002, a reserved bit",
         "80, 1002, a continuation of nothing",
         "83, 1002, an unknown kind",
@@ -242,7 +242,7 @@ class WebSocketListenerTest {
     }
 
     @Test
-    void theAnswerSelectsTheSubprotocol() throws IOException { // [MQTT-6.0.0-4]
+    void theAnswerSelectsTheSubprotocol() throws IOException { // [MQTT-6.0.0-4] of both
         String answer = answer("ws", request("/mqtt", ""));
 
         assertThat(answer)
@@ -253,7 +253,7 @@ class WebSocketListenerTest {
     }
 
     @Test
-    void aSubprotocolOtherThanMqttIsRefused() throws IOException { // [MQTT-6.0.0-3]
+    void aSubprotocolOtherThanMqttIsRefused() throws IOException { // [MQTT-6.0.0-3] of both
         String request = request("/mqtt", "").replace("Protocol: mqtt", "Protocol: chat");
 
         assertThat(answer("ws", request)).startsWith("HTTP/1.1 400 ").contains("subprotocol");
@@ -390,7 +390,7 @@ class WebSocketListenerTest {
         void awaitBytes(int bytes) throws IOException {
             int sum = 0;
             while (sum < bytes) {
-                assertThat(in.readUnsignedByte()).isEqualTo(0x82); // [MQTT-6.0.0-1]
+                assertThat(in.readUnsignedByte()).isEqualTo(0x82); // [MQTT-6.0.0-1] of both
                 sum += payload().length;
             }
         }
