@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Typed access to settings: refuses those nobody knows, and notes every value that is wrong. */
@@ -46,7 +47,7 @@ final class SettingsReader {
             Matcher placed = PLACED.matcher(setting.path());
             String place = placed.matches() ? "." + placed.group(2) : ".0";
             String hint =
-                    NearestName.of(path, known)
+                    NearestName.of(path, Stream.concat(known.stream(), sections.stream()).toList())
                             .map(name -> "did you mean '" + name.replace("[]", place) + "'?")
                             .orElseGet(() -> "known are " + String.join(", ", topLevel(known)));
             problem(setting, "unknown key '%s'; %s".formatted(setting.path(), hint));

@@ -30,7 +30,9 @@ record SettingChanges(
             EffectiveSetting is = next.get(setting.path());
             EffectiveSetting holds = setting.isReloadable() ? is : was;
             if (was == null || is == null || !was.value().equals(is.value())) {
-                (setting.isReloadable() ? reloaded : needRestart).add(line(was, is));
+                if (isGiven(was) || isGiven(is)) {
+                    (setting.isReloadable() ? reloaded : needRestart).add(line(was, is));
+                }
             } else {
                 holds = is;
             }
@@ -45,6 +47,10 @@ record SettingChanges(
         Map<String, EffectiveSetting> byPath = new LinkedHashMap<>();
         settings.forEach(setting -> byPath.put(setting.path(), setting));
         return byPath;
+    }
+
+    private static boolean isGiven(@Nullable EffectiveSetting setting) {
+        return setting != null && setting.isGiven();
     }
 
     private static String line(@Nullable EffectiveSetting was, @Nullable EffectiveSetting is) {
