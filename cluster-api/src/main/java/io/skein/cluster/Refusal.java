@@ -2,6 +2,7 @@ package io.skein.cluster;
 
 import io.skein.mqtt.ReasonCode;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Why an architecture did not do what it was asked: an expected outcome, not an exception.
@@ -32,6 +33,16 @@ public record Refusal(ReasonCode reason, String explanation, Set<String> clientI
     /** The architecture cannot keep its promises at the moment (no majority, engine gone). */
     public static Refusal unavailable(String explanation) {
         return new Refusal(ReasonCode.SERVER_UNAVAILABLE, explanation);
+    }
+
+    /** Of two parts of what was asked, this was refused and that too: says so of both. */
+    public Refusal and(Refusal other) {
+        if (clientIds.isEmpty() || other.clientIds.isEmpty()) {
+            return clientIds.isEmpty() ? this : other;
+        }
+        Set<String> both = new TreeSet<>(clientIds);
+        both.addAll(other.clientIds);
+        return new Refusal(reason, explanation + "; " + other.explanation, Set.copyOf(both));
     }
 
     /** Whether what was asked for this session was refused. */

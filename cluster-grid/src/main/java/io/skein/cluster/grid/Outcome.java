@@ -35,7 +35,7 @@ final class Outcome implements Completion {
     @Override
     public void complete(@Nullable Refusal outcome) {
         if (outcome != null) {
-            refusal = outcome;
+            refusal = refusal == null ? outcome : refusal.and(outcome);
         }
         if (--open == 0) {
             done.complete(refusal);
