@@ -122,10 +122,12 @@ final class Admission {
     private void answer(Claim claim, @Nullable Ownership owned, @Nullable Throwable error) {
         shard.loop.execute(now -> {
             claims.remove(claim.connection.clientId());
-            if (owned == null) {
-                claim.connection.refuse(refusalOf(error));
-            } else {
+            if (owned != null) {
                 claimed(claim, owned, now);
+            } else if (shard.sessions.containsKey(claim.connection.clientId())) {
+                admit(claim.connection, claim.packet, now); // it was adopted meanwhile
+            } else {
+                claim.connection.refuse(refusalOf(error));
             }
         });
     }
@@ -224,8 +226,12 @@ final class Admission {
 
     /** Takes over a session that was stored, after a restart or from a node that died. */
     CompletableFuture<Void> adopt(StoredSession stored, long epoch, long nowNanos) {
-        if (shard.sessions.containsKey(stored.clientId())) {
+        Session former = shard.sessions.get(stored.clientId());
+        if (former != null && former.epoch >= epoch) {
             return CompletableFuture.completedFuture(null);
+        }
+        if (former != null) { // this node has not learned yet that it was another's meanwhile
+            leave(former, nowNanos);
         }
         Session session = Session.restored(shard, stored, epoch);
         enroll(session);
@@ -246,15 +252,19 @@ final class Admission {
         }
         CompletableFuture<Void> gone = new CompletableFuture<>();
         session.storePacketIds();
+        leave(session, nowNanos);
+        shard.afterWrite(
+                session, (refusal, now) -> gone.complete(null)); // refused is as good: fenced
+        return gone;
+    }
+
+    private void leave(Session session, long nowNanos) {
         if (session.connection != null) {
             session.connection.takenOver(false, nowNanos);
         }
         if (!session.ended) {
             forget(session);
         }
-        shard.afterWrite(
-                session, (refusal, now) -> gone.complete(null)); // refused is as good: fenced
-        return gone;
     }
 
     private void enroll(Session session) {

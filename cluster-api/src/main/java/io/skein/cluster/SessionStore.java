@@ -14,7 +14,8 @@ public interface SessionStore {
     /**
      * Makes this node the only owner of a client id. Completes when the former owner, if there was
      * one, has closed its connection and can write nothing any more, and {@code head} is stored as
-     * durably as the architecture promises. Fails with {@link RefusedException}.
+     * durably as the architecture promises. Fails with {@link RefusedException}; also where the
+     * session has come to this node by {@link LocalBroker#adopt} meanwhile, which is complete then.
      *
      * @param cleanStart whether what was stored is to be discarded
      * @param head the new connection's expiry and will
