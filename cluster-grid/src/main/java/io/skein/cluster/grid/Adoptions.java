@@ -54,8 +54,10 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
     }
 
     void viewChanged(GridEngine.View latest) {
-        viewMembers = latest.members();
-        view = latest.id();
+        if (latest.id() > view) {
+            viewMembers = latest.members();
+            view = latest.id();
+        }
     }
 
     @Override
@@ -116,9 +118,7 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         AtomicInteger failures = new AtomicInteger();
         for (String clientId : clientIds) {
             room.acquire();
-            sessions.owners()
-                    .get(clientId)
-                    .thenComposeAsync(bytes -> adopt(clientId, bytes, dead), post.loop())
+            adopt(clientId, dead)
                     .whenComplete((nothing, error) -> {
                         if (error != null) {
                             failures.incrementAndGet();
@@ -131,61 +131,87 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         return failures.get() == 0;
     }
 
+    private CompletableFuture<Void> adopt(String clientId, Set<Peer> dead) {
+        return sessions.owners()
+                .get(clientId)
+                .thenComposeAsync(bytes -> adopt(clientId, bytes, dead), post.loop());
+    }
+
     private CompletableFuture<Void> adopt(
             String clientId, byte @Nullable [] bytes, Set<Peer> dead) {
+        CompletableFuture<Void> claim = arrivals.underWay(clientId);
+        if (claim != null) {
+            return claim.thenCompose(over -> adopt(clientId, dead));
+        }
         OwnerEntry former = OwnerTable.decoded(bytes);
         if (former == null || bytes == null || !dead.contains(former.owner())) {
             return CompletableFuture.completedFuture(null); // somebody else's, or over
         }
-        if (!former.head().isPersistent() || copy(former, clientId) != null) {
-            return adopt(clientId, former, bytes);
+        if (!former.head().isPersistent() || sessions.estate().hasCopy(clientId, former)) {
+            return adopt(clientId, former, bytes, dead);
         }
-        return sessions.seek(clientId, former.epoch(), former.formerEpoch())
+        return sessions.seek(clientId, former)
                 .thenCompose(nothing -> {
-                    if (copy(former, clientId) == null) {
+                    if (sessions.estate().copy(clientId, former) == null
+                            && !sessions.estate().hasFormer(former)) {
                         LOG.error("No copy of the session of '{}' is left", clientId);
                         return CompletableFuture.completedFuture(null);
                     }
-                    return adopt(clientId, former, bytes);
+                    return arrivals.underWay(clientId) == null
+                            ? adopt(clientId, former, bytes, dead)
+                            : adopt(clientId, dead);
                 });
     }
 
-    private @Nullable StoredSession copy(OwnerEntry former, String clientId) {
-        Copies.Copy copy = sessions.copies().get(clientId, former.epoch(), former.formerEpoch());
-        return copy == null ? null : copy.state();
-    }
-
-    private CompletableFuture<Void> adopt(String clientId, OwnerEntry former, byte[] bytes) {
-        StoredSession copy = copy(former, clientId);
-        StoredSession stored =
-                copy == null ? new StoredSession(clientId, former.head()) : copy.copy();
-        OwnerEntry mine = sessions.entry(clientId, former, stored.head());
+    private CompletableFuture<Void> adopt(
+            String clientId, OwnerEntry former, byte[] bytes, Set<Peer> dead) {
+        OwnerEntry mine = sessions.entry(clientId, former, former.head());
         byte[] mineBytes = mine.encoded();
-        arrivals.expect(clientId, mine.epoch(), null); // who claims it meanwhile has to wait
+        arrivals.expect(clientId, mine.epoch()); // who claims it meanwhile has to wait
         return sessions.owners()
                 .replace(clientId, bytes, mineBytes)
                 .thenComposeAsync(
-                        won ->
-                                won
-                                        ? take(former, mine, mineBytes, stored)
-                                        : CompletableFuture.<Void>completedFuture(null),
+                        won -> {
+                            if (!won) {
+                                arrivals.failed(
+                                        clientId,
+                                        mine.epoch(),
+                                        Refusal.unavailable("claimed elsewhere"));
+                                return adopt(clientId, dead);
+                            }
+                            return sessions.estate()
+                                    .settle(clientId, former, false)
+                                    .thenComposeAsync(
+                                            stored ->
+                                                    take(clientId, former, mine, mineBytes, stored),
+                                            post.loop())
+                                    .thenRunAsync(
+                                            () -> arrived(clientId, mine.epoch()), post.loop());
+                        },
                         post.loop())
                 .whenCompleteAsync(
                         (nothing, error) -> {
-                            if (error == null) {
-                                deliveries.arrived(clientId, mine.epoch());
-                                sessions.settleLater(clientId, mine.epoch());
-                            } else {
-                                arrivals.failed(
-                                        clientId, Refusal.unavailable("adoption: " + error));
+                            if (error != null) {
+                                Refusal refusal = Refusal.unavailable("adoption: " + error);
+                                arrivals.failed(clientId, mine.epoch(), refusal);
                             }
                         },
                         post.loop());
     }
 
+    private void arrived(String clientId, long epoch) {
+        deliveries.arrived(clientId, epoch);
+        sessions.settleLater(clientId, epoch);
+    }
+
     private CompletableFuture<Void> take(
-            OwnerEntry former, OwnerEntry mine, byte[] mineBytes, StoredSession stored) {
-        String clientId = stored.clientId();
+            String clientId,
+            OwnerEntry former,
+            OwnerEntry mine,
+            byte[] mineBytes,
+            @Nullable StoredSession state) {
+        StoredSession stored =
+                state == null ? new StoredSession(clientId, former.head()) : state.copy();
         sessions.take(
                 stored.copy(), mine, mineBytes, refusal -> sessions.dropBefore(clientId, former));
         if (!stored.head().isPersistent() && stored.head().will() == null) {

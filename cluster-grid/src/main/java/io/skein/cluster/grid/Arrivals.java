@@ -22,8 +22,11 @@ final class Arrivals {
     /** A session on its way here. */
     static final class Arrival {
         private final long epoch;
-        private final @Nullable Peer former;
-        private final CompletableFuture<Void> formerGone = new CompletableFuture<>();
+
+        /** The owner that is asked to let go, and when it has, or died. */
+        private @Nullable Peer former;
+
+        private CompletableFuture<Void> formerGone = CompletableFuture.completedFuture(null);
         private final CompletableFuture<Void> over = new CompletableFuture<>();
 
         /** Published before its publisher knew of the move: goes first. */
@@ -31,9 +34,8 @@ final class Arrivals {
 
         private final List<Mail> diverted = new ArrayList<>();
 
-        Arrival(long epoch, @Nullable Peer former) {
+        Arrival(long epoch) {
             this.epoch = epoch;
-            this.former = former;
         }
 
         /** Complete when the broker has it, or nothing came of it. */
@@ -51,9 +53,21 @@ final class Arrivals {
         this.membership = membership;
     }
 
-    /** From now on mail for the session is kept; {@code former} is another node, or null. */
-    void expect(String clientId, long epoch, @Nullable Peer former) {
-        arrivals.put(clientId, new Arrival(epoch, former));
+    /**
+     * From now on mail for the session is kept.
+     *
+     * @throws IllegalStateException if it is {@linkplain #underWay under way} already
+     */
+    void expect(String clientId, long epoch) {
+        if (arrivals.putIfAbsent(clientId, new Arrival(epoch)) != null) {
+            throw new IllegalStateException("'" + clientId + "' is on its way already");
+        }
+    }
+
+    /** Complete when the session that is on its way here has come, or not; null if none is. */
+    @Nullable CompletableFuture<Void> underWay(String clientId) {
+        Arrival arrival = arrivals.get(clientId);
+        return arrival == null ? null : arrival.over;
     }
 
     /** The session under this epoch or an earlier one, if it is on its way. */
@@ -67,23 +81,21 @@ final class Arrivals {
     }
 
     /**
-     * Asks the former owner to let the session go.
+     * Asks an owner before to let an expected session go.
      *
      * @return complete when it did, or died
      */
-    CompletableFuture<Void> fetch(String clientId, long formerEpoch, boolean discard) {
+    CompletableFuture<Void> fetch(String clientId, Peer from, long formerEpoch, boolean discard) {
         Arrival arrival = arrivals.get(clientId);
-        if (arrival == null || arrival.former == null) {
+        if (arrival == null || !membership.members().contains(from)) {
             return CompletableFuture.completedFuture(null);
         }
-        if (membership.members().contains(arrival.former)) {
-            post.tell(
-                    arrival.former,
-                    Frames.RELINQUISH,
-                    new Frames.Claimed(clientId, formerEpoch, arrival.epoch, discard).encoded());
-        } else {
-            arrival.formerGone.complete(null);
-        }
+        arrival.former = from;
+        arrival.formerGone = new CompletableFuture<>();
+        post.tell(
+                from,
+                Frames.RELINQUISH,
+                new Frames.Claimed(clientId, formerEpoch, arrival.epoch, discard).encoded());
         return arrival.formerGone;
     }
 
@@ -118,9 +130,12 @@ final class Arrivals {
         return mail;
     }
 
-    /** Nothing came of the claim. */
-    void failed(String clientId, Refusal refusal) {
-        arrived(clientId).forEach(mail -> mail.done.complete(refusal));
+    /** Nothing came of the claim or adoption that was to have this epoch. */
+    void failed(String clientId, long epoch, Refusal refusal) {
+        Arrival arrival = arrivals.get(clientId);
+        if (arrival != null && arrival.epoch == epoch) {
+            arrived(clientId).forEach(mail -> mail.done.complete(refusal));
+        }
     }
 
     /** A former owner died: what was awaited from it will not come. */

@@ -6,7 +6,6 @@ import io.skein.cluster.RefusedException;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
 import io.skein.cluster.StoredSession;
-import io.skein.cluster.link.Peer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -60,6 +59,10 @@ final class Claims {
         private final SessionHead head;
         private final CompletableFuture<Ownership> answer = new CompletableFuture<>();
         private final long startNanos = System.nanoTime();
+        private boolean begun;
+
+        /** Of the entry that was to be this node's; 0 before there is one. */
+        private long epoch;
 
         Claim(String clientId, boolean cleanStart, SessionHead head) {
             this.clientId = clientId;
@@ -68,6 +71,17 @@ final class Claims {
         }
 
         void attempt() {
+            CompletableFuture<Void> adoption = arrivals.underWay(clientId);
+            if (adoption != null) {
+                begun = true;
+                adoption.thenRun(this::attempt);
+                return;
+            }
+            if (begun && sessions.owns(clientId)) {
+                failed("it was adopted here");
+                return;
+            }
+            begun = true;
             // What this node still has to write for it comes first.
             onLoop(
                     sessions.release(clientId, Long.MAX_VALUE)
@@ -76,6 +90,10 @@ final class Claims {
         }
 
         private void known(byte @Nullable [] bytes) {
+            if (arrivals.underWay(clientId) != null || sessions.owns(clientId)) {
+                attempt();
+                return;
+            }
             OwnerEntry former = OwnerTable.decoded(bytes);
             if (former != null && departures.isDeparting(former.owner())) {
                 again(); // its will and its messages are the adopter's business
@@ -87,13 +105,14 @@ final class Claims {
             }
             OwnerEntry mine = sessions.entry(clientId, former, head);
             byte[] mineBytes = mine.encoded();
-            Peer owner = former == null ? null : former.owner();
-            arrivals.expect(clientId, mine.epoch(), post.self().equals(owner) ? null : owner);
+            epoch = mine.epoch();
+            arrivals.expect(clientId, epoch);
             onLoop(
                     sessions.owners().replace(clientId, bytes, mineBytes),
                     won -> {
                         if (!won) {
-                            arrivals.failed(clientId, Refusal.unavailable("claimed elsewhere"));
+                            arrivals.failed(
+                                    clientId, epoch, Refusal.unavailable("claimed elsewhere"));
                             again();
                         } else if (former == null) {
                             take(null, mine, mineBytes, null);
@@ -112,32 +131,15 @@ final class Claims {
         }
 
         private void fetch(OwnerEntry former, OwnerEntry mine, byte[] mineBytes) {
-            boolean wanted = !cleanStart && former.head().isPersistent();
             onLoop(
-                    arrivals.fetch(clientId, former.epoch(), cleanStart)
-                            .thenComposeAsync(
-                                    nothing ->
-                                            wanted && copy(former) == null
-                                                    ? sessions.seek(
-                                                            clientId,
-                                                            former.epoch(),
-                                                            former.formerEpoch())
-                                                    : CompletableFuture.<Void>completedFuture(null),
-                                    post.loop()),
-                    nothing -> {
-                        StoredSession state = wanted ? copy(former) : null;
+                    sessions.estate().settle(clientId, former, cleanStart),
+                    state -> {
                         if (state != null && !membership.members().contains(former.owner())) {
                             departures.inherit(former.owner(), state);
                         }
                         boolean keep = state != null && state.head().isPersistent();
                         take(former, mine, mineBytes, keep ? state : null);
                     });
-        }
-
-        private @Nullable StoredSession copy(OwnerEntry former) {
-            Copies.Copy copy =
-                    sessions.copies().get(clientId, former.epoch(), former.formerEpoch());
-            return copy == null ? null : copy.state();
         }
 
         private void take(
@@ -154,15 +156,33 @@ final class Claims {
                     mineBytes,
                     refusal -> {
                         if (refusal != null) {
-                            arrivals.failed(clientId, refusal);
-                            answer.completeExceptionally(new RefusedException(refusal));
+                            refused(state, refusal);
                             return;
                         }
                         sessions.dropBefore(clientId, former);
-                        answer.complete(new Ownership(mine.epoch(), stored));
-                        deliveries.arrived(clientId, mine.epoch());
-                        sessions.settleLater(clientId, mine.epoch());
+                        answer.complete(new Ownership(epoch, stored));
+                        arrived();
                     });
+        }
+
+        /** The client is told so; but its session is this node's, which has to look after it. */
+        private void refused(StoredSession state, Refusal refusal) {
+            answer.completeExceptionally(new RefusedException(refusal));
+            if (!sessions.owns(clientId)) {
+                arrivals.failed(clientId, epoch, refusal);
+                return;
+            }
+            SessionHead lonely = new SessionHead(true, head.expirySeconds(), 0, null);
+            StoredSession kept = state.copy();
+            kept.apply(new SessionChange.HeadSet(clientId, epoch, lonely));
+            sessions.broker()
+                    .adopt(kept, epoch)
+                    .whenCompleteAsync((nothing, error) -> arrived(), post.loop());
+        }
+
+        private void arrived() {
+            deliveries.arrived(clientId, epoch);
+            sessions.settleLater(clientId, epoch);
         }
 
         private void again() {
@@ -176,7 +196,7 @@ final class Claims {
 
         private void failed(String why) {
             Refusal refusal = Refusal.unavailable("'" + clientId + "' cannot be claimed: " + why);
-            arrivals.failed(clientId, refusal);
+            arrivals.failed(clientId, epoch, refusal);
             answer.completeExceptionally(new RefusedException(refusal));
         }
 

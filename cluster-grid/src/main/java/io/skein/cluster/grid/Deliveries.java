@@ -55,7 +55,22 @@ final class Deliveries {
             Frames.Parcel parcel,
             Set<Leaves.Leave> until,
             List<Leaves.Leave> after,
-            Completion done) {}
+            Completion done) {
+        /** A session leaves while it waits: it came before whatever is diverted. */
+        void passes(Leaves.Leave leave) {
+            if (parcel.everyone() && leave.wants(parcel.message().topic())) {
+                until.add(leave);
+                after.add(leave);
+            } else if (parcel.sessions().contains(leave.clientId())) {
+                until.add(leave);
+            }
+        }
+
+        /** Whether it is sent after this session anyway. */
+        boolean follows(String clientId) {
+            return after.stream().anyMatch(leave -> leave.clientId().equals(clientId));
+        }
+    }
 
     /** What the broker was given in some time and has not completed. */
     private static final class Flight {
@@ -130,6 +145,9 @@ final class Deliveries {
         }
         List<String> here = new ArrayList<>();
         for (String session : parcel.sessions()) {
+            if (one.follows(session)) {
+                continue;
+            }
             if (isHere(session)) {
                 here.add(session);
             } else {
@@ -152,6 +170,10 @@ final class Deliveries {
         } else {
             mail(post.self(), clientId, publication.message(), done);
         }
+    }
+
+    boolean isLeaving(String clientId) {
+        return leaves.of(clientId) != null;
     }
 
     /** A message for one session, wherever it is by now. */
@@ -228,6 +250,9 @@ final class Deliveries {
         List<TopicFilter> moving = claimed.discard() ? List.of() : filters;
         post.doHandedOver(); // what was published before counts on the session to be here
         Leaves.Leave leave = leaves.begin(claimant, claimed, moving);
+        for (Waiting one : waiting) {
+            one.passes(leave);
+        }
         CompletableFuture<Void> nothingUnderWay =
                 moving.isEmpty() ? CompletableFuture.completedFuture(null) : landed();
         nothingUnderWay.whenCompleteAsync(

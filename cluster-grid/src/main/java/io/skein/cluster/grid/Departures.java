@@ -3,6 +3,7 @@ package io.skein.cluster.grid;
 import io.skein.cluster.Completion;
 import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.ServedHere;
 import io.skein.cluster.StoredSession;
 import io.skein.cluster.link.LinkCompletion;
 import io.skein.cluster.link.Peer;
@@ -83,21 +84,35 @@ final class Departures {
     private final Deque<Lost> lost = new ArrayDeque<>();
     private final Deque<Held> held = new ArrayDeque<>();
     private long heldBytes;
-    private long adopted;
+    private TopicTree<Heir> arrived = new TopicTree<>();
+    private long arrivals;
     private int stage = STAGES;
     private @Nullable Dispatch dispatch;
     private @Nullable Adoption adoption;
     private @Nullable Deliveries deliveries;
     private @Nullable Forgotten forgotten;
 
-    /** A session that was adopted here, and as which one. */
+    /** A session that has come here, and as which one. */
     private record Heir(String clientId, long ordinal) {}
 
     /** A message that a node had not answered when it died. */
     private record Lost(Peer departed, Message message, Completion done) {}
 
     /** A message that a dead node would have got; sent when it is known who has its sessions. */
-    private record Held(Dispatch.Publication publication, long adoptedBefore) {}
+    private record Held(Dispatch.Publication publication, long arrivedBefore) {}
+
+    /** Some sessions were sent the message as mail. */
+    private record Mailed(ServedHere byBroker, Set<String> clientIds) implements ServedHere {
+        @Override
+        public boolean serves(TopicFilter share) {
+            return byBroker.serves(share);
+        }
+
+        @Override
+        public boolean reaches(String clientId) {
+            return clientIds.contains(clientId) || byBroker.reaches(clientId);
+        }
+    }
 
     Departures(Post post, Membership membership, RoutingTable routing) {
         this.post = post;
@@ -152,7 +167,7 @@ final class Departures {
             return;
         }
         heldBytes += bytes;
-        held.add(new Held(publication, adopted));
+        held.add(new Held(publication, arrivals));
     }
 
     /** A node died before it answered: whoever adopts its sessions gets the message. */
@@ -168,29 +183,41 @@ final class Departures {
      * here from now on finds it there.
      */
     void inherit(Peer former, StoredSession session) {
-        adopted++;
+        List<TopicFilter> filters =
+                session.subscriptions().stream()
+                        .map(entry -> entry.subscription().filter())
+                        .filter(filter -> !filter.isShared())
+                        .toList();
         TopicTree<Heir> tree = heirs.computeIfAbsent(former, key -> new TopicTree<>());
-        Heir heir = new Heir(session.clientId(), adopted);
-        for (StoredSession.Entry entry : session.subscriptions()) {
-            if (!entry.subscription().filter().isShared()) {
-                tree.add(entry.subscription().filter(), heir);
-            }
+        Heir heir = new Heir(session.clientId(), arrivals + 1);
+        filters.forEach(filter -> tree.add(filter, heir));
+        arrived(session.clientId(), filters);
+    }
+
+    /** A session has come here, and the broker has it, perhaps from a node that lives. */
+    void arrived(String clientId, List<TopicFilter> filters) {
+        arrivals++;
+        if (!departing.isEmpty()) {
+            Heir heir = new Heir(clientId, arrivals);
+            filters.forEach(filter -> arrived.add(filter, heir));
         }
     }
 
     /** A message for sessions that were a dead node's: who of them is here. */
-    Set<String> heirs(Peer former, Message message, long adoptedAfter) {
-        Set<String> found = new LinkedHashSet<>();
+    Set<String> heirs(Peer former, Message message) {
         TopicTree<Heir> tree = heirs.get(former);
-        if (tree != null) {
-            tree.match(
-                    message.topic(),
-                    heir -> {
-                        if (heir.ordinal() > adoptedAfter) {
-                            found.add(heir.clientId());
-                        }
-                    });
-        }
+        return tree == null ? Set.of() : matching(tree, message, 0);
+    }
+
+    private static Set<String> matching(TopicTree<Heir> tree, Message message, long after) {
+        Set<String> found = new LinkedHashSet<>();
+        tree.match(
+                message.topic(),
+                heir -> {
+                    if (heir.ordinal() > after) {
+                        found.add(heir.clientId());
+                    }
+                });
         return found;
     }
 
@@ -226,7 +253,7 @@ final class Departures {
         if (before != null) {
             before.forEach((each, peers) -> reached.get(each).addAll(peers));
         }
-        early.clear();
+        early.keySet().removeIf(passed -> passed < view);
         stage = NOTICED;
         say(NOTICED);
     }
@@ -308,6 +335,9 @@ final class Departures {
         held.clear();
         heldBytes = 0;
         waiting.forEach(this::release);
+        if (departing.isEmpty()) {
+            arrived = new TopicTree<>();
+        }
     }
 
     private void sendLost() {
@@ -353,11 +383,9 @@ final class Departures {
     private void release(Held one) {
         Dispatch.Publication publication = one.publication();
         Outcome outcome = new Outcome(post, publication.done());
-        Set<String> sessions = new LinkedHashSet<>();
-        for (Peer peer : heirs.keySet()) {
-            sessions.addAll(heirs(peer, publication.message(), one.adoptedBefore()));
-        }
+        Set<String> sessions = matching(arrived, publication.message(), one.arrivedBefore());
         if (deliveries != null) {
+            sessions.removeIf(deliveries::isLeaving); // their mail is diverted
             for (String session : sessions) {
                 deliveries.ownMail(session, publication, outcome.part());
             }
@@ -368,7 +396,7 @@ final class Departures {
                             publication.message(),
                             publication.body(),
                             publication.interest(),
-                            publication.servedHere(),
+                            new Mailed(publication.servedHere(), sessions),
                             outcome));
         }
     }

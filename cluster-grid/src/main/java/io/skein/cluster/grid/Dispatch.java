@@ -170,15 +170,14 @@ final class Dispatch {
             Outcome outcome) {
         Message message = publication.message();
         String session = diversion.clientId();
-        boolean here = diversion.node().equals(post.self());
-        if (message.qos() != QoS.AT_MOST_ONCE && leaves.of(session) != null && !here) {
+        if (message.qos() != QoS.AT_MOST_ONCE) {
             Completion part = outcome.part();
-            if (leaves.keepOwn(session, message, part)) {
+            if (leaves.keepOwn(diversion, message, part)) {
                 return;
             }
             part.complete(null);
         }
-        if (here) {
+        if (diversion.node().equals(post.self())) {
             deliveries.ownMail(session, publication, outcome.part());
         } else {
             drafts.computeIfAbsent(diversion.node(), key -> new Draft()).sessions.add(session);

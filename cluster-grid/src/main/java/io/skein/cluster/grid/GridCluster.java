@@ -393,7 +393,7 @@ final class GridCluster implements Cluster {
     private void inherit(Running parts, Frames.Inheritance inheritance, Completion done) {
         Outcome outcome = new Outcome(post, done);
         Message message = inheritance.message();
-        for (String heir : parts.departures.heirs(inheritance.departed(), message, 0)) {
+        for (String heir : parts.departures.heirs(inheritance.departed(), message)) {
             parts.deliveries.mail(self, heir, message, outcome.part());
         }
         outcome.complete(null);

@@ -27,12 +27,14 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
 
     private final Post post;
     private final Membership membership;
+    private final Departures departures;
     private final Leaves leaves;
     private final LocalBroker broker;
     private final OwnerTable owners;
     private final Copies copies;
     private final Replication replication;
     private final Claims claims;
+    private final Estate estate;
     private final Map<String, OwnedSession> owned = new HashMap<>();
     private long lastEpoch;
     private boolean cutOff;
@@ -50,11 +52,13 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             int replicas) {
         this.post = post;
         this.membership = membership;
+        this.departures = departures;
         this.leaves = leaves;
         this.copies = copies;
         this.broker = broker;
         owners = new OwnerTable(post, engine);
         replication = new Replication(post, membership, owners, replicas, this::fenced);
+        estate = new Estate(post, membership, arrivals, this);
         claims = new Claims(post, membership, departures, arrivals, deliveries, this);
     }
 
@@ -66,8 +70,8 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         return copies;
     }
 
-    Replication replication() {
-        return replication;
+    Estate estate() {
+        return estate;
     }
 
     LocalBroker broker() {
@@ -90,8 +94,11 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         long formerEpoch = former == null ? 0 : former.epoch();
         return new OwnerEntry(
                 nextEpoch(formerEpoch),
-                formerEpoch,
                 post.self(),
+                formerEpoch,
+                former == null || !membership.members().contains(former.owner())
+                        ? null
+                        : former.owner(),
                 head,
                 head.isPersistent() ? replication.choose(clientId) : List.of());
     }
@@ -109,13 +116,18 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         replication.establish(session);
     }
 
-    /** Looks for a copy among all members; complete, on the loop, when it is here if it exists. */
-    CompletableFuture<Void> seek(String clientId, long epoch, long formerEpoch) {
+    /**
+     * Looks for a copy among the members: one of this epoch with those that keep it by the entry
+     * (another's may be out of date), one of the epoch before with all; complete, on the loop, when
+     * it is here if it exists.
+     */
+    CompletableFuture<Void> seek(String clientId, OwnerEntry entry) {
         CompletableFuture<Void> sought = new CompletableFuture<>();
         Outcome outcome = new Outcome(post, refusal -> sought.complete(null));
-        byte[] body = new Frames.Seek(clientId, epoch, formerEpoch).encoded();
         for (Peer member : membership.members()) {
             if (!member.equals(post.self())) {
+                long epoch = entry.backups().contains(member) ? entry.epoch() : entry.formerEpoch();
+                byte[] body = new Frames.Seek(clientId, epoch, entry.formerEpoch()).encoded();
                 post.ask(member, Frames.SEEK, body, outcome.more());
             }
         }
@@ -142,6 +154,9 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         copies.remove(clientId, former.epoch());
         Set<Peer> holders = new LinkedHashSet<>(former.backups());
         holders.add(former.owner());
+        if (former.former() != null) {
+            holders.add(former.former());
+        }
         holders.remove(post.self());
         holders.forEach(peer -> replication.drop(peer, clientId, former.epoch()));
     }
@@ -158,6 +173,10 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     }
 
     private void settle(String clientId, long epoch) {
+        OwnedSession session = owned.get(clientId);
+        if (session != null && session.epoch() == epoch) {
+            departures.arrived(clientId, session.plainFilters());
+        }
         post.tell(membership.members(), Frames.SETTLED, new Frames.Mark(clientId, epoch).encoded());
     }
 
@@ -204,7 +223,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             Outcome part = outcome.more();
             owners.update(
                     session,
-                    session.entry().with(set.head()),
+                    entry -> entry.with(set.head()),
                     updated -> part.complete(updated ? null : Refusal.fenced(session.clientId())));
             if (session.isPersistent()) {
                 replication.establishAgain(session);

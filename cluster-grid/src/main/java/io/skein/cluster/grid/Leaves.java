@@ -52,6 +52,14 @@ final class Leaves {
             this.filters = filters;
         }
 
+        String clientId() {
+            return clientId;
+        }
+
+        boolean wants(TopicName topic) {
+            return filters.stream().anyMatch(filter -> filter.matches(topic));
+        }
+
         /** Whether the broker is rid of it and everything it wrote is kept. */
         boolean isReleased() {
             return released;
@@ -206,9 +214,9 @@ final class Leaves {
      *
      * @return whether it was taken
      */
-    boolean keepOwn(String clientId, Message message, Completion done) {
-        Leave leave = leaves.get(clientId);
-        if (leave == null || leave.released) {
+    boolean keepOwn(Destination.Diversion diversion, Message message, Completion done) {
+        Leave leave = leaves.get(diversion.clientId());
+        if (leave == null || leave.epoch != diversion.epoch() || leave.released) {
             return false;
         }
         leave.own.add(new Arrivals.Mail(message, done));

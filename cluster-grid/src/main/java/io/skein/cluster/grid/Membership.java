@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,10 +73,6 @@ final class Membership {
         return view.id();
     }
 
-    List<UUID> viewMembers() {
-        return view.members();
-    }
-
     /** Whether this node does what one has to do for all. */
     boolean isFirst() {
         return members.stream()
@@ -113,8 +108,8 @@ final class Membership {
     }
 
     void seen(GridEngine.View latest) {
-        if (latest.id() <= view.id() && latest.members().equals(view.members())) {
-            return;
+        if (latest.id() <= view.id()) {
+            return; // it was asked for before the grid told of a later one
         }
         view = latest;
         refresh();

@@ -8,33 +8,46 @@ import io.skein.cluster.codec.StateWriter;
 import io.skein.cluster.link.Peer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who owns a client id, and who keeps copies of what its session holds. The grid changes it by
  * comparing: of two nodes that claim at once, one succeeds.
  *
  * @param epoch greater with each owner
+ * @param owner the node whose changes count
  * @param formerEpoch of the owner before, whose copies count until this one's are complete; 0 for
  *     none
- * @param owner the node whose changes count
+ * @param former the owner before, which this one asks to let go: where this one dies soon, it may
+ *     not have done so; null where it is dead, or there is none
  * @param head of the session when it was claimed; for one that is not persistent, as it is now
  * @param backups the other nodes with a copy; none for a session that is not persistent
  */
-record OwnerEntry(long epoch, long formerEpoch, Peer owner, SessionHead head, List<Peer> backups) {
+record OwnerEntry(
+        long epoch,
+        Peer owner,
+        long formerEpoch,
+        @Nullable Peer former,
+        SessionHead head,
+        List<Peer> backups) {
     OwnerEntry with(SessionHead changed) {
-        return new OwnerEntry(epoch, formerEpoch, owner, changed, backups);
+        return new OwnerEntry(epoch, owner, formerEpoch, former, changed, backups);
     }
 
     OwnerEntry with(List<Peer> others) {
-        return new OwnerEntry(epoch, formerEpoch, owner, head, others);
+        return new OwnerEntry(epoch, owner, formerEpoch, former, head, others);
     }
 
     byte[] encoded() {
         ByteBuf out = Unpooled.buffer();
         StateWriter writer = new StateWriter(out);
         writer.number(epoch);
-        writer.number(formerEpoch);
         Frames.writePeer(writer, owner);
+        writer.number(formerEpoch);
+        writer.number(former == null ? 0 : 1);
+        if (former != null) {
+            Frames.writePeer(writer, former);
+        }
         writer.head(head);
         writer.number(backups.size());
         backups.forEach(peer -> Frames.writePeer(writer, peer));
@@ -44,13 +57,14 @@ record OwnerEntry(long epoch, long formerEpoch, Peer owner, SessionHead head, Li
     static OwnerEntry decoded(byte[] bytes) {
         StateReader reader = new StateReader(Unpooled.wrappedBuffer(bytes));
         long epoch = reader.number();
-        long formerEpoch = reader.number();
         Peer owner = Frames.readPeer(reader);
+        long formerEpoch = reader.number();
+        Peer former = reader.number() == 0 ? null : Frames.readPeer(reader);
         SessionHead head = reader.head();
         List<Peer> backups = new ArrayList<>();
         for (long left = reader.number(); left > 0; left--) {
             backups.add(Frames.readPeer(reader));
         }
-        return new OwnerEntry(epoch, formerEpoch, owner, head, List.copyOf(backups));
+        return new OwnerEntry(epoch, owner, formerEpoch, former, head, List.copyOf(backups));
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.infinispan.AdvancedCache;
 import org.jspecify.annotations.Nullable;
 
@@ -61,24 +62,30 @@ final class OwnerTable {
                         : cache.replaceAsync(clientId, before, after)
                                 .thenApply(Boolean.TRUE::equals);
         return answered.thenCompose(done ->
-                topology == engine.topology()
+                done && topology == engine.topology()
                         ? answered
-                        // While nodes come and go an answer may be that of a second attempt.
+                        // The answer may be that of a second attempt, or of a repetition here.
                         : cache.getAsync(clientId).thenApply(there -> Arrays.equals(there, after)));
     }
 
     /** Changes the entry of a session of this node; then, on the loop: whether it still was. */
-    void update(OwnedSession session, OwnerEntry entry, Consumer<Boolean> then) {
-        byte[] bytes = entry.encoded();
+    void update(OwnedSession session, UnaryOperator<OwnerEntry> change, Consumer<Boolean> then) {
         inTurn(
                 session,
-                () -> replace(session.clientId(), session.entryBytes(), bytes),
-                replaced -> {
-                    if (replaced) {
-                        session.entry(entry, bytes);
-                    }
-                    then.accept(replaced);
-                });
+                () -> {
+                    OwnerEntry entry = change.apply(session.entry());
+                    byte[] bytes = entry.encoded();
+                    return replace(session.clientId(), session.entryBytes(), bytes)
+                            .thenApplyAsync(
+                                    replaced -> {
+                                        if (replaced) {
+                                            session.entry(entry, bytes);
+                                        }
+                                        return replaced;
+                                    },
+                                    post.loop());
+                },
+                then);
     }
 
     /** Removes the entry of a session that has ended; then, on the loop. */

@@ -154,19 +154,42 @@ final class Replication {
         List<Peer> target = choose(session.clientId());
         owners.update(
                 session,
-                session.entry().with(target),
+                entry -> entry.with(target),
                 updated -> {
                     if (updated) {
                         copyTo(session, target);
                     } else {
-                        fenced.accept(session);
-                        established(session);
+                        lookWhose(session, target);
                     }
                 });
     }
 
+    /** Another node's entry: of one that is going to ask for it, or that took this one for dead. */
+    private void lookWhose(OwnedSession session, List<Peer> target) {
+        owners.get(session.clientId())
+                .thenApply(OwnerTable::decoded)
+                .whenCompleteAsync(
+                        (entry, error) -> {
+                            if (entry != null
+                                    && entry.formerEpoch() == session.epoch()
+                                    && post.self().equals(entry.former())
+                                    && membership.members().contains(entry.owner())) {
+                                copyTo(session, target); // it is let go of when that asks
+                            } else {
+                                fenced.accept(session);
+                                established(session);
+                            }
+                        },
+                        post.loop());
+    }
+
     private void copyTo(OwnedSession session, List<Peer> target) {
-        session.backups().retainAll(target);
+        for (Peer backup : Set.copyOf(session.backups())) {
+            if (!target.contains(backup)) {
+                session.backups().remove(backup);
+                drop(backup, session.clientId(), session.epoch());
+            }
+        }
         Set<Peer> missing = new LinkedHashSet<>(target);
         missing.removeAll(session.backups());
         Outcome outcome = new Outcome(post, refusal -> copied(session));

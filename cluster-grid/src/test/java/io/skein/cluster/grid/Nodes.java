@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class Nodes implements AutoCloseable {
     static final SessionHead TRANSIENT = new SessionHead(true, 0, 0, null);
 
     private final List<Integer> ports;
-    private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final Map<String, Node> nodes = Collections.synchronizedMap(new LinkedHashMap<>());
 
     /** One of them. */
     record Node(GridCluster cluster, LocalBroker served) {
@@ -186,6 +187,15 @@ final class Nodes implements AutoCloseable {
         nodes.remove("n" + number);
         node.isolate();
         node.cluster().crash();
+    }
+
+    /** The same, where nothing may be thrown. */
+    void crashUnchecked(int number) {
+        try {
+            crash(number);
+        } catch (Exception unexpected) {
+            throw new IllegalStateException(unexpected);
+        }
     }
 
     /** Starts another node, for which there is a place among the seeds. */

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -33,19 +34,23 @@ final class QueueingBroker implements LocalBroker {
     private final ExecutorService loop =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
     private final Map<String, Session> sessions = new HashMap<>();
+    private final Map<String, CompletableFuture<StoredSession>> claims = new HashMap<>();
     private final Map<TopicFilter, Integer> holders = new HashMap<>();
     private final Map<TopicFilter, CompletionStage<Void>> routes = new HashMap<>();
+    private final Set<String> adopted = ConcurrentHashMap.newKeySet();
     private @Nullable Cluster cluster;
 
     private static final class Session {
         final String clientId;
         final long epoch;
+        final StoredSession state;
         final List<TopicFilter> filters = new ArrayList<>();
         CompletableFuture<Void> lastWrite = CompletableFuture.completedFuture(null);
         long nextSequence = 1;
 
-        Session(String clientId, long epoch) {
-            this.clientId = clientId;
+        Session(StoredSession stored, long epoch) {
+            this.state = stored;
+            this.clientId = stored.clientId();
             this.epoch = epoch;
         }
     }
@@ -60,11 +65,40 @@ final class QueueingBroker implements LocalBroker {
 
     /** Connects a client: complete when its session is here and known to be. */
     CompletableFuture<StoredSession> attach(String clientId) {
-        return cluster()
-                .sessions()
-                .claim(clientId, false, Nodes.PERSISTENT)
-                .thenComposeAsync(owned -> install(clientId, owned), loop)
-                .toCompletableFuture();
+        return CompletableFuture.supplyAsync(() -> attachNow(clientId), loop)
+                .thenCompose(attached -> attached);
+    }
+
+    private CompletableFuture<StoredSession> attachNow(String clientId) {
+        Session here = sessions.get(clientId);
+        if (here != null) {
+            return CompletableFuture.completedFuture(here.state.copy());
+        }
+        CompletableFuture<StoredSession> underWay = claims.get(clientId);
+        if (underWay != null) {
+            return underWay;
+        }
+        CompletableFuture<StoredSession> claim =
+                cluster()
+                        .sessions()
+                        .claim(clientId, false, Nodes.PERSISTENT)
+                        .handleAsync((owned, error) -> claimed(clientId, owned, error), loop)
+                        .thenCompose(installed -> installed)
+                        .toCompletableFuture();
+        claims.put(clientId, claim);
+        return claim;
+    }
+
+    private CompletionStage<StoredSession> claimed(
+            String clientId, @Nullable Ownership owned, @Nullable Throwable error) {
+        claims.remove(clientId);
+        if (owned != null) {
+            return install(clientId, owned);
+        }
+        Session adopted = sessions.get(clientId);
+        return adopted != null
+                ? CompletableFuture.completedFuture(adopted.state.copy())
+                : CompletableFuture.failedFuture(Objects.requireNonNull(error));
     }
 
     private CompletionStage<StoredSession> install(String clientId, Ownership owned) {
@@ -73,14 +107,16 @@ final class QueueingBroker implements LocalBroker {
                         ? new StoredSession(clientId, Nodes.PERSISTENT)
                         : owned.session();
         return put(stored, owned.epoch())
-                .thenApply(nothing -> {
-                    cluster().sessions().settled(clientId, owned.epoch());
-                    return stored;
-                });
+                .thenApplyAsync(
+                        nothing -> {
+                            cluster().sessions().settled(clientId, owned.epoch());
+                            return stored.copy();
+                        },
+                        loop);
     }
 
     private CompletionStage<Void> put(StoredSession stored, long epoch) {
-        Session session = new Session(stored.clientId(), epoch);
+        Session session = new Session(stored, epoch);
         sessions.put(stored.clientId(), session);
         stored.queue().forEach(slot -> session.nextSequence = slot.sequence() + 1);
         CompletableFuture<Void> known = CompletableFuture.completedFuture(null);
@@ -185,6 +221,7 @@ final class QueueingBroker implements LocalBroker {
     private void write(Session session, SessionChange change, Completion done) {
         CompletableFuture<Void> written = new CompletableFuture<>();
         session.lastWrite = written;
+        session.state.apply(change);
         cluster()
                 .sessions()
                 .write(
@@ -240,8 +277,14 @@ final class QueueingBroker implements LocalBroker {
                 .thenCompose(last -> last);
     }
 
+    /** Whether it was ever handed this session of a node that died. */
+    boolean hasAdopted(String clientId) {
+        return adopted.contains(clientId);
+    }
+
     @Override
     public CompletionStage<Void> adopt(StoredSession session, long epoch) {
+        adopted.add(session.clientId());
         return CompletableFuture.supplyAsync(() -> put(session, epoch), loop)
                 .thenCompose(known -> known);
     }

@@ -1,0 +1,99 @@
+package io.skein.cluster.grid;
+
+import io.skein.cluster.StoredSession;
+import io.skein.cluster.link.Peer;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is left of a session by its owners before, for the node that has replaced the entry and
+ * expects it. An owner that died may not have got round to asking the one before it to let go: that
+ * one is asked then. Lives on the loop.
+ */
+final class Estate {
+    private static final Logger LOG = LoggerFactory.getLogger(Estate.class);
+
+    private final Post post;
+    private final Membership membership;
+    private final Arrivals arrivals;
+    private final GridSessions sessions;
+
+    Estate(Post post, Membership membership, Arrivals arrivals, GridSessions sessions) {
+        this.post = post;
+        this.membership = membership;
+        this.arrivals = arrivals;
+        this.sessions = sessions;
+    }
+
+    /**
+     * Ends the time of the owners before.
+     *
+     * @param entry as it was before it was replaced
+     * @param discard whether what they held is of no interest
+     * @return what they held, on the loop, when none of them can change it any more; null where
+     *     there is nothing or it is of no interest
+     */
+    CompletableFuture<@Nullable StoredSession> settle(
+            String clientId, OwnerEntry entry, boolean discard) {
+        boolean wanted = !discard && entry.head().isPersistent();
+        return fetch(clientId, entry.owner(), entry.epoch(), discard)
+                .thenComposeAsync(
+                        nothing ->
+                                mayNotHaveFetched(clientId, entry, wanted)
+                                        ? fetch(
+                                                clientId,
+                                                entry.former(),
+                                                entry.formerEpoch(),
+                                                discard)
+                                        : CompletableFuture.<Void>completedFuture(null),
+                        post.loop())
+                .thenComposeAsync(
+                        nothing ->
+                                wanted && !hasCopy(clientId, entry)
+                                        ? sessions.seek(clientId, entry)
+                                        : CompletableFuture.<Void>completedFuture(null),
+                        post.loop())
+                .thenApplyAsync(nothing -> wanted ? found(clientId, entry) : null, post.loop());
+    }
+
+    private @Nullable StoredSession found(String clientId, OwnerEntry entry) {
+        StoredSession found = copy(clientId, entry);
+        if (found == null) {
+            LOG.error("No copy of the session of '{}' is left; it begins anew", clientId);
+        }
+        return found;
+    }
+
+    private CompletableFuture<Void> fetch(
+            String clientId, @Nullable Peer from, long epoch, boolean discard) {
+        return from == null
+                ? CompletableFuture.completedFuture(null)
+                : arrivals.fetch(clientId, from, epoch, discard);
+    }
+
+    private boolean mayNotHaveFetched(String clientId, OwnerEntry entry, boolean wanted) {
+        boolean hasCopy = sessions.copies().get(clientId, entry.epoch()) != null;
+        return !hasCopy && (wanted || !membership.members().contains(entry.owner()));
+    }
+
+    /** Whether a copy is here, and what the entry says of it, or its owner, makes it the last. */
+    boolean hasCopy(String clientId, OwnerEntry entry) {
+        return copy(clientId, entry) != null
+                && (entry.backups().contains(post.self())
+                        || membership.members().contains(entry.owner()));
+    }
+
+    /** A copy of it that is here, or null. */
+    @Nullable StoredSession copy(String clientId, OwnerEntry entry) {
+        Copies.Copy copy = sessions.copies().get(clientId, entry.epoch(), entry.formerEpoch());
+        return copy == null ? null : copy.state();
+    }
+
+    /** Whether the owner before the present one lives. */
+    boolean hasFormer(OwnerEntry entry) {
+        Peer former = entry.former();
+        return former != null && membership.members().contains(former);
+    }
+}
