@@ -151,7 +151,7 @@ class StartIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"up", "broker", "nodes", "pub", "sub", "lab", "lab bench"})
+    @CsvSource({"up", "broker", "reload", "import", "nodes", "pub", "sub", "lab", "lab bench"})
     void everyCommandHelps(String command) {
         String[] words = (command + " --help").split(" ");
         try (Child help = Child.skein(words)) {
