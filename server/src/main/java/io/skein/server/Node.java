@@ -16,15 +16,18 @@ import io.skein.mqtt.codec.DecoderLimits;
 import io.skein.server.admin.AdminServer;
 import io.skein.server.admin.NodeView;
 import io.skein.server.config.Configuration;
+import io.skein.server.config.ConfigurationException;
 import io.skein.server.config.ConfigurationException.Problem;
 import io.skein.server.config.ConfigurationSource;
 import io.skein.server.config.HostPort;
+import io.skein.server.config.RulesFile;
 import io.skein.server.net.EventLoops;
 import io.skein.server.net.NetworkCounters;
 import io.skein.server.net.NodeClock;
 import io.skein.server.reload.Reload;
 import io.skein.server.reload.ReloadReport;
 import io.skein.server.reload.Reloadable;
+import io.skein.server.security.Security;
 import io.skein.server.tls.CertificateWatch;
 import io.skein.server.tls.TlsContext;
 import java.io.IOException;
@@ -62,6 +65,7 @@ public final class Node implements NodeView, AutoCloseable {
     private final Configuration configuration;
     private final NodeClock clock = new NodeClock();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Security security;
     private final EventLoops loops;
     private final Listeners listeners;
     private final Reload reload;
@@ -80,6 +84,7 @@ public final class Node implements NodeView, AutoCloseable {
         try {
             DataDirectory data = opened(DataDirectory.open(configuration.data()));
             AdminServer admin = opened(bindAdmin(configuration));
+            security = opened(openSecurity(configuration));
             loops =
                     opened(
                             new EventLoops(
@@ -94,10 +99,14 @@ public final class Node implements NodeView, AutoCloseable {
             cluster = opened(open(architecture, settings));
             BrokerLimits limits = configuration.brokerLimits();
             broker =
-                    new Broker(new BrokerSettings(limits, new ClientIds()), cluster, loops.loops());
+                    new Broker(
+                            new BrokerSettings(limits, new ClientIds(), security.access()),
+                            cluster,
+                            loops.loops());
             loops.serve(broker, decoderLimits());
             reload.add(this::prepareLimits);
             reload.add(listeners);
+            reload.add(this::prepareSecurity);
             admin.start(this);
             opened.remove(admin); // it looks at the cluster, so it ends before the cluster does
             opened(admin);
@@ -134,6 +143,14 @@ public final class Node implements NodeView, AutoCloseable {
     private <T extends AutoCloseable> T opened(T resource) {
         opened.push(resource);
         return resource;
+    }
+
+    private static Security openSecurity(Configuration configuration) throws StartException {
+        try {
+            return Security.open(configuration.security(), RulesFile::read);
+        } catch (IOException e) {
+            throw new StartException("security: " + e.getMessage(), e);
+        }
     }
 
     private static AdminServer bindAdmin(Configuration configuration) throws StartException {
@@ -275,6 +292,19 @@ public final class Node implements NodeView, AutoCloseable {
             loops.useLimits(limits, next.networkLimits());
             return List.of(); // the keys say what changed
         };
+    }
+
+    private Reloadable.Change prepareSecurity(Configuration next) throws ConfigurationException {
+        try {
+            Runnable change = security.prepare(next.security());
+            return () -> {
+                change.run();
+                return List.of(); // the keys say what changed, the log which files
+            };
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    List.of(new Problem("security", String.valueOf(e.getMessage()))));
+        }
     }
 
     @Override

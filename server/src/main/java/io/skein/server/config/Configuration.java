@@ -3,6 +3,7 @@ package io.skein.server.config;
 import io.skein.broker.BrokerLimits;
 import io.skein.cluster.Durability;
 import io.skein.server.net.NetworkLimits;
+import io.skein.server.security.SecuritySettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public record Configuration(
         Map<String, String> cluster,
         BrokerLimits brokerLimits,
         NetworkLimits networkLimits,
+        SecuritySettings security,
         LogSettings log,
         List<EffectiveSetting> settings) {
     /** Copies the collections. */

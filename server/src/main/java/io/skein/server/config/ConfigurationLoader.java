@@ -98,7 +98,7 @@ public final class ConfigurationLoader {
             problems.addAll(check.apply(configuration));
         }
         if (!problems.isEmpty() || configuration == null) {
-            throw new ConfigurationException(problems);
+            throw new ConfigurationException(problems.stream().distinct().toList());
         }
         return configuration;
     }
@@ -145,7 +145,8 @@ public final class ConfigurationLoader {
     /** Null if the parts do not make a whole; the reason is among the problems then. */
     private static @Nullable Configuration read(
             SettingsReader reader, String name, List<Problem> problems) {
-        List<ListenerSettings> listeners = listeners(reader, name, problems);
+        SecurityReader security = new SecurityReader(reader, name, problems);
+        List<ListenerSettings> listeners = listeners(reader, security, name, problems);
         try {
             return new Configuration(
                     reader.value(Keys.NODE_NAME),
@@ -159,6 +160,7 @@ public final class ConfigurationLoader {
                     reader.clusterOptions(),
                     brokerLimits(reader),
                     networkLimits(reader),
+                    security.settings(listeners),
                     log(reader),
                     reader.effective());
         } catch (IllegalArgumentException e) {
@@ -201,7 +203,7 @@ public final class ConfigurationLoader {
     }
 
     private static List<ListenerSettings> listeners(
-            SettingsReader reader, String name, List<Problem> problems) {
+            SettingsReader reader, SecurityReader security, String name, List<Problem> problems) {
         int count = Math.max(1, reader.places(Keys.LISTENERS));
         if (count > LISTENERS_MAXIMUM) {
             problems.add(
@@ -213,7 +215,7 @@ public final class ConfigurationLoader {
         Map<HostPort, Integer> addresses = new HashMap<>();
         for (int place = 0; place < count; place++) {
             int problemsBefore = problems.size();
-            ListenerSettings listener = listener(reader, place, name, problems);
+            ListenerSettings listener = listener(reader, security, place, name, problems);
             listeners.add(listener);
             if (problems.size() > problemsBefore) {
                 continue; // what follows from a wrong value is not worth a line of its own
@@ -235,7 +237,7 @@ public final class ConfigurationLoader {
                                 "listeners %d and %d both bind %s"
                                         .formatted(there, place, listener.bind())));
             }
-            if (isOpenToTheWorld(listener)) {
+            if (!security.hasLogins(place) && isOpenToTheWorld(listener)) {
                 problems.add(new Problem(where, openToTheWorld(listener, place)));
             }
         }
@@ -243,7 +245,11 @@ public final class ConfigurationLoader {
     }
 
     private static ListenerSettings listener(
-            SettingsReader reader, int place, String file, List<Problem> problems) {
+            SettingsReader reader,
+            SecurityReader security,
+            int place,
+            String file,
+            List<Problem> problems) {
         ListenerRules rules =
                 ListenerKeys.rules(
                         reader,
@@ -258,7 +264,7 @@ public final class ConfigurationLoader {
         return new ListenerSettings(
                 given == null ? rules.transport() + standard : given,
                 reader.value(Keys.LISTENER_BIND, place),
-                reader.value(Keys.LISTENER_ALLOW_ANONYMOUS, place),
+                Boolean.TRUE.equals(security.allowsAnonymous(place)),
                 rules,
                 reader.optional(Keys.LISTENER_ADVERTISED, place));
     }
@@ -273,8 +279,9 @@ public final class ConfigurationLoader {
     }
 
     private static String openToTheWorld(ListenerSettings listener, int place) {
-        return ("listener '%s' would let anybody who reaches %s in without credentials; bind it to"
-                        + " 127.0.0.1, or set listeners.%d.allow-anonymous to true if that is wanted")
+        return ("listener '%s' would let nobody in who reaches %s: there is no way to authenticate;"
+                        + " configure one (security.password-file), bind it to 127.0.0.1, or set"
+                        + " listeners.%d.allow-anonymous to true if everybody is to come in")
                 .formatted(listener.name(), listener.bind(), place);
     }
 }

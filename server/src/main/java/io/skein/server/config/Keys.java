@@ -90,8 +90,10 @@ public final class Keys {
             new Key<>(
                             "listeners[].allow-anonymous",
                             ValueType.flag(),
-                            "false",
-                            "Lets clients in without credentials, from other machines too.")
+                            "",
+                            "Lets clients in without credentials, from other machines too; where"
+                                    + " nothing is said, only clients on this machine, and only"
+                                    + " while no way to authenticate is configured.")
                     .reloadable()
                     .example("true");
 
@@ -284,7 +286,7 @@ public final class Keys {
                     .reloadable();
 
     private static final List<Key<?>> ALL =
-            List.of(
+            withSecurity(
                     NODE_NAME,
                     DATA,
                     DURABILITY,
@@ -310,6 +312,7 @@ public final class Keys {
                     ListenerKeys.PROXY_PROTOCOL,
                     ListenerKeys.TRUSTED_PROXIES,
                     ListenerKeys.PROXY_IDENTITY,
+                    SecurityKeys.CERTIFICATE_LOGIN,
                     ADMIN_BIND,
                     ADMIN_ADVERTISED,
                     KEEP_ALIVE,
@@ -398,6 +401,16 @@ public final class Keys {
                 .filter(path -> path.contains("[]"))
                 .map(path -> path.substring(0, path.indexOf("[]")))
                 .distinct();
+    }
+
+    private static List<Key<?>> withSecurity(Key<?>... others) {
+        return Stream.of(
+                        Stream.of(others),
+                        SecurityKeys.ALL.stream(),
+                        SecurityKeys.OF_RULES.stream())
+                .flatMap(keys -> keys)
+                .<Key<?>>map(key -> key)
+                .toList();
     }
 
     private static ValueType<Integer> threads() {

@@ -1,6 +1,7 @@
 package io.skein.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
@@ -116,7 +117,7 @@ class ConfigurationLoaderTest {
                     receive-maximum: 5              | skein.yaml:1: unknown key 'receive-maximum'; did you mean 'limits.receive-maximum'?
                     listeners: [{bnd: ':1'}]        | skein.yaml:1: unknown key 'listeners.0.bnd'; did you mean 'listeners.0.bind'?
                     listners: 3                     | skein.yaml:1: unknown key 'listners'; did you mean 'listeners'?
-                    zebra: 1                        | skein.yaml:1: unknown key 'zebra'; known are admin, architecture, cluster, data, durability, limits, listeners, log, node, threads
+                    zebra: 1                        | skein.yaml:1: unknown key 'zebra'; known are admin, architecture, cluster, data, durability, limits, listeners, log, node, security, threads
                     threads: many                   | skein.yaml:1: threads: 'many' expected a whole number
                     threads: 0                      | skein.yaml:1: threads: '0' must be 1 to 1024
                     durability: disk                | skein.yaml:1: durability: 'disk' expected one of sync, os, none
@@ -177,9 +178,15 @@ class ConfigurationLoaderTest {
 
         assertThat(problemsOf(PLAIN, open.formatted("")))
                 .containsExactly(
-                        "skein.yaml:1: listener 'wide' would let anybody who reaches 0.0.0.0:1883 in"
-                                + " without credentials; bind it to 127.0.0.1, or set"
-                                + " listeners.0.allow-anonymous to true if that is wanted");
+                        "skein.yaml:1: listener 'wide' would let nobody in who reaches 0.0.0.0:1883:"
+                                + " there is no way to authenticate; configure one"
+                                + " (security.password-file), bind it to 127.0.0.1, or set"
+                                + " listeners.0.allow-anonymous to true if everybody is to come in");
+        assertThatCode(() ->
+                        PLAIN.load(
+                                "skein.yaml",
+                                "security: {password-file: p}\n" + open.formatted("")))
+                .doesNotThrowAnyException();
         assertThat(
                         catchThrowableOfType(
                                 Exception.class,
