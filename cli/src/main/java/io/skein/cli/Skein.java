@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             BrokerCommand.class,
             ReloadCommand.class,
             ImportCommand.class,
+            PasswdCommand.class,
             NodesCommand.class,
             PubCommand.class,
             SubCommand.class,
