@@ -2,6 +2,7 @@ package io.skein.cli;
 
 import io.skein.lab.bench.BenchOptions;
 import io.skein.lab.bench.Durations;
+import io.skein.lab.client.TlsFiles;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "URL[,URL...]",
             required = true,
             description =
-                    "Brokers: mqtt://HOST:PORT[,mqtt://HOST:PORT...]; clients are spread over them.")
+                    "Brokers: mqtt[s]://HOST:PORT or ws[s]://HOST:PORT/PATH, with commas between them;"
+                            + " clients are spread over them.")
     private String target = "";
 
     @Option(
@@ -139,6 +141,24 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable String password;
 
     @Option(
+            names = "--cafile",
+            paramLabel = "FILE",
+            description = "For mqtts:// and wss://: trust these certificates (PEM).")
+    private @Nullable Path caFile;
+
+    @Option(
+            names = "--cert",
+            paramLabel = "FILE",
+            description = "Certificate of every client (PEM).")
+    private @Nullable Path certFile;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "The certificate's key (PEM).")
+    private @Nullable Path keyFile;
+
+    @Option(names = "--insecure", description = "For mqtts:// and wss://: accept any certificate.")
+    private boolean insecure;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Event loops of this generator (default: 1).")
@@ -175,6 +195,7 @@ final class BenchCommand implements Callable<Integer> {
             if (username != null || password != null) {
                 options.credentials(username, password);
             }
+            options.tls(new TlsFiles(caFile, certFile, keyFile, insecure));
             Given.apply(threads, options::threads);
             Given.apply(seed, options::seed);
             Given.apply(json, options::json);

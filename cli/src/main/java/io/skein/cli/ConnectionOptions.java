@@ -1,5 +1,6 @@
 package io.skein.cli;
 
+import io.skein.lab.client.TlsFiles;
 import io.skein.lab.shell.ConnectionSettings;
 import io.skein.lab.shell.PropertyArguments;
 import java.nio.file.Path;
@@ -33,7 +34,9 @@ final class ConnectionOptions {
     @Option(
             names = {"-L", "--url"},
             paramLabel = "URL",
-            description = "All in one: mqtt[s]://[USER[:PASSWORD]@]HOST[:PORT]/TOPIC.")
+            description =
+                    "All in one: mqtt[s]://[USER[:PASSWORD]@]HOST[:PORT]/TOPIC, or"
+                            + " ws[s]://[USER[:PASSWORD]@]HOST[:PORT]/PATH.")
     private @Nullable String url;
 
     @Option(
@@ -186,7 +189,7 @@ final class ConnectionOptions {
         Given.apply(willTopic, settings::willTopic);
         Given.apply(willPayload, settings::willPayload);
         settings.willQos(willQos).willRetain(willRetain);
-        settings.tls(new ConnectionSettings.Tls(caFile, certFile, keyFile, insecure));
+        settings.tls(new TlsFiles(caFile, certFile, keyFile, insecure));
         properties.forEach(settings::property);
         return settings.debug(debug).quiet(quiet).build();
     }

@@ -1,5 +1,6 @@
 package io.skein.lab.bench;
 
+import io.netty.handler.ssl.SslContext;
 import io.skein.lab.StopSignal;
 import io.skein.lab.load.Fleet;
 import io.skein.lab.load.FleetOptions;
@@ -11,6 +12,7 @@ import io.skein.lab.load.RoundProgress;
 import io.skein.lab.load.RoundResult;
 import io.skein.lab.target.TargetProcess;
 import io.skein.lab.target.TargetWatch;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +40,7 @@ public final class Bench {
                         options.protocol(),
                         options.username(),
                         options.password(),
+                        encryption(options),
                         runId,
                         options.threads());
         int clients = options.workload().publishers() + options.workload().subscribers();
@@ -55,6 +58,15 @@ public final class Bench {
                         null);
             }
             return measure(fleet, options, runId, stop, listener);
+        }
+    }
+
+    private static @Nullable SslContext encryption(BenchOptions options)
+            throws LoadFailedException {
+        try {
+            return options.tls().isGiven() ? options.tls().context() : null;
+        } catch (IOException e) {
+            throw new LoadFailedException(String.valueOf(e.getMessage()), e);
         }
     }
 

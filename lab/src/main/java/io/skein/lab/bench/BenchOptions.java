@@ -2,6 +2,7 @@ package io.skein.lab.bench;
 
 import io.skein.lab.client.BrokerAddress;
 import io.skein.lab.client.BrokerUrl;
+import io.skein.lab.client.TlsFiles;
 import io.skein.lab.workload.Arrivals;
 import io.skein.lab.workload.Workload;
 import io.skein.mqtt.ProtocolVersion;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainLimit how long the drain may take in all
  * @param latenessLimit an open-loop run is invalid if the 99th percentile of the generator's own
  *     lateness is above this
+ * @param tls files for targets that are encrypted
  * @param json where to write the result, or null
  * @param seed of what is random
  * @param commandLine as the user wrote it, for the record
@@ -41,6 +43,7 @@ public record BenchOptions(
         ProtocolVersion protocol,
         @Nullable String username,
         @Nullable String password,
+        TlsFiles tls,
         int threads,
         long seed,
         @Nullable Path json,
@@ -103,6 +106,7 @@ public record BenchOptions(
         private ProtocolVersion protocol = ProtocolVersion.MQTT_3_1_1;
         private @Nullable String username;
         private @Nullable String password;
+        private TlsFiles tls = TlsFiles.NONE;
         private int threads = 1;
         private long seed = 1;
         private @Nullable Path json;
@@ -249,6 +253,12 @@ public record BenchOptions(
             return this;
         }
 
+        /** Files for targets that are encrypted. */
+        public Builder tls(TlsFiles tls) {
+            this.tls = tls;
+            return this;
+        }
+
         /** Event loops of the generator. */
         public Builder threads(int threads) {
             this.threads = threads;
@@ -283,6 +293,10 @@ public record BenchOptions(
             if (rate < 0) {
                 throw new IllegalArgumentException("rate must not be negative, but is " + rate);
             }
+            if (tls.isGiven() && targets.stream().noneMatch(BrokerAddress::tls)) {
+                throw new IllegalArgumentException(
+                        "--cafile, --cert and --insecure are for targets with mqtts:// or wss://");
+            }
             return new BenchOptions(
                     targets,
                     new Workload(
@@ -302,6 +316,7 @@ public record BenchOptions(
                     protocol,
                     username,
                     password,
+                    tls,
                     threads,
                     seed,
                     json,

@@ -1,18 +1,31 @@
 package io.skein.lab.client;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a broker listens.
  *
  * @param tls whether the connection is to be encrypted
+ * @param webSocketPath the path of the URL where MQTT is spoken over WebSocket, with its slash;
+ *     null for MQTT itself
  * @param host a name or an IPv4 or IPv6 literal, the latter without brackets
  * @param port 1 to 65,535
  */
-public record BrokerAddress(boolean tls, String host, int port) {
+public record BrokerAddress(boolean tls, @Nullable String webSocketPath, String host, int port) {
     /** The port of {@code mqtt://} where none is named. */
     public static final int DEFAULT_PORT = 1883;
 
     /** The port of {@code mqtts://} where none is named. */
     public static final int DEFAULT_TLS_PORT = 8883;
+
+    /** The port of {@code ws://} where none is named. */
+    public static final int DEFAULT_WS_PORT = 80;
+
+    /** The port of {@code wss://} where none is named. */
+    public static final int DEFAULT_WSS_PORT = 443;
+
+    /** The path of {@code ws://} and {@code wss://} where none is named. */
+    public static final String DEFAULT_WS_PATH = "/mqtt";
 
     /** Checks the bounds. */
     public BrokerAddress {
@@ -26,7 +39,7 @@ public record BrokerAddress(boolean tls, String host, int port) {
 
     /** An address without TLS. */
     public BrokerAddress(String host, int port) {
-        this(false, host, port);
+        this(false, null, host, port);
     }
 
     /**
@@ -52,6 +65,9 @@ public record BrokerAddress(boolean tls, String host, int port) {
 
     @Override
     public String toString() {
+        if (webSocketPath != null) {
+            return (tls ? "wss://" : "ws://") + hostAndPort() + webSocketPath;
+        }
         return (tls ? "mqtts://" : "mqtt://") + hostAndPort();
     }
 }

@@ -17,18 +17,23 @@ public record BrokerUrl(
 
     /**
      * Reads a URL with scheme {@code mqtt} or {@code tcp} (port 1883 if none is named), {@code
-     * mqtts}, {@code ssl} or {@code tls} (port 8883), or none at all ({@code host}, {@code
-     * host:port}). An IPv6 address stands in brackets; a bare one is understood where there is no
-     * scheme. Percent escapes are resolved in the user name and the password.
+     * mqtts}, {@code ssl} or {@code tls} (port 8883), {@code ws} (port 80) or {@code wss} (port
+     * 443), whose path is that of the WebSocket and not a topic ({@code /mqtt} if none is named),
+     * or none at all ({@code host}, {@code host:port}). An IPv6 address stands in brackets; a bare
+     * one is understood where there is no scheme. Percent escapes are resolved in the user name and
+     * the password.
      *
      * @throws IllegalArgumentException if it is no such URL; the message says what is wrong with it
      */
     public static BrokerUrl parse(String text) {
         String rest = text.strip();
         boolean tls = false;
+        boolean webSocket = false;
         int scheme = rest.indexOf("://");
         if (scheme >= 0) {
-            tls = isTls(rest.substring(0, scheme).toLowerCase(Locale.ROOT), text);
+            String name = rest.substring(0, scheme).toLowerCase(Locale.ROOT);
+            tls = isTls(name, text);
+            webSocket = name.startsWith("ws");
             rest = rest.substring(scheme + 3);
         }
         String topic = null;
@@ -47,24 +52,29 @@ public record BrokerUrl(
             password = colon < 0 ? null : unescaped(credentials.substring(colon + 1));
             rest = rest.substring(at + 1);
         }
-        return new BrokerUrl(hostAndPort(rest, tls, text), username, password, topic);
+        if (!webSocket) {
+            return new BrokerUrl(hostAndPort(rest, tls, null, text), username, password, topic);
+        }
+        String path = topic == null ? BrokerAddress.DEFAULT_WS_PATH : "/" + topic;
+        return new BrokerUrl(hostAndPort(rest, tls, path, text), username, password, null);
     }
 
     private static boolean isTls(String scheme, String text) {
         return switch (scheme) {
-            case "mqtt", "tcp" -> false;
-            case "mqtts", "ssl", "tls" -> true;
+            case "mqtt", "tcp", "ws" -> false;
+            case "mqtts", "ssl", "tls", "wss" -> true;
             default ->
                     throw new IllegalArgumentException(
                             "'"
                                     + text
                                     + "' has the scheme '"
                                     + scheme
-                                    + "'; known are mqtt, tcp, mqtts, ssl and tls");
+                                    + "'; known are mqtt, tcp, mqtts, ssl, tls, ws and wss");
         };
     }
 
-    private static BrokerAddress hostAndPort(String authority, boolean tls, String text) {
+    private static BrokerAddress hostAndPort(
+            String authority, boolean tls, @Nullable String webSocketPath, String text) {
         String host = authority;
         String port = "";
         if (authority.startsWith("[")) {
@@ -87,8 +97,14 @@ public record BrokerUrl(
             throw new IllegalArgumentException(
                     "'" + text + "' names no host; expected mqtt://host:port");
         }
-        int defaultPort = tls ? BrokerAddress.DEFAULT_TLS_PORT : BrokerAddress.DEFAULT_PORT;
-        return new BrokerAddress(tls, host, port.isEmpty() ? defaultPort : portOf(port, text));
+        int defaultPort;
+        if (webSocketPath == null) {
+            defaultPort = tls ? BrokerAddress.DEFAULT_TLS_PORT : BrokerAddress.DEFAULT_PORT;
+        } else {
+            defaultPort = tls ? BrokerAddress.DEFAULT_WSS_PORT : BrokerAddress.DEFAULT_WS_PORT;
+        }
+        return new BrokerAddress(
+                tls, webSocketPath, host, port.isEmpty() ? defaultPort : portOf(port, text));
     }
 
     private static int portOf(String port, String text) {

@@ -201,6 +201,9 @@ public final class ClientLoops implements AutoCloseable {
                 channel.pipeline()
                         .addLast(tls.newHandler(channel.alloc(), address.host(), address.port()));
             }
+            if (address.webSocketPath() != null) {
+                WebSocketBytes.addTo(channel.pipeline(), address, options.packetBytesMaximum());
+            }
         }
 
         private void connected(Channel channel) {
@@ -208,8 +211,11 @@ public final class ClientLoops implements AutoCloseable {
             client.session().attach();
             ClientConnection connection = new ClientConnection(client, address, result);
             channel.pipeline().addLast(connection);
+            WebSocketBytes webSocket = channel.pipeline().get(WebSocketBytes.class);
             SslHandler tls = channel.pipeline().get(SslHandler.class);
-            if (tls == null) {
+            if (webSocket != null) {
+                webSocket.onOpen(connection::begin);
+            } else if (tls == null) {
                 connection.begin();
             } else {
                 tls.handshakeFuture()

@@ -157,6 +157,7 @@ public final class Fleet implements AutoCloseable {
                         .version(options.version())
                         .clientId(member.clientId())
                         .credentials(options.username(), options.password())
+                        .tls(options.tls())
                         .cleanStart(!persistent || expires)
                         .properties(persistent ? OUTLIVES : Properties.EMPTY)
                         .build();

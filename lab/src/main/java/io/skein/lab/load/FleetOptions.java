@@ -1,5 +1,6 @@
 package io.skein.lab.load;
 
+import io.netty.handler.ssl.SslContext;
 import io.skein.lab.client.BrokerAddress;
 import io.skein.lab.workload.Workload;
 import io.skein.mqtt.ProtocolVersion;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who connects where, and how.
  *
+ * @param tls what encrypts where the address says so; null for the defaults of the Java runtime
  * @param runId part of every client identifier and topic, so that runs do not meet
  * @param threads event loops, at least 1
  */
@@ -18,5 +20,6 @@ public record FleetOptions(
         ProtocolVersion version,
         @Nullable String username,
         @Nullable String password,
+        @Nullable SslContext tls,
         String runId,
         int threads) {}

@@ -1,12 +1,10 @@
 package io.skein.lab.shell;
 
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.skein.lab.client.BrokerAddress;
 import io.skein.lab.client.BrokerUrl;
 import io.skein.lab.client.ClientSession;
 import io.skein.lab.client.ConnectOptions;
+import io.skein.lab.client.TlsFiles;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.Property;
 import io.skein.mqtt.ProtocolVersion;
@@ -15,12 +13,9 @@ import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,29 +37,12 @@ public record ConnectionSettings(
         @Nullable String username,
         @Nullable String password,
         @Nullable Will will,
-        Tls tls,
+        TlsFiles tls,
         PropertyArguments properties,
         boolean debug,
         boolean quiet) {
     /** The session expiry of MQTT 5 that means never. */
     public static final long NEVER = 0xFFFF_FFFFL;
-
-    /**
-     * How to encrypt, where the address says that or a file is named.
-     *
-     * @param caFile trusted certificates as PEM; null for those of the Java runtime
-     * @param certFile the client's certificate, or null
-     * @param keyFile its key, or null
-     * @param insecure whether any certificate and host name will do
-     */
-    public record Tls(
-            @Nullable Path caFile,
-            @Nullable Path certFile,
-            @Nullable Path keyFile,
-            boolean insecure) {
-        /** Nothing asked for. */
-        public static final Tls NONE = new Tls(null, null, null, false);
-    }
 
     /** Localhost, MQTT 3.1.1, a clean session, keep alive of 60 seconds. */
     public static Builder builder() {
@@ -100,36 +78,8 @@ public record ConnectionSettings(
                 .will(will)
                 .properties(connect)
                 .session(session)
-                .tls(address.tls() ? tlsContext() : null)
+                .tls(address.tls() ? tls.context() : null)
                 .build();
-    }
-
-    private SslContext tlsContext() throws IOException {
-        try {
-            SslContextBuilder builder = SslContextBuilder.forClient();
-            Path ca = tls.caFile();
-            if (tls.insecure()) {
-                builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
-                        .endpointIdentificationAlgorithm("");
-            } else if (ca != null) {
-                builder.trustManager(readable(ca).toFile());
-            }
-            Path cert = tls.certFile();
-            Path key = tls.keyFile();
-            if (cert != null && key != null) {
-                builder.keyManager(readable(cert).toFile(), readable(key).toFile());
-            }
-            return builder.build();
-        } catch (SSLException | IllegalArgumentException e) {
-            throw new IOException("TLS: " + e.getMessage(), e);
-        }
-    }
-
-    private static Path readable(Path file) throws IOException {
-        if (!Files.isReadable(file)) {
-            throw new IOException("cannot read " + file);
-        }
-        return file;
     }
 
     /** Collects settings; each setter takes what the option of that name takes. Not thread-safe. */
@@ -137,6 +87,7 @@ public record ConnectionSettings(
         private String host = "localhost";
         private int port;
         private boolean tlsUrl;
+        private @Nullable String webSocketPath;
         private @Nullable String urlTopic;
         private ProtocolVersion version = ProtocolVersion.MQTT_3_1_1;
         private String clientId = "";
@@ -149,7 +100,7 @@ public record ConnectionSettings(
         private byte[] willPayload = {};
         private QoS willQos = QoS.AT_MOST_ONCE;
         private boolean willRetain;
-        private Tls tls = Tls.NONE;
+        private TlsFiles tls = TlsFiles.NONE;
         private PropertyArguments properties = PropertyArguments.NONE;
         private boolean debug;
         private boolean quiet;
@@ -171,12 +122,13 @@ public record ConnectionSettings(
             return this;
         }
 
-        /** {@code -L mqtt://user:password@host:port/topic}. */
+        /** {@code -L mqtt://user:password@host:port/topic}, or {@code ws://host:port/path}. */
         public Builder url(String url) {
             BrokerUrl parsed = BrokerUrl.parse(url);
             host = parsed.address().host();
             port = parsed.address().port();
             tlsUrl = parsed.address().tls();
+            webSocketPath = parsed.address().webSocketPath();
             urlTopic = parsed.topic();
             if (parsed.username() != null) {
                 username = parsed.username();
@@ -276,7 +228,7 @@ public record ConnectionSettings(
         }
 
         /** {@code --cafile --cert --key --insecure}; a file switches encryption on. */
-        public Builder tls(Tls tls) {
+        public Builder tls(TlsFiles tls) {
             this.tls = tls;
             return this;
         }
@@ -318,12 +270,12 @@ public record ConnectionSettings(
             if (willTopic == null && (willPayload.length > 0 || willRetain)) {
                 throw new IllegalArgumentException("a will needs --will-topic");
             }
-            boolean encrypted =
-                    tlsUrl || tls.caFile() != null || tls.certFile() != null || tls.insecure();
+            boolean encrypted = tlsUrl || tls.isGiven();
             int defaultPort =
                     encrypted ? BrokerAddress.DEFAULT_TLS_PORT : BrokerAddress.DEFAULT_PORT;
             return new ConnectionSettings(
-                    new BrokerAddress(encrypted, host, port == 0 ? defaultPort : port),
+                    new BrokerAddress(
+                            encrypted, webSocketPath, host, port == 0 ? defaultPort : port),
                     urlTopic,
                     version,
                     version == ProtocolVersion.MQTT_3_1 && clientId.isEmpty()

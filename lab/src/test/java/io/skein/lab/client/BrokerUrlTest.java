@@ -20,7 +20,10 @@ class BrokerUrlTest {
         "ssl://broker:1, mqtts://broker:1",
         "mqtt://[::1]:1884, mqtt://[::1]:1884",
         "mqtt://[fe80::1], mqtt://[fe80::1]:1883",
-        "::1, mqtt://[::1]:1883"
+        "::1, mqtt://[::1]:1883",
+        "ws://broker, ws://broker:80/mqtt",
+        "ws://broker:8083/, ws://broker:8083/mqtt",
+        "wss://[::1]/a/b, wss://[::1]:443/a/b"
     })
     void addressesAreReadAsPeopleWriteThem(String text, String expected) {
         assertThat(BrokerAddress.parse(text)).hasToString(expected);

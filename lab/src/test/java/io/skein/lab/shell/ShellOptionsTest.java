@@ -3,6 +3,7 @@ package io.skein.lab.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.skein.lab.client.TlsFiles;
 import io.skein.mqtt.Property;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class ShellOptionsTest {
     void aCertificateSwitchesEncryptionAndPort() {
         assertThat(
                         ConnectionSettings.builder()
-                                .tls(new ConnectionSettings.Tls(null, null, null, true))
+                                .tls(new TlsFiles(null, null, null, true))
                                 .build()
                                 .address())
                 .hasToString("mqtts://localhost:8883");

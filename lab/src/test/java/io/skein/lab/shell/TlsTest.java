@@ -3,6 +3,7 @@ package io.skein.lab.shell;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skein.lab.client.TlsFiles;
 import io.skein.lab.fixture.Mosquitto;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -70,7 +71,7 @@ class TlsTest {
                 ConnectionSettings.builder()
                         .host("127.0.0.1")
                         .port(broker.port())
-                        .tls(new ConnectionSettings.Tls(caFile, null, null, insecure))
+                        .tls(new TlsFiles(caFile, null, null, insecure))
                         .build();
         return PublishCommand.run(
                 PublishOptions.builder()
