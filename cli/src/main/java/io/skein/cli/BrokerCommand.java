@@ -207,8 +207,21 @@ final class BrokerCommand implements Callable<Integer> {
                 new StringBuilder(
                         "ready architecture=%s nodes=%d"
                                 .formatted(node.architecture(), node.nodes().size()));
-        node.listeners().forEach(listener -> line.append(" mqtt://").append(listener.address()));
+        node.listeners()
+                .forEach(listener ->
+                        line.append(' ')
+                                .append(scheme(listener.type()))
+                                .append("://")
+                                .append(listener.address()));
         return line.append(" dashboard ").append(node.self().adminAddress()).append('/').toString();
+    }
+
+    private static String scheme(String transport) {
+        return switch (transport) {
+            case "tcp" -> "mqtt";
+            case "tls" -> "mqtts";
+            default -> transport; // ws and wss are schemes themselves
+        };
     }
 
     /** Standard input is a pipe from the supervisor that carries nothing but its end. */

@@ -29,6 +29,7 @@ final class WebSocketBytes extends ChannelDuplexHandler {
                         .webSocketUri(URI.create(address.toString()))
                         .subprotocol("mqtt") // [MQTT-6.0.0-3]
                         .maxFramePayloadLength(frameBytesMaximum)
+                        .generateOriginHeader(false) // that is for web pages
                         .build();
         pipeline.addLast(
                 new HttpClientCodec(),

@@ -140,8 +140,8 @@ final class ListenerKeys {
                             ValueType.listOf(
                                     "origins like https://example.com, or *", ListenerKeys::origin),
                             "",
-                            "Which web pages may connect by WebSocket; those from the listener's own"
-                                    + " host where none is named.")
+                            "Which web pages may connect by WebSocket, beside those from the listener's own"
+                                    + " host.")
                     .example("https://plant.example.com")
                     .reloadable();
 

@@ -6,9 +6,9 @@ import java.util.List;
  * A listener that speaks MQTT over WebSocket.
  *
  * @param path of the URL, beginning with a slash
- * @param allowedOrigins which web pages may connect: {@code https://host} or {@code *} for all;
- *     empty for those whose host is the one they connect to. Clients that are no browsers name no
- *     origin and are not asked.
+ * @param allowedOrigins which web pages may connect beside those from the host they connect to:
+ *     {@code https://host}, or {@code *} for all. Clients that are no browsers name no origin and
+ *     are not asked.
  */
 public record WebSocketSettings(String path, List<String> allowedOrigins) {
     /** Every origin. */

@@ -129,11 +129,9 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     }
 
     private boolean isAllowed(String origin, @Nullable String host) {
-        if (settings.allowedOrigins().isEmpty()) {
-            String page = hostOf(origin);
-            return page != null && page.equalsIgnoreCase(hostOf("http://" + host));
-        }
-        return settings.allowedOrigins().contains(WebSocketSettings.ANY_ORIGIN)
+        String page = hostOf(origin);
+        return (page != null && page.equalsIgnoreCase(hostOf("http://" + host)))
+                || settings.allowedOrigins().contains(WebSocketSettings.ANY_ORIGIN)
                 || settings.allowedOrigins().stream().anyMatch(origin::equalsIgnoreCase);
     }
 

@@ -64,6 +64,10 @@ class WebSocketListenerTest {
                         "listeners.2.protocol=websocket",
                         "listeners.2.path=/broker",
                         "listeners.2.allowed-origins=https://plant.example.com",
+                        "listeners.3.name=listed",
+                        "listeners.3.bind=127.0.0.1:0",
+                        "listeners.3.protocol=websocket",
+                        "listeners.3.allowed-origins=https://plant.example.com,http://x:8080",
                         "listeners.2.tls.certificate=" + server.certificate(),
                         "listeners.2.tls.key=" + server.key());
     }
@@ -280,6 +284,19 @@ class WebSocketListenerTest {
         assertThat(answer("ws", request("/mqtt", "Origin: https://evil.example\r\n")))
                 .startsWith("HTTP/1.1 403 ");
         assertThat(answer("ws", request("/mqtt", "Origin: null\r\n"))).startsWith("HTTP/1.1 403 ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://plant.example.com, 101",
+        "http://x:8080, 101",
+        "http://localhost, 101",
+        "http://plant.example.com, 403",
+        "http://x, 403"
+    })
+    void pagesFromListedOriginsAreLetIn(String origin, int status) throws IOException {
+        assertThat(answer("listed", request("/mqtt", "Origin: " + origin + "\r\n")))
+                .startsWith("HTTP/1.1 " + status + " ");
     }
 
     @ParameterizedTest
