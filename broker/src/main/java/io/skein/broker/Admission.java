@@ -84,6 +84,9 @@ final class Admission {
                     ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
                     "an empty client id needs a clean session");
         }
+        if (packet.will() != null && Broker.isSystem(packet.will().topic())) {
+            return new Refusal(ReasonCode.NOT_AUTHORIZED, "$SYS is the node's own");
+        }
         if (packet.will() != null && !connection.rules().mayPublish(packet.will().topic())) {
             return new Refusal(
                     ReasonCode.NOT_AUTHORIZED,

@@ -5,6 +5,7 @@ import io.skein.cluster.Completion;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.RetainedStore;
 import io.skein.cluster.StoredSession;
 import io.skein.mqtt.Properties;
@@ -13,7 +14,9 @@ import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import io.skein.mqtt.topic.TopicTree;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +34,10 @@ public final class Broker implements LocalBroker {
     final TopicTree<LocalSubscription> subscriptions;
     final Expiry expiry = new Expiry();
 
+    private static final String SYSTEM = "$SYS";
+    private static final byte[] SYSTEM_UTF8 = SYSTEM.getBytes(StandardCharsets.UTF_8);
+
+    private final RetainedMessages system = new RetainedMessages();
     private final BrokerCounters counters = new BrokerCounters();
     private final RouteTable routes;
     private final List<Shard> shards;
@@ -118,6 +125,9 @@ public final class Broker implements LocalBroker {
 
     /** The retained messages for a filter. */
     CompletionStage<Iterator<Message>> retained(TopicFilter filter) {
+        if (filter.levels()[0].equals(SYSTEM)) {
+            return CompletableFuture.completedFuture(system.iterator(filter));
+        }
         return cluster.retained().match(filter);
     }
 
@@ -225,6 +235,9 @@ public final class Broker implements LocalBroker {
             subscriptions.remove(filter, before);
         } else {
             counters.subscriptions.increment();
+            if (filter.isShared()) {
+                counters.sharedSubscriptions.increment();
+            }
         }
         CompletableFuture<Void> known = routes.acquire(filter);
         if (before != null) {
@@ -239,7 +252,29 @@ public final class Broker implements LocalBroker {
         if (subscription.session().subscriptions.remove(filter, subscription)) {
             subscriptions.remove(filter, subscription);
             counters.subscriptions.decrement();
+            if (filter.isShared()) {
+                counters.sharedSubscriptions.decrement();
+            }
             routes.release(filter);
+        }
+    }
+
+    /** Whether a topic is one of those in which the node speaks of itself. */
+    static boolean isSystem(TopicName topic) {
+        byte[] utf8 = topic.utf8();
+        return utf8.length >= SYSTEM_UTF8.length
+                && Arrays.equals(utf8, 0, SYSTEM_UTF8.length, SYSTEM_UTF8, 0, SYSTEM_UTF8.length)
+                && (utf8.length == SYSTEM_UTF8.length || utf8[SYSTEM_UTF8.length] == '/');
+    }
+
+    /**
+     * What the node says of itself, below {@code $SYS}: to its own subscribers, and to those who
+     * subscribe later as retained messages. Other nodes hear nothing of it, and no store.
+     */
+    public void publishSystem(List<Message> messages) {
+        messages.forEach(system::put);
+        for (Shard shard : shards) {
+            shard.loop.execute(now -> shard.deliverSystem(messages, now));
         }
     }
 

@@ -73,6 +73,15 @@ public final class BrokerCounters {
     /** Subscriptions on this node now. */
     public final LongAdder subscriptions = new LongAdder();
 
+    /** Those of them that are shared. */
+    public final LongAdder sharedSubscriptions = new LongAdder();
+
+    /** Sessions that ended because nobody came back in time. */
+    public final LongAdder sessionsExpired = new LongAdder();
+
+    /** Clients sent to another server. */
+    public final LongAdder clientsRedirected = new LongAdder();
+
     /** Connections closed because another one with the same client id came. */
     public final LongAdder takeovers = new LongAdder();
 

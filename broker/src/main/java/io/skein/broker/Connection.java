@@ -47,6 +47,9 @@ public final class Connection {
         DROPPED
     }
 
+    /** How much of a reason a client is told: it may quote a topic of 65,535 bytes. */
+    private static final int EXPLANATION_CHARACTERS = 512;
+
     /** Its place in the list of {@link KeepAlive}, -1 while it is in none. */
     int keepAlivePlace = -1;
 
@@ -64,13 +67,13 @@ public final class Connection {
     private final int keepAliveSeconds;
     private final boolean keepAliveLowered;
     private final int sendMaximum;
-    private final boolean explainsAnswers;
     private final long sinceNanos;
     private final ArrayDeque<InboundPublish> unacknowledged = new ArrayDeque<>(0);
     private State state = State.CONNECTING;
     private @Nullable Session session;
     private @Nullable ArrayDeque<Packet> early;
     private long heardAtNanos;
+    private final boolean problemInformation;
     private boolean slowedDown;
     private final @Nullable PublishRate publishRate;
     private boolean pausing;
@@ -105,9 +108,9 @@ public final class Connection {
                         Math.min(
                                 limits.inflightMaximum(),
                                 packet.properties().number(Property.RECEIVE_MAXIMUM, 65_535));
-        this.explainsAnswers = // [MQTT-3.1.2-29]
-                packet.properties().number(Property.REQUEST_PROBLEM_INFORMATION, 1) == 1;
         this.sinceNanos = nowNanos;
+        this.problemInformation =
+                packet.properties().number(Property.REQUEST_PROBLEM_INFORMATION, 1) == 1;
         this.publishRate = PublishRate.of(shard.broker.settings.overload());
         this.heardAtNanos = nowNanos;
     }
@@ -267,7 +270,7 @@ public final class Connection {
                 new ConnAck(
                         false,
                         Reasons.forConnAck(refusal.reason()),
-                        explain(refusal.explanation())));
+                        explainAlways(refusal.explanation())));
         output.close(); // [MQTT-3.2.2-7]
     }
 
@@ -444,6 +447,9 @@ public final class Connection {
         if (!rules.mayPublish(publish.topic())) {
             return new Refusal(ReasonCode.NOT_AUTHORIZED, "may not publish to " + publish.topic());
         }
+        if (Broker.isSystem(publish.topic())) {
+            return new Refusal(ReasonCode.NOT_AUTHORIZED, "$SYS is the node's own");
+        }
         if (publish.qos() != QoS.AT_MOST_ONCE && shard.broker.isBacklogFull()) {
             shard.counters.refusedBacklogFull.increment();
             return new Refusal(ReasonCode.QUOTA_EXCEEDED, "too many messages wait on this node");
@@ -520,7 +526,7 @@ public final class Connection {
                         : done.wanted || version != ProtocolVersion.MQTT_5
                                 ? ReasonCode.SUCCESS
                                 : ReasonCode.NO_MATCHING_SUBSCRIBERS;
-        Properties why = explainAnswer(failure);
+        Properties why = explain(failure == null ? "" : failure.explanation());
         output.send( // [MQTT-4.3.2-4] [MQTT-4.3.3-8]
                 done.qos == QoS.AT_LEAST_ONCE
                         ? new PubAck(done.packetId, reason, why)
@@ -708,6 +714,25 @@ public final class Connection {
         end(WillFate.PUBLISHED, head.expirySeconds(), nowNanos);
     }
 
+    /**
+     * Sends the client to another server, MQTT 5 clients with its name; others are disconnected.
+     *
+     * @param reference the server to use, as the client is to read it (section 4.11)
+     * @param forGood whether the client is to use it from now on
+     */
+    void redirect(String reference, boolean forGood, long nowNanos) {
+        if (state == State.OPEN && version == ProtocolVersion.MQTT_5) {
+            Properties where =
+                    Properties.builder().string(Property.SERVER_REFERENCE, reference).build();
+            output.send(
+                    new Disconnect(
+                            forGood ? ReasonCode.SERVER_MOVED : ReasonCode.USE_ANOTHER_SERVER,
+                            where));
+        }
+        output.close();
+        end(WillFate.PUBLISHED, head.expirySeconds(), nowNanos);
+    }
+
     /** Closes because this node may not serve: whoever may publishes the will. */
     void abandon(ReasonCode reason, long nowNanos) {
         leave(reason, "");
@@ -717,7 +742,7 @@ public final class Connection {
     /** A newer connection of the same client has come ([MQTT-3.1.4-3]). */
     void takenOver(boolean sessionEnds, long nowNanos) {
         shard.counters.takeovers.increment();
-        leave(ReasonCode.SESSION_TAKEN_OVER, "");
+        leave(ReasonCode.SESSION_TAKEN_OVER, "another connection has the same client id");
         Will will = live().head.will();
         boolean due =
                 will != null
@@ -729,7 +754,7 @@ public final class Connection {
 
     private void leave(ReasonCode reason, String explanation) {
         if (state == State.OPEN && version == ProtocolVersion.MQTT_5) { // [MQTT-3.14.0-1]
-            output.send(new Disconnect(Reasons.forDisconnect(reason), explain(explanation)));
+            output.send(new Disconnect(Reasons.forDisconnect(reason), explainAlways(explanation)));
         }
         output.close();
     }
@@ -768,21 +793,32 @@ public final class Connection {
             return;
         } else if (silentNanos > keepAliveSeconds * 1_500_000_000L && !slowedDown && !pausing) {
             shard.counters.keepAliveTimeouts.increment();
-            disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT, "", nowNanos); // [MQTT-3.1.2-22]
+            disconnect(
+                    ReasonCode.KEEP_ALIVE_TIMEOUT,
+                    "silent for " + silentNanos / 1_000_000_000L + " s",
+                    nowNanos); // [MQTT-3.1.2-22]
         }
     }
 
-    /** For the answer to a request: nothing if nothing failed, or if the client wants no words. */
-    Properties explainAnswer(@Nullable Refusal refusal) {
-        return refusal == null || !explainsAnswers
-                ? Properties.EMPTY
-                : explain(refusal.explanation());
+    /** What explains an answer; [MQTT-3.1.2-29] nothing where the client wants nothing. */
+    Properties explain(String explanation) {
+        return problemInformation ? explainAlways(explanation) : Properties.EMPTY;
     }
 
-    /** For CONNACK and DISCONNECT, which may explain themselves to everybody. */
-    private Properties explain(String explanation) {
+    /** The same for CONNACK and DISCONNECT, which explain to every client. */
+    private Properties explainAlways(String explanation) {
         return explanation.isEmpty() || version != ProtocolVersion.MQTT_5
                 ? Properties.EMPTY
-                : Properties.builder().string(Property.REASON_STRING, explanation).build();
+                : Properties.builder()
+                        .string(Property.REASON_STRING, shortened(explanation))
+                        .build();
+    }
+
+    private static String shortened(String explanation) {
+        if (explanation.length() <= EXPLANATION_CHARACTERS) {
+            return explanation;
+        }
+        boolean splits = Character.isHighSurrogate(explanation.charAt(EXPLANATION_CHARACTERS - 1));
+        return explanation.substring(0, EXPLANATION_CHARACTERS - (splits ? 1 : 0));
     }
 }

@@ -36,6 +36,7 @@ final class Expiry {
         }
         if (session.head.expiresAtNanos() <= nowNanos) { // [MQTT-3.1.2-23]
             admission.publishWill(session, nowNanos); // [MQTT-3.1.3-9] at the end at the latest
+            session.shard.counters.sessionsExpired.increment();
             admission.end(session, nowNanos);
         } else {
             schedule(session);

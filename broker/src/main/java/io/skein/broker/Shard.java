@@ -134,6 +134,23 @@ public final class Shard {
         admission.refuseAll(reason);
     }
 
+    /**
+     * Sends a connected client to another server: an MQTT 5 client is told its name with 0x9C, or
+     * with 0x9D if that is for good; another client is disconnected only.
+     *
+     * @param reference one or more servers as section 4.11 writes them
+     * @return whether the client was connected here
+     */
+    public boolean redirect(String clientId, String reference, boolean forGood, long nowNanos) {
+        Session session = sessions.get(clientId);
+        if (session == null || session.connection == null) {
+            return false;
+        }
+        counters.clientsRedirected.increment();
+        session.connection.redirect(reference, forGood, nowNanos);
+        return true;
+    }
+
     /** This node may not serve: connections go, their wills are somebody else's business. */
     void abandonAll(ReasonCode reason, long nowNanos) {
         for (Session session : List.copyOf(sessions.values())) {
@@ -209,6 +226,21 @@ public final class Shard {
                     pending == null ? Completion.IGNORED : pending.part());
         }
         return true;
+    }
+
+    /** What the node says of itself, for this shard's subscribers. */
+    void deliverSystem(List<Message> messages, long nowNanos) {
+        for (Message message : messages) {
+            Match match = match(message.topic());
+            for (Target target : match.byShard[index]) {
+                target.session.deliver(message, target, null, nowNanos);
+            }
+            if (index == 0) {
+                for (Match.Share share : match.shares) {
+                    toMember(message, share, null, nowNanos);
+                }
+            }
+        }
     }
 
     /** A message of another node, for the subscribers of this one. */

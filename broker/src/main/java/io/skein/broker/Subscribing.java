@@ -21,6 +21,9 @@ final class Subscribing {
     private final Session session;
     private final Shard shard;
 
+    /** Why the first of the filters that were refused was. */
+    private String explanation = "";
+
     Subscribing(Connection connection, Session session) {
         this.connection = connection;
         this.session = session;
@@ -35,9 +38,10 @@ final class Subscribing {
         List<LocalSubscription> wantRetained = new ArrayList<>();
         List<CompletableFuture<Void>> known = new ArrayList<>();
         for (Subscription wanted : packet.subscriptions()) {
-            ReasonCode objection = objection(wanted.filter());
+            Refusal objection = objection(wanted.filter());
             if (objection != null) {
-                reasons.add(objection);
+                reasons.add(Reasons.forAcknowledgement(objection.reason()));
+                explanation = explanation.isEmpty() ? objection.explanation() : explanation;
                 continue;
             }
             boolean isNew = !session.subscriptions.containsKey(wanted.filter());
@@ -57,17 +61,19 @@ final class Subscribing {
                 });
     }
 
-    private @Nullable ReasonCode objection(TopicFilter filter) {
+    private @Nullable Refusal objection(TopicFilter filter) {
         if (!connection.rules().maySubscribe(filter)) {
-            return ReasonCode.NOT_AUTHORIZED;
+            return new Refusal(ReasonCode.NOT_AUTHORIZED, "may not subscribe to " + filter);
         }
         Refusal notServing = shard.broker.notServing();
         if (notServing != null) {
-            return Reasons.forAcknowledgement(notServing.reason());
+            return notServing;
         }
         boolean more = !session.subscriptions.containsKey(filter);
-        return more && session.subscriptions.size() >= shard.limits.subscriptionsMaximum()
-                ? ReasonCode.QUOTA_EXCEEDED
+        int most = shard.limits.subscriptionsMaximum();
+        return more && session.subscriptions.size() >= most
+                ? new Refusal(
+                        ReasonCode.QUOTA_EXCEEDED, "a session may hold " + most + " subscriptions")
                 : null;
     }
 
@@ -123,7 +129,8 @@ final class Subscribing {
             ReasonCode failure = Reasons.forAcknowledgement(refusal.reason());
             answers = reasons.stream().map(r -> r.isError() ? r : failure).toList();
         }
-        Properties why = connection.explainAnswer(refusal);
+        Properties why =
+                connection.explain(refusal == null ? explanation : refusal.explanation());
         connection.output().send(new SubAck(packetId, answers, why)); // [MQTT-3.8.4-1]
     }
 

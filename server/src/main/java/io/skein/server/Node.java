@@ -12,7 +12,6 @@ import io.skein.cluster.NodeSettings;
 import io.skein.cluster.Promise;
 import io.skein.cluster.Refusal;
 import io.skein.mqtt.ReasonCode;
-import io.skein.mqtt.codec.DecoderLimits;
 import io.skein.server.admin.AdminServer;
 import io.skein.server.admin.NodeView;
 import io.skein.server.config.Configuration;
@@ -24,6 +23,7 @@ import io.skein.server.config.RulesFile;
 import io.skein.server.net.EventLoops;
 import io.skein.server.net.NetworkCounters;
 import io.skein.server.net.NodeClock;
+import io.skein.server.system.SystemTopics;
 import io.skein.server.reload.Reload;
 import io.skein.server.reload.ReloadReport;
 import io.skein.server.reload.Reloadable;
@@ -34,6 +34,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -71,6 +72,7 @@ public final class Node implements NodeView, AutoCloseable {
     private final Reload reload;
     private final Cluster cluster;
     private final Broker broker;
+    private final SystemTopics system;
     private final NodeInfo self;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -98,12 +100,15 @@ public final class Node implements NodeView, AutoCloseable {
                             self, data.path(), configuration.durability(), configuration.cluster());
             cluster = opened(open(architecture, settings));
             BrokerLimits limits = configuration.brokerLimits();
-            broker =
-                    new Broker(
-                            new BrokerSettings(limits, new ClientIds(), security.access()),
-                            cluster,
-                            loops.loops());
-            loops.serve(broker, decoderLimits());
+            BrokerSettings core =
+                    new BrokerSettings(limits, new ClientIds(), security.access())
+                            .with(configuration.sharedSubscriptions())
+                            .with(configuration.overloadLimits())
+                            .withSeed(new SecureRandom().nextLong());
+            broker = new Broker(core, cluster, loops.loops());
+            loops.serve(broker, configuration.decoderLimits());
+            system =
+                    opened(new SystemTopics(version(), broker, cluster, loops.counters(), clock));
             reload.add(this::prepareLimits);
             reload.add(listeners);
             reload.add(this::prepareSecurity);
@@ -204,13 +209,6 @@ public final class Node implements NodeView, AutoCloseable {
         }
     }
 
-    private DecoderLimits decoderLimits() {
-        return DecoderLimits.DEFAULT
-                .withPacketBytesMaximum(configuration.brokerLimits().packetBytesMaximum())
-                .withTopicAliasMaximum(configuration.brokerLimits().topicAliasMaximum())
-                .withConnectBytesMaximum(configuration.networkLimits().connectBytesMaximum());
-    }
-
     private void join() {
         CompletionStage<Void> joined;
         try {
@@ -228,6 +226,7 @@ public final class Node implements NodeView, AutoCloseable {
                                 failure));
             } else if (!closing.get()) {
                 listeners.accept();
+                system.start(configuration.sysIntervalSeconds());
                 announce();
                 ready.complete(null);
             }

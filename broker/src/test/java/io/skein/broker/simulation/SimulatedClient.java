@@ -58,6 +58,7 @@ final class SimulatedClient {
     final List<UnsubAck> unsubAcks = new ArrayList<>();
     final List<Auth> auths = new ArrayList<>();
     final List<ReasonCode> disconnectReasons = new ArrayList<>();
+    @Nullable Disconnect lastDisconnect;
     @Nullable ConnAck connAck;
 
     /** What the broker answered to PUBLISH, in its order. */
@@ -218,7 +219,10 @@ final class SimulatedClient {
             case SubAck ack -> subAcks.add(ack);
             case UnsubAck ack -> unsubAcks.add(ack);
             case Auth auth -> auths.add(auth);
-            case Disconnect disconnect -> disconnectReasons.add(disconnect.reason());
+            case Disconnect disconnect -> {
+                lastDisconnect = disconnect;
+                disconnectReasons.add(disconnect.reason());
+            }
             default -> {}
         }
     }

@@ -65,6 +65,30 @@ record Metric(String name, String help, Kind kind, ToLongFunction<NodeView> read
                             "Messages dropped because they exceed the client's maximum packet size",
                             c -> c.droppedTooLarge),
                     counter(
+                            "sharedHandedOn",
+                            "Messages another member of a group got because the first had gone",
+                            c -> c.sharedHandedOn),
+                    counter(
+                            "droppedNoMember",
+                            "Messages of shared subscriptions dropped as no member was left",
+                            c -> c.droppedNoMember),
+                    counter(
+                            "refusedBacklogFull",
+                            "Publishes refused because too many messages wait on the node",
+                            c -> c.refusedBacklogFull),
+                    counter(
+                            "retainedRefused",
+                            "Retained messages not kept because there were too many",
+                            c -> c.retainedRefused),
+                    counter(
+                            "publishersPaused",
+                            "Times a client was not read because it published too fast",
+                            c -> c.publishersPaused),
+                    counter(
+                            "slowConsumersClosed",
+                            "Connections closed because their client took nothing",
+                            c -> c.slowConsumersClosed),
+                    counter(
                             "publishesRefused",
                             "Publishes refused by the architecture or by access rules",
                             c -> c.publishesRefused),

@@ -1,7 +1,10 @@
 package io.skein.server.config;
 
 import io.skein.broker.BrokerLimits;
+import io.skein.broker.OverloadLimits;
+import io.skein.broker.SharedSubscriptions;
 import io.skein.cluster.Durability;
+import io.skein.mqtt.codec.DecoderLimits;
 import io.skein.server.net.NetworkLimits;
 import io.skein.server.security.SecuritySettings;
 import java.nio.file.Path;
@@ -17,6 +20,7 @@ import java.util.Map;
  * @param threads event loops, at least 1
  * @param listeners at least one
  * @param cluster the architecture's own settings by name
+ * @param sysIntervalSeconds how often the topics below {@code $SYS} change, 0 for never
  * @param settings every value as it was written and where it comes from, in the order of the
  *     reference
  */
@@ -30,8 +34,12 @@ public record Configuration(
         AdminSettings admin,
         Map<String, String> cluster,
         BrokerLimits brokerLimits,
+        OverloadLimits overloadLimits,
+        SharedSubscriptions sharedSubscriptions,
+        DecoderLimits decoderLimits,
         NetworkLimits networkLimits,
         SecuritySettings security,
+        int sysIntervalSeconds,
         LogSettings log,
         List<EffectiveSetting> settings) {
     /** Copies the collections. */

@@ -1,6 +1,9 @@
 package io.skein.server.config;
 
 import io.skein.broker.BrokerLimits;
+import io.skein.broker.OverloadLimits;
+import io.skein.broker.SharedSubscriptions;
+import io.skein.mqtt.codec.DecoderLimits;
 import io.skein.server.config.ConfigurationException.Problem;
 import io.skein.server.files.FileProblem;
 import io.skein.server.net.ListenerRules;
@@ -159,8 +162,13 @@ public final class ConfigurationLoader {
                             reader.value(Keys.ADMIN_BIND), reader.optional(Keys.ADMIN_ADVERTISED)),
                     reader.clusterOptions(),
                     brokerLimits(reader),
+                    overloadLimits(reader),
+                    new SharedSubscriptions(
+                            reader.value(Keys.SHARED_STRATEGY), reader.value(Keys.SHARED_GROUPS)),
+                    decoderLimits(reader),
                     networkLimits(reader),
                     security.settings(listeners),
+                    reader.value(Keys.SYS_INTERVAL),
                     log(reader),
                     reader.effective());
         } catch (IllegalArgumentException e) {
@@ -199,7 +207,32 @@ public final class ConfigurationLoader {
                 reader.value(Keys.CONNECT_BYTES),
                 reader.value(Keys.WRITE_BUFFER_BYTES),
                 reader.value(Keys.UPGRADE_REQUEST_BYTES),
-                reader.value(Keys.BACKLOG));
+                reader.value(Keys.BACKLOG),
+                reader.value(Keys.CONNECTS_PER_SECOND),
+                reader.value(Keys.CONNECTS_PER_SECOND_AND_ADDRESS),
+                reader.value(Keys.TOPIC_ALIASES_TO_CLIENT));
+    }
+
+    private static OverloadLimits overloadLimits(SettingsReader reader) {
+        return new OverloadLimits(
+                reader.value(Keys.NODE_QUEUED_MESSAGES),
+                reader.value(Keys.NODE_QUEUED_BYTES),
+                reader.value(Keys.RETAINED_MESSAGES),
+                reader.value(Keys.RETAINED_BYTES),
+                reader.value(Keys.PUBLISHES_PER_SECOND),
+                reader.value(Keys.PUBLISH_BYTES_PER_SECOND),
+                reader.value(Keys.SLOW_CONSUMER_SECONDS));
+    }
+
+    private static DecoderLimits decoderLimits(SettingsReader reader) {
+        return new DecoderLimits(
+                reader.value(Keys.PACKET_BYTES),
+                reader.value(Keys.CONNECT_BYTES),
+                reader.value(Keys.TOPIC_ALIASES),
+                reader.value(Keys.TOPIC_BYTES),
+                reader.value(Keys.TOPIC_LEVELS),
+                reader.value(Keys.FILTERS),
+                DecoderLimits.DEFAULT.cachedTopicsMaximum());
     }
 
     private static List<ListenerSettings> listeners(

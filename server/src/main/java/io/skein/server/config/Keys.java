@@ -1,11 +1,16 @@
 package io.skein.server.config;
 
 import io.skein.broker.BrokerLimits;
+import io.skein.broker.OverloadLimits;
+import io.skein.broker.SharedSubscriptions.Strategy;
 import io.skein.cluster.Durability;
+import io.skein.mqtt.codec.DecoderLimits;
 import io.skein.server.net.NetworkLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.event.Level;
@@ -22,6 +27,7 @@ public final class Keys {
     private static final int THREADS_MAXIMUM = 1_024;
     private static final BrokerLimits BROKER = BrokerLimits.DEFAULTS;
     private static final NetworkLimits NETWORK = NetworkLimits.DEFAULTS;
+    private static final OverloadLimits OVERLOAD = OverloadLimits.DEFAULTS;
 
     static final Key<String> NODE_NAME =
             new Key<>(
@@ -46,7 +52,8 @@ public final class Keys {
                             "durability",
                             ValueType.oneOf(Durability.class),
                             "sync",
-                            "When a write is kept: sync survives power loss, os survives kill -9, none"
+                            "When a write is kept: sync survives power loss, os survives kill"
+                            + " -9, none"
                                     + " survives nothing.")
                     .example("os");
 
@@ -118,7 +125,8 @@ public final class Keys {
                             "admin.advertised",
                             ValueType.hostPort(),
                             "",
-                            "How other nodes and browsers reach the admin API where that is not bind.")
+                            "How other nodes and browsers reach the admin API where that is"
+                            + " not bind.")
                     .example("10.0.0.5:8880");
 
     static final Key<Integer> KEEP_ALIVE =
@@ -144,7 +152,8 @@ public final class Keys {
                             "limits.receive-maximum",
                             ValueType.integer(1, 65_535),
                             text(BROKER.receiveMaximum()),
-                            "QoS 1 and 2 messages a client may have unacknowledged towards the broker.")
+                            "QoS 1 and 2 messages a client may have unacknowledged towards the"
+                            + " broker.")
                     .reloadable();
 
     static final Key<Integer> INFLIGHT =
@@ -168,7 +177,8 @@ public final class Keys {
                             "limits.queued-bytes-maximum",
                             ValueType.bytes(1, Long.MAX_VALUE),
                             text(BROKER.queuedBytesMaximum()),
-                            "Payload and topic bytes that wait in one session; further ones are dropped for"
+                            "Payload and topic bytes that wait in one session; further ones"
+                            + " are dropped for"
                                     + " it.")
                     .reloadable()
                     .example("256MiB");
@@ -240,6 +250,125 @@ public final class Keys {
                     ValueType.integer(1, 65_535),
                     text(NETWORK.backlog()),
                     "Connections the system keeps until they are accepted.");
+
+    static final Key<Long> NODE_QUEUED_MESSAGES =
+            new Key<>(
+                    "limits.node-queued-messages-maximum",
+                    ValueType.longInteger(1, Long.MAX_VALUE),
+                    text(OVERLOAD.queuedMessagesMaximum()),
+                    "QoS 1 and 2 messages all sessions of the node hold, counted for each; at"
+                            + " it, publishers are refused with 0x97.");
+
+    static final Key<Long> NODE_QUEUED_BYTES =
+            new Key<>(
+                    "limits.node-queued-bytes-maximum",
+                    partOfHeap(2),
+                    AUTOMATIC,
+                    "Their payload and topic bytes; auto is half of the heap.");
+
+    static final Key<Long> RETAINED_MESSAGES =
+            new Key<>(
+                    "limits.retained-messages-maximum",
+                    ValueType.longInteger(0, Long.MAX_VALUE),
+                    text(OVERLOAD.retainedMessagesMaximum()),
+                    "Retained messages; one on a further topic is refused with 0x97, or"
+                            + " delivered and not kept.");
+
+    static final Key<Long> RETAINED_BYTES =
+            new Key<>(
+                    "limits.retained-bytes-maximum",
+                    partOfHeap(4),
+                    AUTOMATIC,
+                    "Their payload and topic bytes; auto is a quarter of the heap.");
+
+    static final Key<Integer> PUBLISHES_PER_SECOND =
+            new Key<>(
+                    "limits.publishes-per-second",
+                    ValueType.integer(0, Integer.MAX_VALUE),
+                    text(OVERLOAD.publishesPerSecond()),
+                    "PUBLISH packets of one client; a faster one is read more slowly. 0 for no"
+                            + " bound.");
+
+    static final Key<Long> PUBLISH_BYTES_PER_SECOND =
+            new Key<>(
+                    "limits.publish-bytes-per-second",
+                    ValueType.bytes(0, Long.MAX_VALUE),
+                    text(OVERLOAD.publishBytesPerSecond()),
+                    "Their payload bytes; 0 for no bound.");
+
+    static final Key<Integer> SLOW_CONSUMER_SECONDS =
+            new Key<>(
+                    "limits.slow-consumer-seconds",
+                    ValueType.integer(0, 86_400),
+                    text(OVERLOAD.slowConsumerSeconds()),
+                    "How long a client may take nothing while more waits for it; it is"
+                            + " disconnected afterwards. 0 for no bound.");
+
+    static final Key<Integer> CONNECTS_PER_SECOND =
+            new Key<>(
+                    "limits.connects-per-second",
+                    ValueType.integer(0, 1_000_000_000),
+                    text(NETWORK.connectsPerSecond()),
+                    "Connections the node takes; a further one is closed. 0 for no bound.");
+
+    static final Key<Integer> CONNECTS_PER_SECOND_AND_ADDRESS =
+            new Key<>(
+                    "limits.connects-per-second-and-address",
+                    ValueType.integer(0, 1_000_000_000),
+                    text(NETWORK.connectsPerSecondAndAddress()),
+                    "The same for each address, an IPv6 one by its /64; behind a proxy that is the"
+                            + " proxy's. 0 for no bound.");
+
+    static final Key<Integer> TOPIC_ALIASES_TO_CLIENT =
+            new Key<>(
+                    "limits.topic-alias-to-client-maximum",
+                    ValueType.integer(0, 65_535),
+                    text(NETWORK.topicAliasesMaximum()),
+                    "Topic aliases the broker uses towards a client that allows that many.");
+
+    static final Key<Integer> TOPIC_BYTES =
+            new Key<>(
+                    "limits.topic-bytes-maximum",
+                    ValueType.integer(1, 65_535),
+                    text(DecoderLimits.DEFAULT.topicBytesMaximum()),
+                    "Longest topic name or filter in bytes; a longer one is answered with 0x90"
+                            + " or 0x8F.");
+
+    static final Key<Integer> TOPIC_LEVELS =
+            new Key<>(
+                    "limits.topic-levels-maximum",
+                    ValueType.integer(1, 1_024),
+                    text(DecoderLimits.DEFAULT.topicLevelsMaximum()),
+                    "Levels of a topic name or filter; as above.");
+
+    static final Key<Integer> FILTERS =
+            new Key<>(
+                    "limits.filters-maximum",
+                    ValueType.integer(1, 65_535),
+                    text(DecoderLimits.DEFAULT.filtersMaximum()),
+                    "Filters in one SUBSCRIBE or UNSUBSCRIBE; more are answered with 0x97.");
+
+    static final Key<Strategy> SHARED_STRATEGY =
+            new Key<>(
+                    "shared-subscriptions.strategy",
+                    ValueType.oneOf(Strategy.class),
+                    "round_robin",
+                    "Which member of a shared subscription gets a message.");
+
+    static final Key<Map<String, Strategy>> SHARED_GROUPS =
+            new Key<>(
+                    "shared-subscriptions.groups",
+                    strategies(),
+                    "",
+                    "Another strategy for groups whose name begins so; the longest prefix counts.")
+                    .example("orders-=sticky, bulk=least_inflight");
+
+    static final Key<Integer> SYS_INTERVAL =
+            new Key<>(
+                    "sys-interval-seconds",
+                    ValueType.integer(0, 86_400),
+                    "10",
+                    "How often the topics below $SYS change; 0 for no such topics.");
 
     static final Key<Level> LOG_LEVEL =
             new Key<>(
@@ -330,6 +459,22 @@ public final class Keys {
                     WRITE_BUFFER_BYTES,
                     UPGRADE_REQUEST_BYTES,
                     BACKLOG,
+                    NODE_QUEUED_MESSAGES,
+                    NODE_QUEUED_BYTES,
+                    RETAINED_MESSAGES,
+                    RETAINED_BYTES,
+                    PUBLISHES_PER_SECOND,
+                    PUBLISH_BYTES_PER_SECOND,
+                    SLOW_CONSUMER_SECONDS,
+                    CONNECTS_PER_SECOND,
+                    CONNECTS_PER_SECOND_AND_ADDRESS,
+                    TOPIC_ALIASES_TO_CLIENT,
+                    TOPIC_BYTES,
+                    TOPIC_LEVELS,
+                    FILTERS,
+                    SHARED_STRATEGY,
+                    SHARED_GROUPS,
+                    SYS_INTERVAL,
                     LOG_LEVEL,
                     LOG_FORMAT,
                     LOG_FILE,
@@ -421,6 +566,37 @@ public final class Keys {
                         text.equals(AUTOMATIC)
                                 ? Runtime.getRuntime().availableProcessors()
                                 : number.parse().apply(text));
+    }
+
+    /** A number of bytes, or a part of what the heap may grow to. */
+    private static ValueType<Long> partOfHeap(int divisor) {
+        ValueType<Long> number = ValueType.bytes(1, Long.MAX_VALUE);
+        return new ValueType<>(
+                AUTOMATIC + ", or " + number.description(),
+                text ->
+                        text.equals(AUTOMATIC)
+                                ? Runtime.getRuntime().maxMemory() / divisor
+                                : number.parse().apply(text));
+    }
+
+    /** {@code prefix=strategy}, several with commas between them. */
+    private static ValueType<Map<String, Strategy>> strategies() {
+        ValueType<Strategy> strategy = ValueType.oneOf(Strategy.class);
+        return new ValueType<>(
+                "prefix=strategy, several with commas between them",
+                text -> {
+                    Map<String, Strategy> byPrefix = new TreeMap<>();
+                    for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
+                        int equals = part.lastIndexOf('=');
+                        if (equals < 0) {
+                            throw new IllegalArgumentException("expected prefix=strategy");
+                        }
+                        byPrefix.put(
+                                part.substring(0, equals).strip(),
+                                strategy.parse().apply(part.substring(equals + 1).strip()));
+                    }
+                    return byPrefix;
+                });
     }
 
     private static String text(long number) {

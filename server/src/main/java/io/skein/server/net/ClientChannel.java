@@ -75,6 +75,9 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
     private boolean resumeIsQueued;
     private boolean writableIsQueued;
 
+    /** Answers wait in such numbers that nothing more is read. */
+    private boolean flooded;
+
     /** The client sends nothing any more. */
     private boolean inputEnded;
 
@@ -94,6 +97,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        boolean tooFast = loops.comesTooFast(channel.remoteAddress());
         boolean nodeHasRoom = loops.connectionOpened();
         if (!entrance.connectionOpened()) {
             loops.tooMany(
@@ -102,7 +106,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         } else if (!nodeHasRoom) {
             loops.tooMany(address(), "the node", loops.limits().connectionsMaximum());
             channel.close();
-        } else if (loop.isShuttingDown()) {
+        } else if (tooFast || loop.isShuttingDown()) {
             channel.close();
         } else {
             loop.connecting().add(this);
@@ -114,6 +118,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        loop.counters().bytesReceived.add(bytes.readableBytes());
         switch (stage) {
             case CONNECTING -> {
                 append(bytes);
@@ -122,7 +127,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
             case MOVING -> append(bytes);
             case CONNECTED -> {
                 append(bytes);
-                if (reading) {
+                if (reading && !flooded) {
                     readPackets();
                 } else {
                     channel.config().setAutoRead(false);
@@ -151,6 +156,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         }
         keepRest();
         if (packet instanceof Connect connect) {
+            loop.counters().packetsReceived.increment();
             loop.connecting().remove(this);
             ClientLoop owner = loops.loopFor(connect.clientId(), loop);
             if (owner == loop) {
@@ -228,6 +234,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
             return;
         }
         long nowNanos = loop.clock().nowNanos();
+        int packets = 0;
         decoding = true;
         try {
             while (reading && input != null && stage == Stage.CONNECTED) {
@@ -235,6 +242,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
                 if (packet == null) {
                     break;
                 }
+                packets++;
                 receiver.received(packet, nowNanos);
             }
         } catch (MqttCodecException e) {
@@ -249,9 +257,19 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         } finally {
             decoding = false;
         }
+        loop.counters().packetsReceived.add(packets);
         keepRest();
+        pauseIfFlooded();
         if (inputEnded && reading && stage == Stage.CONNECTED) {
             closeAfterFlush();
+        }
+    }
+
+    /** A client that sends and takes no answers is not read until it does. */
+    private void pauseIfFlooded() {
+        if (stage == Stage.CONNECTED && output != null && output.isFlooded()) {
+            flooded = true;
+            channel.config().setAutoRead(false);
         }
     }
 
@@ -296,10 +314,10 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     private void resume() {
         resumeIsQueued = false;
-        if (reading) {
+        if (reading && !flooded) {
             readPackets();
         }
-        if (reading && stage == Stage.CONNECTED && !inputEnded) {
+        if (reading && !flooded && stage == Stage.CONNECTED && !inputEnded) {
             channel.config().setAutoRead(true);
         }
     }
@@ -378,6 +396,10 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         writableIsQueued = false;
         if (connection != null && stage == Stage.CONNECTED && channel.isWritable()) {
             connection.writable(nowNanos);
+            if (flooded) {
+                flooded = false;
+                resume();
+            }
         }
     }
 

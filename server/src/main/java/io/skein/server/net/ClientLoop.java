@@ -28,6 +28,8 @@ final class ClientLoop implements ShardLoop {
     private final NodeClock clock;
     private final Deadlines<ClientChannel> connecting;
     private final Deadlines<ClientChannel> closing;
+    private final NetworkCounters counters;
+    private final int topicAliasesMaximum;
 
     private @Nullable Shard shard;
     private boolean shuttingDown;
@@ -40,8 +42,10 @@ final class ClientLoop implements ShardLoop {
     private long wakeAtNanos = Long.MAX_VALUE;
     private @Nullable ScheduledFuture<?> wake;
 
-    ClientLoop(EventLoop eventLoop, NodeClock clock, NetworkLimits limits) {
+    ClientLoop(EventLoop eventLoop, NodeClock clock, NetworkLimits limits, NetworkCounters counters) {
         this.eventLoop = eventLoop;
+        this.counters = counters;
+        this.topicAliasesMaximum = limits.topicAliasesMaximum();
         this.clock = clock;
         this.connecting =
                 new Deadlines<>(
@@ -58,6 +62,21 @@ final class ClientLoop implements ShardLoop {
 
     NodeClock clock() {
         return clock;
+    }
+
+    NetworkCounters counters() {
+        return counters;
+    }
+
+    /** Topic aliases that a client is given at most. */
+    int topicAliasesMaximum() {
+        return topicAliasesMaximum;
+    }
+
+    /** Counts what was handed to the network. */
+    void sent(int packets, int bytes) {
+        counters.packetsSent.add(packets);
+        counters.bytesSent.add(bytes);
     }
 
     /** The shard of this loop; set before the first connection is accepted. */

@@ -14,6 +14,7 @@ import io.skein.mqtt.codec.ProblemInformation;
 import io.skein.mqtt.codec.PublishOverrides;
 import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.packet.Packet;
+import io.skein.mqtt.topic.TopicName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class ClientOutput implements ConnectionOutput {
     /** A buffer of this size is written at once: the network has enough to do. */
     private static final int FLUSH_BYTES = 64 << 10;
+
+    /** How many full write buffers of answers may wait. */
+    private static final int FLOOD_FACTOR = 4;
 
     private static final int LEAST_BUFFER_BYTES = 128;
     private static final long NO_EXPIRY = -1;
@@ -39,6 +43,8 @@ final class ClientOutput implements ConnectionOutput {
     private @Nullable ByteBuf pending;
     private int bufferBytes = LEAST_BUFFER_BYTES;
     private @Nullable PublishOverrides overrides;
+    private final @Nullable TopicAliases aliases;
+    private int packets;
     private boolean closed;
 
     ClientOutput(ClientChannel client, Channel channel, ClientLoop loop, Connect connect) {
@@ -47,12 +53,13 @@ final class ClientOutput implements ConnectionOutput {
                 channel,
                 loop,
                 connect.version(),
-                connect.properties().number(Property.MAXIMUM_PACKET_SIZE, UNBOUNDED));
+                connect.properties().number(Property.MAXIMUM_PACKET_SIZE, UNBOUNDED),
+                aliasesFor(connect, loop));
     }
 
     /** The way out to a client whose CONNECT was refused: nothing is known but the version. */
     ClientOutput(ClientChannel client, Channel channel, ClientLoop loop, ProtocolVersion version) {
-        this(client, channel, loop, version, UNBOUNDED);
+        this(client, channel, loop, version, UNBOUNDED, null);
     }
 
     private ClientOutput(
@@ -60,12 +67,21 @@ final class ClientOutput implements ConnectionOutput {
             Channel channel,
             ClientLoop loop,
             ProtocolVersion version,
-            long packetBytesMaximum) {
+            long packetBytesMaximum,
+            @Nullable TopicAliases aliases) {
         this.client = client;
         this.channel = channel;
         this.loop = loop;
         this.version = version;
         this.packetBytesMaximum = packetBytesMaximum;
+        this.aliases = aliases;
+    }
+
+    /** [MQTT-3.1.2-26] as many as the client allows, [MQTT-3.1.2-27] none where it says nothing. */
+    private static @Nullable TopicAliases aliasesFor(Connect connect, ClientLoop loop) {
+        long allowed = connect.properties().number(Property.TOPIC_ALIAS_MAXIMUM, 0);
+        int most = (int) Math.min(allowed, loop.topicAliasesMaximum());
+        return most == 0 ? null : new TopicAliases(most);
     }
 
     @Override
@@ -86,6 +102,7 @@ final class ClientOutput implements ConnectionOutput {
                 return;
             }
         }
+        packets++;
         flushIfLarge(out);
     }
 
@@ -99,6 +116,9 @@ final class ClientOutput implements ConnectionOutput {
             List<Integer> subscriptionIdentifiers,
             long expirySeconds) {
         PublishOverrides extras = overrides(subscriptionIdentifiers, expirySeconds);
+        if (aliases != null) {
+            extras = withAlias(aliases, message.topic(), extras);
+        }
         if (closed || packetBytesMaximum != UNBOUNDED) {
             int bytes =
                     PacketEncoder.publishBytes(
@@ -109,6 +129,9 @@ final class ClientOutput implements ConnectionOutput {
                             message.properties(),
                             extras);
             if (bytes > packetBytesMaximum) { // [MQTT-3.1.2-24] [MQTT-3.1.2-25]
+                if (aliases != null) {
+                    aliases.takeBack();
+                }
                 return 0;
             }
             if (closed) {
@@ -129,6 +152,7 @@ final class ClientOutput implements ConnectionOutput {
                 message.properties(),
                 extras);
         int bytes = out.writerIndex() - start;
+        packets++;
         flushIfLarge(out);
         return bytes;
     }
@@ -138,10 +162,7 @@ final class ClientOutput implements ConnectionOutput {
                 || (expirySeconds == NO_EXPIRY && identifiers.isEmpty())) {
             return null;
         }
-        if (overrides == null) {
-            overrides = new PublishOverrides();
-        }
-        overrides.clear();
+        PublishOverrides overrides = cleared();
         if (expirySeconds != NO_EXPIRY) {
             overrides.messageExpirySeconds(expirySeconds);
         }
@@ -151,9 +172,35 @@ final class ClientOutput implements ConnectionOutput {
         return overrides;
     }
 
+    private PublishOverrides cleared() {
+        if (overrides == null) {
+            overrides = new PublishOverrides();
+        }
+        return overrides.clear();
+    }
+
+    private @Nullable PublishOverrides withAlias(
+            TopicAliases given, TopicName topic, @Nullable PublishOverrides others) {
+        int alias = given.aliasFor(topic);
+        if (alias == 0) {
+            return others;
+        }
+        PublishOverrides extras = others == null ? cleared() : others;
+        return extras.topicAlias(alias, given.isKnown()); // [MQTT-3.3.2-8]
+    }
+
     @Override
     public boolean isWritable() {
         return !closed && channel.isWritable();
+    }
+
+    /** Whether so much waits for the network that the client is not to cause more. */
+    boolean isFlooded() {
+        if (channel.isWritable()) {
+            return false;
+        }
+        long most = (long) FLOOD_FACTOR * channel.config().getWriteBufferHighWaterMark();
+        return channel.bytesBeforeWritable() > most;
     }
 
     @Override
@@ -174,6 +221,8 @@ final class ClientOutput implements ConnectionOutput {
         }
         pending = null;
         if (out.isReadable()) {
+            loop.sent(packets, out.readableBytes());
+            packets = 0;
             bufferBytes = Math.clamp(out.readableBytes(), LEAST_BUFFER_BYTES, FLUSH_BYTES);
             channel.writeAndFlush(out, channel.voidPromise());
         } else {
@@ -186,6 +235,9 @@ final class ClientOutput implements ConnectionOutput {
         closed = true;
         ByteBuf out = pending;
         pending = null;
+        if (out != null) {
+            loop.sent(packets, out.readableBytes());
+        }
         return channel.writeAndFlush(out == null ? Unpooled.EMPTY_BUFFER : out);
     }
 

@@ -18,6 +18,8 @@ import io.skein.broker.Shard;
 import io.skein.broker.ShardLoop;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.codec.DecoderLimits;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +34,10 @@ import org.slf4j.LoggerFactory;
 /** The event loops of a node, one thread each, and what their connections share. */
 public final class EventLoops implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
+
+    /** Addresses whose rate of connections is remembered. */
+    private static final int ADDRESSES_MAXIMUM = 10_000;
+
     private static final long STOP_MILLIS = 2_000;
     private static final long CHECK_MILLIS = 5;
 
@@ -39,6 +45,7 @@ public final class EventLoops implements AutoCloseable {
     private final boolean epoll;
     private final List<ClientLoop> loops = new ArrayList<>();
     private volatile NetworkLimits limits;
+    private final ConnectRate connectRate;
     private final AtomicInteger connections = new AtomicInteger();
     private final NetworkCounters counters = new NetworkCounters();
     private final BurstLog overLimit = new BurstLog(LOG);
@@ -53,6 +60,11 @@ public final class EventLoops implements AutoCloseable {
      */
     public EventLoops(int threads, NodeClock clock, NetworkLimits limits) {
         this.limits = limits;
+        this.connectRate =
+                new ConnectRate(
+                        limits.connectsPerSecond(),
+                        limits.connectsPerSecondAndAddress(),
+                        ADDRESSES_MAXIMUM);
         this.epoll = Epoll.isAvailable();
         IoHandlerFactory transport =
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -60,7 +72,7 @@ public final class EventLoops implements AutoCloseable {
                 new MultiThreadIoEventLoopGroup(
                         threads, new DefaultThreadFactory("skein-loop"), transport);
         for (EventExecutor executor : group) {
-            loops.add(new ClientLoop((EventLoop) executor, clock, limits));
+            loops.add(new ClientLoop((EventLoop) executor, clock, limits, counters));
         }
     }
 
@@ -186,6 +198,31 @@ public final class EventLoops implements AutoCloseable {
             return otherwise;
         }
         return loops.get(served.shardIndexFor(clientId));
+    }
+
+    /** Sends a client to another server, as {@link Shard#redirect} says. */
+    public CompletableFuture<Boolean> redirect(String clientId, String reference, boolean forGood) {
+        Broker served = broker;
+        if (served == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        ClientLoop home = loops.get(served.shardIndexFor(clientId));
+        return CompletableFuture.supplyAsync(
+                () -> home.shard().redirect(clientId, reference, forGood, home.clock().nowNanos()),
+                home.eventLoop());
+    }
+
+    /** Whether a connection that comes now is one too many in this second; counts it. */
+    boolean comesTooFast(@Nullable SocketAddress from) {
+        counters.socketsOpened.increment();
+        if (!(from instanceof InetSocketAddress internet)
+                || internet.getAddress() == null
+                || connectRate.take(internet.getAddress(), System.nanoTime())
+                        == ConnectRate.Answer.WITHIN) {
+            return false;
+        }
+        counters.connectionsOverRate.increment();
+        return true;
     }
 
     /** Counts a connection; false if there are too many already (it is counted nevertheless). */

@@ -13,6 +13,10 @@ package io.skein.server.net;
  * @param upgradeRequestBytesMaximum largest HTTP request line, and largest sum of its headers, that
  *     may ask for a WebSocket
  * @param backlog connections that the system keeps until they are accepted
+ * @param connectsPerSecond connections the node takes, 0 for no bound; what a second allows may come
+ *     at once, a further one is closed
+ * @param connectsPerSecondAndAddress the same for each address, an IPv6 one by its /64
+ * @param topicAliasesMaximum topic aliases the node gives out to a client that allows that many
  */
 public record NetworkLimits(
         int connectionsMaximum,
@@ -20,10 +24,14 @@ public record NetworkLimits(
         int connectBytesMaximum,
         int writeBufferBytesMaximum,
         int upgradeRequestBytesMaximum,
-        int backlog) {
+        int backlog,
+        int connectsPerSecond,
+        int connectsPerSecondAndAddress,
+        int topicAliasesMaximum) {
     /** The limits of a node that was told nothing. */
     public static final NetworkLimits DEFAULTS =
-            new NetworkLimits(1_000_000, 10, 128 << 10, 256 << 10, 8 << 10, 4_096);
+            new NetworkLimits(
+                    1_000_000, 10, 128 << 10, 256 << 10, 8 << 10, 4_096, 10_000, 0, 64);
 
     /** Checks the ranges. */
     public NetworkLimits {
@@ -33,6 +41,9 @@ public record NetworkLimits(
         require(writeBufferBytesMaximum, 1 << 10, 1 << 30, "writeBufferBytesMaximum");
         require(upgradeRequestBytesMaximum, 256, 1 << 20, "upgradeRequestBytesMaximum");
         require(backlog, 1, 65_535, "backlog");
+        require(connectsPerSecond, 0, 1_000_000_000, "connectsPerSecond");
+        require(connectsPerSecondAndAddress, 0, 1_000_000_000, "connectsPerSecondAndAddress");
+        require(topicAliasesMaximum, 0, 65_535, "topicAliasesMaximum");
     }
 
     private static void require(long value, long least, long most, String name) {
