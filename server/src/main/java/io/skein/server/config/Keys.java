@@ -352,7 +352,7 @@ public final class Keys {
             new Key<>(
                     "shared-subscriptions.strategy",
                     ValueType.oneOf(Strategy.class),
-                    "round_robin",
+                    "round-robin",
                     "Which member of a shared subscription gets a message.");
 
     static final Key<Map<String, Strategy>> SHARED_GROUPS =
@@ -361,7 +361,7 @@ public final class Keys {
                     strategies(),
                     "",
                     "Another strategy for groups whose name begins so; the longest prefix counts.")
-                    .example("orders-=sticky, bulk=least_inflight");
+                    .example("orders-=sticky, bulk=least-inflight");
 
     static final Key<Integer> SYS_INTERVAL =
             new Key<>(
