@@ -67,13 +67,13 @@ public final class Connection {
     private final int keepAliveSeconds;
     private final boolean keepAliveLowered;
     private final int sendMaximum;
+    private final boolean problemInformation;
     private final long sinceNanos;
     private final ArrayDeque<InboundPublish> unacknowledged = new ArrayDeque<>(0);
     private State state = State.CONNECTING;
     private @Nullable Session session;
     private @Nullable ArrayDeque<Packet> early;
     private long heardAtNanos;
-    private final boolean problemInformation;
     private boolean slowedDown;
     private final @Nullable PublishRate publishRate;
     private boolean pausing;
@@ -109,7 +109,7 @@ public final class Connection {
                                 limits.inflightMaximum(),
                                 packet.properties().number(Property.RECEIVE_MAXIMUM, 65_535));
         this.sinceNanos = nowNanos;
-        this.problemInformation =
+        this.problemInformation = // [MQTT-3.1.2-29]
                 packet.properties().number(Property.REQUEST_PROBLEM_INFORMATION, 1) == 1;
         this.publishRate = PublishRate.of(shard.broker.settings.overload());
         this.heardAtNanos = nowNanos;

@@ -129,8 +129,7 @@ final class Subscribing {
             ReasonCode failure = Reasons.forAcknowledgement(refusal.reason());
             answers = reasons.stream().map(r -> r.isError() ? r : failure).toList();
         }
-        Properties why =
-                connection.explain(refusal == null ? explanation : refusal.explanation());
+        Properties why = connection.explain(refusal == null ? explanation : refusal.explanation());
         connection.output().send(new SubAck(packetId, answers, why)); // [MQTT-3.8.4-1]
     }
 

@@ -23,11 +23,11 @@ import io.skein.server.config.RulesFile;
 import io.skein.server.net.EventLoops;
 import io.skein.server.net.NetworkCounters;
 import io.skein.server.net.NodeClock;
-import io.skein.server.system.SystemTopics;
 import io.skein.server.reload.Reload;
 import io.skein.server.reload.ReloadReport;
 import io.skein.server.reload.Reloadable;
 import io.skein.server.security.Security;
+import io.skein.server.system.SystemTopics;
 import io.skein.server.tls.CertificateWatch;
 import io.skein.server.tls.TlsContext;
 import java.io.IOException;
@@ -107,8 +107,7 @@ public final class Node implements NodeView, AutoCloseable {
                             .withSeed(new SecureRandom().nextLong());
             broker = new Broker(core, cluster, loops.loops());
             loops.serve(broker, configuration.decoderLimits());
-            system =
-                    opened(new SystemTopics(version(), broker, cluster, loops.counters(), clock));
+            system = opened(new SystemTopics(version(), broker, cluster, loops.counters(), clock));
             reload.add(this::prepareLimits);
             reload.add(listeners);
             reload.add(this::prepareSecurity);

@@ -94,8 +94,7 @@ class SystemTest {
         dead.connect(cluster.nodes.getFirst(), true, 0, 0, will);
         time.run(SECOND);
         assertThat(liar.answers)
-                .containsExactly(
-                        ReasonCode.NOT_AUTHORIZED, ReasonCode.NO_MATCHING_SUBSCRIBERS);
+                .containsExactly(ReasonCode.NOT_AUTHORIZED, ReasonCode.NO_MATCHING_SUBSCRIBERS);
         assertThat(dead.isConnected()).isFalse();
         assertThat(watcher.texts()).isEmpty();
     }

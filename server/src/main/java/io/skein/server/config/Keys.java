@@ -53,7 +53,7 @@ public final class Keys {
                             ValueType.oneOf(Durability.class),
                             "sync",
                             "When a write is kept: sync survives power loss, os survives kill"
-                            + " -9, none"
+                                    + " -9, none"
                                     + " survives nothing.")
                     .example("os");
 
@@ -126,7 +126,7 @@ public final class Keys {
                             ValueType.hostPort(),
                             "",
                             "How other nodes and browsers reach the admin API where that is"
-                            + " not bind.")
+                                    + " not bind.")
                     .example("10.0.0.5:8880");
 
     static final Key<Integer> KEEP_ALIVE =
@@ -153,7 +153,7 @@ public final class Keys {
                             ValueType.integer(1, 65_535),
                             text(BROKER.receiveMaximum()),
                             "QoS 1 and 2 messages a client may have unacknowledged towards the"
-                            + " broker.")
+                                    + " broker.")
                     .reloadable();
 
     static final Key<Integer> INFLIGHT =
@@ -178,7 +178,7 @@ public final class Keys {
                             ValueType.bytes(1, Long.MAX_VALUE),
                             text(BROKER.queuedBytesMaximum()),
                             "Payload and topic bytes that wait in one session; further ones"
-                            + " are dropped for"
+                                    + " are dropped for"
                                     + " it.")
                     .reloadable()
                     .example("256MiB");
@@ -357,10 +357,10 @@ public final class Keys {
 
     static final Key<Map<String, Strategy>> SHARED_GROUPS =
             new Key<>(
-                    "shared-subscriptions.groups",
-                    strategies(),
-                    "",
-                    "Another strategy for groups whose name begins so; the longest prefix counts.")
+                            "shared-subscriptions.groups",
+                            strategies(),
+                            "",
+                            "Another strategy for groups whose name begins so; the longest prefix counts.")
                     .example("orders-=sticky, bulk=least-inflight");
 
     static final Key<Integer> SYS_INTERVAL =

@@ -42,7 +42,8 @@ final class ClientLoop implements ShardLoop {
     private long wakeAtNanos = Long.MAX_VALUE;
     private @Nullable ScheduledFuture<?> wake;
 
-    ClientLoop(EventLoop eventLoop, NodeClock clock, NetworkLimits limits, NetworkCounters counters) {
+    ClientLoop(
+            EventLoop eventLoop, NodeClock clock, NetworkLimits limits, NetworkCounters counters) {
         this.eventLoop = eventLoop;
         this.counters = counters;
         this.topicAliasesMaximum = limits.topicAliasesMaximum();

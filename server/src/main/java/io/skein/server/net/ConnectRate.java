@@ -2,7 +2,6 @@ package io.skein.server.net;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,23 +21,15 @@ final class ConnectRate {
         BEYOND_ADDRESS
     }
 
-    private record Origin(byte[] bytes) {
+    /** An IPv4 address or an IPv6 network. */
+    private record Origin(boolean isIpv6, long bits) {
         static Origin of(InetAddress address) {
             byte[] all = address.getAddress();
-            return new Origin(
-                    address instanceof Inet6Address
-                            ? Arrays.copyOf(all, IPV6_NETWORK_BYTES)
-                            : all);
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Origin that && Arrays.equals(bytes, that.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
+            long bits = 0;
+            for (int i = 0; i < Math.min(all.length, IPV6_NETWORK_BYTES); i++) {
+                bits = (bits << Byte.SIZE) | (all[i] & 0xFF);
+            }
+            return new Origin(address instanceof Inet6Address, bits);
         }
     }
 

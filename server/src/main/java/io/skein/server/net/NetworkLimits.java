@@ -13,8 +13,8 @@ package io.skein.server.net;
  * @param upgradeRequestBytesMaximum largest HTTP request line, and largest sum of its headers, that
  *     may ask for a WebSocket
  * @param backlog connections that the system keeps until they are accepted
- * @param connectsPerSecond connections the node takes, 0 for no bound; what a second allows may come
- *     at once, a further one is closed
+ * @param connectsPerSecond connections the node takes, 0 for no bound; what a second allows may
+ *     come at once, a further one is closed
  * @param connectsPerSecondAndAddress the same for each address, an IPv6 one by its /64
  * @param topicAliasesMaximum topic aliases the node gives out to a client that allows that many
  */
@@ -30,8 +30,7 @@ public record NetworkLimits(
         int topicAliasesMaximum) {
     /** The limits of a node that was told nothing. */
     public static final NetworkLimits DEFAULTS =
-            new NetworkLimits(
-                    1_000_000, 10, 128 << 10, 256 << 10, 8 << 10, 4_096, 10_000, 0, 64);
+            new NetworkLimits(1_000_000, 10, 128 << 10, 256 << 10, 8 << 10, 4_096, 10_000, 0, 64);
 
     /** Checks the ranges. */
     public NetworkLimits {

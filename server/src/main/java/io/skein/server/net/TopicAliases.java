@@ -4,9 +4,9 @@ import io.skein.mqtt.topic.TopicName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topic aliases given out on one connection (section 3.3.2.3.4). Each topic has one place it can
- * take; one that is there stays while it is asked for as often as others want its place, so topics
- * that come once do not push out those that come again.
+ * The topic aliases given out on one connection (section 3.3.2.3.4). Each topic has one place it
+ * can take; one that is there stays while it is asked for as often as others want its place, so
+ * topics that come once do not push out those that come again.
  */
 final class TopicAliases {
     /** An alias costs three bytes: a name must be longer than that to be worth one. */

@@ -93,8 +93,7 @@ class SystemTopicsTest {
                 }
             }
             assertThat(refused).isPositive();
-            assertThat(node.node().networkCounters().connectionsOverRate.sum())
-                    .isEqualTo(refused);
+            assertThat(node.node().networkCounters().connectionsOverRate.sum()).isEqualTo(refused);
         }
     }
 
