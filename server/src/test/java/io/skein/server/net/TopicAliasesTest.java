@@ -47,8 +47,9 @@ class TopicAliasesTest {
         assertThat(aliases.isKnown()).isTrue();
     }
 
+    /** [MQTT-3.1.2-26] [MQTT-3.3.2-11]. */
     @Test
-    void a_receiver_that_keeps_what_it_is_told_reads_every_topic_right() { // [MQTT-3.1.2-26]
+    void a_receiver_that_keeps_what_it_is_told_reads_every_topic_right() {
         Random random = new Random(1);
         TopicAliases aliases = new TopicAliases(20);
         Map<Integer, TopicName> told = new HashMap<>();
