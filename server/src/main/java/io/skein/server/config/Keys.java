@@ -323,7 +323,7 @@ public final class Keys {
             new Key<>(
                     "limits.topic-alias-to-client-maximum",
                     ValueType.integer(0, 65_535),
-                    text(NETWORK.topicAliasesMaximum()),
+                    text(NETWORK.topicAliasToClientMaximum()),
                     "Topic aliases the broker uses towards a client that allows that many.");
 
     static final Key<Integer> TOPIC_BYTES =

@@ -29,7 +29,7 @@ final class ClientLoop implements ShardLoop {
     private final Deadlines<ClientChannel> connecting;
     private final Deadlines<ClientChannel> closing;
     private final NetworkCounters counters;
-    private final int topicAliasesMaximum;
+    private final int topicAliasToClientMaximum;
 
     private @Nullable Shard shard;
     private boolean shuttingDown;
@@ -46,7 +46,7 @@ final class ClientLoop implements ShardLoop {
             EventLoop eventLoop, NodeClock clock, NetworkLimits limits, NetworkCounters counters) {
         this.eventLoop = eventLoop;
         this.counters = counters;
-        this.topicAliasesMaximum = limits.topicAliasesMaximum();
+        this.topicAliasToClientMaximum = limits.topicAliasToClientMaximum();
         this.clock = clock;
         this.connecting =
                 new Deadlines<>(
@@ -70,8 +70,8 @@ final class ClientLoop implements ShardLoop {
     }
 
     /** Topic aliases that a client is given at most. */
-    int topicAliasesMaximum() {
-        return topicAliasesMaximum;
+    int topicAliasToClientMaximum() {
+        return topicAliasToClientMaximum;
     }
 
     /** Counts what was handed to the network. */

@@ -80,7 +80,7 @@ final class ClientOutput implements ConnectionOutput {
     /** [MQTT-3.1.2-26] as many as the client allows, [MQTT-3.1.2-27] none where it says nothing. */
     private static @Nullable TopicAliases aliasesFor(Connect connect, ClientLoop loop) {
         long allowed = connect.properties().number(Property.TOPIC_ALIAS_MAXIMUM, 0);
-        int most = (int) Math.min(allowed, loop.topicAliasesMaximum());
+        int most = (int) Math.min(allowed, loop.topicAliasToClientMaximum());
         return most == 0 ? null : new TopicAliases(most);
     }
 

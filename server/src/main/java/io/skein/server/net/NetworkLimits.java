@@ -16,7 +16,8 @@ package io.skein.server.net;
  * @param connectsPerSecond connections the node takes, 0 for no bound; what a second allows may
  *     come at once, a further one is closed
  * @param connectsPerSecondAndAddress the same for each address, an IPv6 one by its /64
- * @param topicAliasesMaximum topic aliases the node gives out to a client that allows that many
+ * @param topicAliasToClientMaximum topic aliases the node gives out to a client that allows that
+ *     many
  */
 public record NetworkLimits(
         int connectionsMaximum,
@@ -27,7 +28,7 @@ public record NetworkLimits(
         int backlog,
         int connectsPerSecond,
         int connectsPerSecondAndAddress,
-        int topicAliasesMaximum) {
+        int topicAliasToClientMaximum) {
     /** The limits of a node that was told nothing. */
     public static final NetworkLimits DEFAULTS =
             new NetworkLimits(1_000_000, 10, 128 << 10, 256 << 10, 8 << 10, 4_096, 10_000, 0, 64);
@@ -42,7 +43,7 @@ public record NetworkLimits(
         require(backlog, 1, 65_535, "backlog");
         require(connectsPerSecond, 0, 1_000_000_000, "connectsPerSecond");
         require(connectsPerSecondAndAddress, 0, 1_000_000_000, "connectsPerSecondAndAddress");
-        require(topicAliasesMaximum, 0, 65_535, "topicAliasesMaximum");
+        require(topicAliasToClientMaximum, 0, 65_535, "topicAliasToClientMaximum");
     }
 
     private static void require(long value, long least, long most, String name) {
