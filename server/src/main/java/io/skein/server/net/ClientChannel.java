@@ -267,7 +267,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     /** A client that sends and takes no answers is not read until it does. */
     private void pauseIfFlooded() {
-        if (stage == Stage.CONNECTED && output != null && output.isFlooded()) {
+        if (stage == Stage.CONNECTED && !inputEnded && output != null && output.isFlooded()) {
             flooded = true;
             channel.config().setAutoRead(false);
         }
@@ -456,6 +456,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     private void inputEnded() {
         inputEnded = true;
+        flooded = false; // nothing more comes that would have to wait
         switch (stage) {
             case CONNECTING -> closeNow();
             case CONNECTED -> readPackets();
@@ -474,6 +475,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         loop.connecting().remove(this);
         loop.closing().remove(this);
         inputEnded = true;
+        flooded = false; // nothing more comes that would have to wait
         if (output != null) {
             output.discard();
         }
