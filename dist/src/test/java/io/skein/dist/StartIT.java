@@ -98,7 +98,7 @@ class StartIT {
                                 "--data",
                                 file.resolve("data").toString())) {
             assertFails(up, file + "/data cannot be written", "--data");
-            assertFails(broker, file + "/data cannot be written");
+            assertFails(broker, file + "/data cannot be made", file + " is a file");
         }
     }
 
