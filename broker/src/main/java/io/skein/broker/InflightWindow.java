@@ -24,11 +24,13 @@ final class InflightWindow {
         return count;
     }
 
-    /** Gives the message the next free packet id and keeps it. */
+    /**
+     * Gives the message the next free packet id and keeps it.
+     *
+     * @throws IllegalStateException if all 65,535 packet ids are in use
+     */
     void add(Slot slot) { // [MQTT-2.2.1-4] an id that is not in use
-        if (count * 2 >= table.length) {
-            grow();
-        }
+        makeRoom();
         int id = lastId;
         do {
             id = id == IDS - 1 ? 1 : id + 1; // [MQTT-2.2.1-3] never 0
@@ -41,9 +43,7 @@ final class InflightWindow {
 
     /** Keeps a message that has its packet id already, from a stored session. */
     void restore(Slot slot) {
-        if (count * 2 >= table.length) {
-            grow();
-        }
+        makeRoom();
         while (table[slot.packetId & (table.length - 1)] != null) {
             grow();
         }
@@ -77,10 +77,22 @@ final class InflightWindow {
         return slots;
     }
 
+    /**
+     * At least half of the places are free, but in the largest table, which has one for each id.
+     */
+    private void makeRoom() {
+        if (count == IDS - 1) {
+            throw new IllegalStateException("all 65,535 packet ids are in use");
+        }
+        if (count * 2 >= table.length && table.length < IDS) {
+            grow();
+        }
+    }
+
     private void grow() {
         @Nullable Slot[] old = table;
         if (old.length == IDS) {
-            throw new IllegalStateException("all 65,535 packet ids are in use");
+            throw new IllegalStateException("two messages have one packet id");
         }
         table = new Slot[Math.max(SMALLEST, old.length * 2)];
         for (Slot slot : old) {
