@@ -220,7 +220,6 @@ final class Admission {
                         session.connection = connection;
                         session.connected = true;
                         connection.accepted(session, present, now);
-                        session.resume(now);
                     }
                 });
     }

@@ -226,6 +226,7 @@ public final class Connection {
         watchTime(nowNanos);
         output.send(new ConnAck(present, ReasonCode.SUCCESS, welcome())); // [MQTT-3.2.2-2]
         output.setReading(true);
+        session.resume(nowNanos); // [MQTT-4.6.0-1] before what the client's first packets cause
         while (early != null && !early.isEmpty()) {
             received(early.poll(), nowNanos);
         }

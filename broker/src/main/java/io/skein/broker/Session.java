@@ -252,7 +252,7 @@ final class Session {
                 shard.afterWrite(this, pending);
             }
         }
-        if (live != null && queuedMessages() == 0 && maySend(live, nowNanos)) {
+        if (live != null && nothingWaits() && maySend(live, nowNanos)) {
             send(slot, live, nowNanos);
         } else {
             enqueue(slot);
@@ -273,6 +273,11 @@ final class Session {
         waiting.add(slot);
         waitingBytes += slot.bytes();
         shard.backlog.add(slot);
+    }
+
+    /** Nothing is left that has to be sent, or sent again, before what comes. */
+    private boolean nothingWaits() { // [MQTT-4.6.0-1]
+        return queuedMessages() == 0 && (resending == null || resending.isEmpty());
     }
 
     private boolean maySend(Connection live, long nowNanos) {
@@ -361,7 +366,7 @@ final class Session {
     /** Whether retained messages may come now: they wait behind everything that waits. */
     boolean takesRetained(long nowNanos) {
         Connection live = connection;
-        return live != null && queuedMessages() == 0 && maySend(live, nowNanos);
+        return live != null && nothingWaits() && maySend(live, nowNanos);
     }
 
     private void sendRetained(long nowNanos) {

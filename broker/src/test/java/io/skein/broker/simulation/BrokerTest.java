@@ -420,6 +420,29 @@ class BrokerTest {
         assertThat(clean.disconnectReasons).containsExactly(ReasonCode.PROTOCOL_ERROR);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1", "2"})
+    void nothing_that_comes_overtakes_what_has_to_be_sent_again(int qos) { // [MQTT-4.6.0-1]
+        SimulatedClient subscriber = persistent("s");
+        subscriber.subscribe("t", QoS.of(qos));
+        time.run(SECOND);
+        subscriber.acknowledging = false;
+        SimulatedClient publisher = client("p");
+        publish(publisher, "t", "first", QoS.of(qos));
+        publish(publisher, "t", "second", QoS.of(qos));
+        subscriber.cut();
+        subscriber.arrivals.clear();
+        subscriber.forgetReceived();
+        subscriber.taking = false;
+        subscriber.connect(node(), false, FOREVER);
+        time.run(SECOND);
+        subscriber.taking = true; // the shard has not been told yet
+        publish(publisher, "t", "third", QoS.of(qos));
+        subscriber.takeAgain();
+        time.run(SECOND);
+        assertThat(subscriber.texts()).containsExactly("first", "second", "third");
+    }
+
     @Test
     void what_was_not_acknowledged_is_sent_again_with_dup_and_its_packet_id() { // [MQTT-4.4.0-1]
         SimulatedClient subscriber = persistent("s");

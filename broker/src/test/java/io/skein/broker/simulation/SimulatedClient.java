@@ -140,6 +140,11 @@ final class SimulatedClient {
         }
     }
 
+    /** The application wants to see QoS 2 messages that come again, too. */
+    void forgetReceived() {
+        received.clear();
+    }
+
     void disconnect() {
         send(new Disconnect(ReasonCode.SUCCESS, Properties.EMPTY));
         wire = null;
