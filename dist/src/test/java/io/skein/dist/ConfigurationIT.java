@@ -56,6 +56,31 @@ class ConfigurationIT {
     }
 
     @Test
+    void checkReadsTheFilesThatAreNamed() throws IOException {
+        Path passwords = write("passwords", "alice:plain\n");
+        Path file =
+                write(
+                        "skein.yaml",
+                        """
+                        listeners:
+                          - bind: 127.0.0.1:8883
+                            tls: {certificate: %s/server.crt, key: server.key}
+                        security:
+                          password-file: %s
+                          rules-file: %s/rules.yaml
+                        """
+                                .formatted(directory, passwords, directory));
+        try (Child broker = Child.skein("broker", "--check", "--config", file.toString())) {
+            assertThat(broker.awaitExit()).as(broker.toString()).isEqualTo(CONFIGURATION_WRONG);
+            assertThat(String.join("\n", broker.err()))
+                    .contains(file + ":3: ", directory + "/server.crt")
+                    .contains(file + ":5: security.password-file: " + passwords)
+                    .contains(file + ":6: security.rules-file: there is no " + directory)
+                    .doesNotContain("plain\n");
+        }
+    }
+
+    @Test
     void printConfigShowsWhereEachValueComesFromAndNoSecrets() throws IOException {
         Path file = write("skein.yaml", "node: {name: shown}\ncluster: {secret: hush}\n");
         String[] print = {

@@ -7,7 +7,15 @@ import io.skein.server.config.ConfigurationException.Problem;
 import io.skein.server.config.EffectiveSetting;
 import io.skein.server.config.ListenerSettings;
 import io.skein.server.config.NearestName;
+import io.skein.server.config.RulesFile;
+import io.skein.server.security.password.PasswordFile;
+import io.skein.server.security.password.PasswordFileException;
+import io.skein.server.tls.TlsContext;
+import io.skein.server.tls.TlsException;
+import io.skein.server.tls.TlsSettings;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +23,9 @@ import java.util.Map;
 
 /**
  * What is wrong with a configuration beyond its keys: an architecture that does not exist or is
- * told what it does not understand, a data directory that cannot be one, ports that collide.
- * Nothing is opened or made, so what passes may still find a port taken.
+ * told what it does not understand, a data directory that cannot be one, ports that collide, files
+ * of passwords, rules and certificates that cannot be used. No port is taken and nothing is made,
+ * so what passes may still find a port taken.
  */
 public final class ConfigurationCheck {
     private static final String OPTIONS = "cluster.";
@@ -35,6 +44,8 @@ public final class ConfigurationCheck {
         check.dataDirectory();
         check.adminPort();
         check.logFile();
+        check.securityFiles();
+        check.certificates();
         return List.copyOf(check.problems);
     }
 
@@ -107,6 +118,43 @@ public final class ConfigurationCheck {
         } else if (directory != null
                 && !Files.isWritable(Files.exists(absolute) ? absolute : directory)) {
             problem("log.file", "log.file: %s is not writable".formatted(absolute));
+        }
+    }
+
+    private void securityFiles() {
+        Path passwords = configuration.security().passwordFile();
+        Path rules = configuration.security().rulesFile();
+        try {
+            if (passwords != null) {
+                PasswordFile.read(passwords);
+            }
+        } catch (PasswordFileException e) {
+            problem("security.password-file", "security.password-file: " + e.getMessage());
+        }
+        try {
+            if (rules != null) {
+                RulesFile.read(rules);
+            }
+        } catch (NoSuchFileException e) {
+            problem("security.rules-file", "security.rules-file: there is no " + e.getMessage());
+        } catch (IOException e) {
+            problem("security.rules-file", "security.rules-file: " + e.getMessage());
+        }
+    }
+
+    private void certificates() {
+        for (int place = 0; place < configuration.listeners().size(); place++) {
+            ListenerSettings listener = configuration.listeners().get(place);
+            TlsSettings tls = listener.rules().tls();
+            try {
+                if (tls != null) {
+                    TlsContext.open(listener.name(), tls).close();
+                }
+            } catch (TlsException e) {
+                problem(
+                        "listeners.%d.tls.certificate".formatted(place),
+                        String.valueOf(e.getMessage()));
+            }
         }
     }
 
