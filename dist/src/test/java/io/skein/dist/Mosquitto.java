@@ -40,14 +40,21 @@ final class Mosquitto {
 
     /** A broker without a configuration: for this machine only. */
     static Child broker(int port) {
+        return broker(port, "-p", Integer.toString(port));
+    }
+
+    /** A broker whose configuration makes it listen on this port. */
+    static Child broker(int port, Path configuration) {
+        return broker(port, "-c", configuration.toString());
+    }
+
+    private static Child broker(int port, String... arguments) {
         Path system = Path.of("/usr/sbin/mosquitto"); // not on everybody's PATH
-        Child broker =
-                Child.start(
-                        List.of(
-                                Files.exists(system) ? system.toString() : "mosquitto",
-                                "-p",
-                                Integer.toString(port)));
-        broker.await(() -> !Ports.isFree(port));
+        List<String> command = new ArrayList<>();
+        command.add(Files.exists(system) ? system.toString() : "mosquitto");
+        command.addAll(List.of(arguments));
+        Child broker = Child.start(command);
+        broker.await(() -> !Ports.isFree(port) || !broker.isAlive());
         return broker;
     }
 

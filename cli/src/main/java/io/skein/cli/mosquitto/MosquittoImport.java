@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MosquittoImport {
     private static final String DEFAULT = "Mosquitto's default";
-    private static final Line DEFAULT_PORT = new Line(DEFAULT, "port", "1883 127.0.0.1");
+    private static final Line DEFAULT_PORT = new Line(DEFAULT, "port", "1883");
+    private static final Line LOCAL_PORT = new Line(DEFAULT, "port", "1883 127.0.0.1");
     private static final Line LOCAL = new Line(DEFAULT, "allow_anonymous", "true");
     private static final Pattern DURATION = Pattern.compile("(\\d+)([hdwmy])");
     private static final long HOUR_SECONDS = 3_600;
@@ -100,17 +101,20 @@ public final class MosquittoImport {
         return listener;
     }
 
-    /** What stands before the first listener is about the one that {@code port} opens. */
+    /**
+     * What stands before the first listener is about the one that {@code port} opens, or that
+     * Mosquitto opens because it was spoken of. Where none is opened, Mosquitto serves this machine
+     * alone, and everybody on it.
+     */
     private void ofStandardListener(@Nullable MosquittoListener named) {
         MosquittoListener standard = named;
-        if (standard == null && listeners.isEmpty()) {
-            boolean bound =
-                    beforeListeners.stream().anyMatch(line -> line.option().equals("bind_address"));
+        if (standard == null && beforeListeners.stream().anyMatch(Options::opensListener)) {
             standard = new MosquittoListener(DEFAULT_PORT);
             listeners.add(standard);
-            if (!bound && !speaksOfAnonymous()) {
-                standard.add(LOCAL);
-            }
+        } else if (standard == null && listeners.isEmpty()) {
+            standard = new MosquittoListener(LOCAL_PORT);
+            listeners.add(standard);
+            onThisMachine(standard);
         }
         for (Line line : beforeListeners) {
             if (standard == null) {
@@ -122,8 +126,17 @@ public final class MosquittoImport {
         }
     }
 
-    private boolean speaksOfAnonymous() {
-        return general.stream().anyMatch(line -> line.option().equals("allow_anonymous"));
+    private void onThisMachine(MosquittoListener local) {
+        Line told = last(perListener ? beforeListeners : general, "allow_anonymous");
+        if (told == null) {
+            local.add(LOCAL);
+        } else if (!told.isTrue()) {
+            translation.note(
+                    Note.of(
+                            told,
+                            "is obeyed; Mosquitto ignores it as long as no listener is defined, and"
+                                    + " lets everybody on this machine in"));
+        }
     }
 
     private void translate() {
@@ -132,6 +145,14 @@ public final class MosquittoImport {
             MosquittoListener listener = listeners.get(place);
             Line own = listener.option("allow_anonymous");
             listener.translate(translation, place, own == null ? anonymous : own);
+            if (letsNobodyIn(listener, place)) {
+                translation.note(
+                        Note.of(
+                                listener.opened(),
+                                "lets nobody in, as with Mosquitto 2: there is no password_file and"
+                                        + " no 'allow_anonymous true', which is what Mosquitto 1"
+                                        + " took for granted; add one of them and import again"));
+            }
         }
         if (last(general, "persistence") == null) {
             translation.set("durability", "none", DEFAULT + ": persistence false");
@@ -141,6 +162,20 @@ public final class MosquittoImport {
                 "password_file",
                 line -> translation.set("security.password-file", line.value(), line));
         ofAll("acl_file", this::accessList);
+    }
+
+    private boolean letsNobodyIn(MosquittoListener listener, int place) {
+        String path = "listeners." + place + ".";
+        return !Boolean.parseBoolean(translation.value(path + "allow-anonymous"))
+                && !Boolean.parseBoolean(translation.value(path + "certificate-login"))
+                && !isSaid(listener, "password_file")
+                && !isSaid(listener, "plugin")
+                && !isSaid(listener, "auth_plugin")
+                && !isSaid(listener, "psk_file");
+    }
+
+    private boolean isSaid(MosquittoListener listener, String option) {
+        return listener.option(option) != null || last(general, option) != null;
     }
 
     private static @Nullable Line last(List<Line> lines, String option) {
@@ -179,13 +214,23 @@ public final class MosquittoImport {
     private void accessList(Line line) {
         try {
             new AccessList(translation).translate(MosquittoFile.lines(Path.of(line.value())));
+        } catch (IOException e) {
+            translation.note(Note.weaker(line, "was left out: it cannot be read"));
+            return;
+        }
+        translation.note(
+                Note.of(
+                        line,
+                        "is translated, but Skein refuses a subscription that is not allowed as a"
+                                + " whole, where Mosquitto drops its messages, and a client id or"
+                                + " user name with '/' never stands for %c or %u"));
+        if (translation.value("security.password-file").isEmpty()
+                && listeners.stream().noneMatch(MosquittoListener::namesUsersByCertificate)) {
             translation.note(
                     Note.of(
                             line,
-                            "is translated, but Skein refuses a subscription that is not allowed"
-                                    + " as a whole, where Mosquitto drops its messages"));
-        } catch (IOException e) {
-            translation.note(Note.weaker(line, "was left out: it cannot be read"));
+                            "has rules for users, who are nobody in Skein without a password_file"
+                                    + " or certificates: a name alone proves nothing"));
         }
     }
 

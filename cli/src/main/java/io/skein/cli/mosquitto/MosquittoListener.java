@@ -2,6 +2,7 @@ package io.skein.cli.mosquitto;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One listener of Mosquitto with the options that stand behind it. */
@@ -148,18 +149,28 @@ final class MosquittoListener {
         }
         to.set(path + "tls.client-ca", authority.value(), authority);
         to.set(path + "tls.client-certificate", "required", required);
-        identity(to, path);
+        identity(to, path, required);
     }
 
-    private void identity(Translation to, String path) {
-        Line name = options.get("use_identity_as_username");
+    /** Without one of these a certificate is needed, but is nobody's user name. */
+    private void identity(Translation to, String path, Line required) {
         Line subject = options.get("use_subject_as_username");
+        Line name = options.get("use_identity_as_username");
         if (subject != null && subject.isTrue()) {
             to.set(path + "tls.identity", "subject", subject);
             to.set(path + "certificate-login", true, subject);
         } else if (name != null && name.isTrue()) {
             to.set(path + "tls.identity", "common-name", name);
             to.set(path + "certificate-login", true, name);
+        } else {
+            to.set(path + "certificate-login", false, required);
         }
+    }
+
+    /** Whether the name in a client's certificate is who it is. */
+    boolean namesUsersByCertificate() {
+        return Stream.of("use_identity_as_username", "use_subject_as_username")
+                .map(options::get)
+                .anyMatch(line -> line != null && line.isTrue());
     }
 }

@@ -48,6 +48,40 @@ final class Options {
                     "auth_plugin",
                     "psk_file");
 
+    /** What opens the standard listener when it stands before the first one. */
+    private static final Set<String> OPENING =
+            Set.of(
+                    "bind_address",
+                    "bind_interface",
+                    "cafile",
+                    "capath",
+                    "certfile",
+                    "ciphers",
+                    "ciphers_tls1.3",
+                    "crlfile",
+                    "keyfile",
+                    "mount_point",
+                    "acl_file",
+                    "auto_id_prefix",
+                    "password_file",
+                    "psk_file",
+                    "psk_hint",
+                    "socket_domain",
+                    "tls_engine",
+                    "tls_keyform",
+                    "tls_version");
+
+    /** The same, if they say something else than what holds anyway. */
+    private static final Map<String, Set<String>> OPENING_UNLESS =
+            Map.of(
+                    "max_connections", Set.of("-1"),
+                    "max_qos", Set.of("2"),
+                    "protocol", Set.of("mqtt"),
+                    "require_certificate", Set.of("false", "0"),
+                    "use_identity_as_username", Set.of("false", "0"),
+                    "use_subject_as_username", Set.of("false", "0"),
+                    "use_username_as_clientid", Set.of("false", "0"));
+
     /** What makes no difference: Skein does it, whatever is said. */
     private static final Set<String> THE_SAME =
             Set.of(
@@ -100,6 +134,13 @@ final class Options {
     static boolean isOfListener(String option, boolean perListener) {
         return OF_LISTENERS.contains(option)
                 || (perListener && OF_LISTENERS_IF_TOLD.contains(option));
+    }
+
+    /** Whether this line opens the standard listener although no {@code port} does. */
+    static boolean opensListener(Line line) {
+        Set<String> without = OPENING_UNLESS.get(line.option());
+        return OPENING.contains(line.option())
+                || (without != null && !without.contains(line.value()));
     }
 
     static boolean makesNoDifference(String option) {

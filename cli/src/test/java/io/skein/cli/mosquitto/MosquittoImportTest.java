@@ -2,6 +2,7 @@ package io.skein.cli.mosquitto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.skein.cluster.Durability;
 import io.skein.server.ConfigurationCheck;
@@ -9,6 +10,8 @@ import io.skein.server.config.Configuration;
 import io.skein.server.config.ConfigurationException;
 import io.skein.server.config.ConfigurationLoader;
 import io.skein.server.config.ListenerSettings;
+import io.skein.server.security.rules.NamePattern;
+import io.skein.server.security.rules.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 
 class MosquittoImportTest {
@@ -140,6 +144,10 @@ class MosquittoImportTest {
                                 + " number",
                         "mosquitto.conf:4: 'listener 0 /run/mosquitto.sock' was left out: there are"
                                 + " no Unix sockets",
+                        "mosquitto.conf:5: 'listener 1883 localhost' lets nobody in, as with"
+                                + " Mosquitto 2: there is no password_file and no 'allow_anonymous"
+                                + " true', which is what Mosquitto 1 took for granted; add one of"
+                                + " them and import again",
                         "mosquitto.conf:6: 'http_dir /var/www' was left out: Skein serves no files",
                         "mosquitto.conf:7: 'connection east' was left out: bridges are not"
                                 + " translated",
@@ -201,6 +209,83 @@ class MosquittoImportTest {
     }
 
     @Test
+    void aListenerWithoutALoginLetsNobodyInAsUnderMosquittoAndSaysSo() throws Exception {
+        Translation translation = translate("listener 1883\n");
+
+        assertThat(translation.value("listeners.0.allow-anonymous")).isEqualTo("false");
+        assertThat(notes(translation)).singleElement().asString().contains("lets nobody in");
+        assertThatThrownBy(() -> checked(translation))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("would let nobody in");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "allow_anonymous true, 127.0.0.1:1883, true",
+        "max_connections -1, 127.0.0.1:1883, true",
+        "protocol mqtt, 127.0.0.1:1883, true",
+        "allow_anonymous false, 127.0.0.1:1883, false",
+        "max_connections 7, [::]:1883, false",
+        "socket_domain ipv4, 0.0.0.0:1883, false",
+        "bind_address 127.0.0.1, 127.0.0.1:1883, false",
+        "port 1883, [::]:1883, false",
+    })
+    void whereNoListenerIsDefinedOneLineDecidesWhoIsServed(
+            String line, String bind, String anonymous) throws Exception {
+        Translation translation = translate(line + "\n");
+
+        assertThat(translation.value("listeners.0.bind")).isEqualTo(bind);
+        assertThat(translation.value("listeners.0.allow-anonymous")).isEqualTo(anonymous);
+        assertThat(translation.value("listeners.1.bind")).isEmpty();
+    }
+
+    @Test
+    void whatStandsBeforeTheFirstListenerOpensAnotherOne() throws Exception {
+        Translation translation =
+                translate("max_connections 7\nallow_anonymous true\nlistener 1884\n");
+
+        assertThat(checked(translation).listeners())
+                .extracting(
+                        listener -> listener.bind().toString(),
+                        listener -> listener.rules().connectionsMaximum())
+                .containsExactlyInAnyOrder(
+                        tuple("[::]:1884", Integer.MAX_VALUE), tuple("[::]:1883", 7));
+    }
+
+    @Test
+    void aRequiredCertificateIsNoLoginUnlessItIsTheUserName() throws Exception {
+        String file =
+                """
+                listener 8883
+                password_file /etc/passwords
+                cafile /etc/ca.crt
+                certfile /etc/server.crt
+                keyfile /etc/server.key
+                require_certificate true
+                %s
+                """;
+
+        assertThat(translate(file.formatted("")).value("listeners.0.certificate-login"))
+                .isEqualTo("false");
+        assertThat(
+                        translate(file.formatted("use_subject_as_username true"))
+                                .value("listeners.0.certificate-login"))
+                .isEqualTo("true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1_000", "0x10", "12:30:00", "yes", "null", "~", "a b", "#1", "\"q\""})
+    void usersOfAnAccessListKeepTheirNames(String user) throws Exception {
+        Path list =
+                Files.writeString(directory.resolve("acl"), "user " + user + "\ntopic read a\n");
+        Translation translation = translate("acl_file " + list + "\nallow_anonymous true\n");
+
+        Rule rule = checked(translation).security().rules().rules().getFirst();
+
+        assertThat(rule.users()).containsExactly(new NamePattern(user));
+    }
+
+    @Test
     void anEncryptedListenerKeepsItsRules() throws Exception {
         Translation translation =
                 translate(
@@ -257,9 +342,9 @@ class MosquittoImportTest {
                         "allow all  clients/%c/%u",
                         "deny   ");
         assertThat(notes(translation))
-                .singleElement()
-                .asString()
-                .contains("Skein refuses a subscription");
+                .satisfiesExactly(
+                        note -> assertThat(note).contains("Skein refuses a subscription"),
+                        note -> assertThat(note).contains("a name alone proves nothing"));
     }
 
     private static List<String> rules(Translation translation) {
