@@ -3,6 +3,7 @@ package io.skein.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.skein.mqtt.Properties;
+import io.skein.mqtt.Property;
 import io.skein.mqtt.ProtocolVersion;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.codec.DecoderLimits;
@@ -33,16 +34,21 @@ public final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final ProtocolVersion version;
     private final ByteBuf received = Unpooled.buffer();
-    private final PacketDecoder decoder;
+    private PacketDecoder decoder;
 
     private RawClient(Socket socket, ProtocolVersion version) {
         this.socket = socket;
         this.version = version;
-        this.decoder =
-                PacketDecoder.forClient(
-                        version,
-                        DecoderLimits.DEFAULT.withPacketBytesMaximum(
-                                DecoderLimits.PROTOCOL_PACKET_BYTES));
+        this.decoder = decoder(version, 0);
+    }
+
+    /** One that fails at a topic alias above the maximum: nothing a node may send is above. */
+    private static PacketDecoder decoder(ProtocolVersion version, int topicAliasMaximum) {
+        return PacketDecoder.forClient(
+                version,
+                DecoderLimits.DEFAULT
+                        .withPacketBytesMaximum(DecoderLimits.PROTOCOL_PACKET_BYTES)
+                        .withTopicAliasMaximum(topicAliasMaximum));
     }
 
     /** Connects the socket and sends nothing. */
@@ -129,6 +135,12 @@ public final class RawClient implements AutoCloseable {
 
     /** Sends packets in one piece. */
     public RawClient send(Packet... packets) throws IOException {
+        for (Packet packet : packets) {
+            if (packet instanceof Connect connect) {
+                long aliases = connect.properties().number(Property.TOPIC_ALIAS_MAXIMUM, 0);
+                decoder = decoder(version, (int) aliases);
+            }
+        }
         return send(bytes(version, packets));
     }
 

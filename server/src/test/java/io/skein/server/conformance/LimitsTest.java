@@ -151,6 +151,25 @@ class LimitsTest extends WireSuite {
     }
 
     @Test
+    void a_client_that_allows_no_aliases_is_sent_none() throws IOException {
+        // [MQTT-3.1.2-27]
+        Client publisher = client(MQTT_5).clean(own + "p");
+        Client silent = client(MQTT_5).clean(own);
+        Client none = with(own + "none", Property.TOPIC_ALIAS_MAXIMUM, 0);
+        for (Client client : List.of(silent, none)) {
+            client.subscribed(own, QoS.AT_MOST_ONCE);
+        }
+        for (int i = 0; i < 3; i++) {
+            publisher.publish(own, "m" + i, QoS.AT_MOST_ONCE);
+        }
+        for (Client client : List.of(silent, none)) {
+            for (int i = 0; i < 3; i++) { // an alias above what a client allows is an error to it
+                assertThat(client.receivedText()).isEqualTo("m" + i);
+            }
+        }
+    }
+
+    @Test
     void a_node_without_aliases_accepts_none(@TempDir Path directory) throws Exception {
         // [MQTT-3.2.2-18]
         try (TestNode without = TestNode.start(directory, "limits.topic-alias-maximum=0");
