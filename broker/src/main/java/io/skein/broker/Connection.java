@@ -240,10 +240,11 @@ public final class Connection {
         if (version != ProtocolVersion.MQTT_5) {
             return Properties.EMPTY;
         }
+        int packetBytes = Math.min(limits.packetBytesMaximum(), peer.packetBytesMaximum());
         Properties.Builder properties =
                 Properties.builder()
                         .number(Property.RECEIVE_MAXIMUM, limits.receiveMaximum())
-                        .number(Property.MAXIMUM_PACKET_SIZE, limits.packetBytesMaximum())
+                        .number(Property.MAXIMUM_PACKET_SIZE, packetBytes)
                         .number(Property.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum())
                         .number(Property.SESSION_EXPIRY_INTERVAL, head.expirySeconds());
         if (idAssigned) { // [MQTT-3.2.2-16]

@@ -215,7 +215,12 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         stage = Stage.CONNECTED;
         ClientOutput out = new ClientOutput(this, channel, loop, connect);
         output = out;
-        Peer peer = new Peer(address(), entrance.name(), certificateIdentity);
+        Peer peer =
+                new Peer(
+                        address(),
+                        entrance.name(),
+                        certificateIdentity,
+                        entrance.packetBytesMaximum());
         LOG.debug("{}: {}", peer.address(), connect);
         try {
             connection = loop.shard().connect(connect, out, peer, loop.clock().nowNanos());

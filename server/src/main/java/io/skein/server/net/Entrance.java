@@ -68,6 +68,11 @@ final class Entrance extends ChannelInitializer<SocketChannel> {
         return bytes < limits.packetBytesMaximum() ? limits.withPacketBytesMaximum(bytes) : limits;
     }
 
+    /** Largest packet that this listener accepts, the node's limit aside. */
+    int packetBytesMaximum() {
+        return rules.packetBytesMaximum();
+    }
+
     /** Which name of a certificate counts; null if none is asked for. */
     @Nullable CertificateIdentity identity() {
         TlsSettings settings = tls == null ? null : tls.settings();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.skein.mqtt.Property;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.packet.PingReq;
 import io.skein.mqtt.packet.PingResp;
@@ -65,6 +66,30 @@ class ListenerRulesTest {
                     throw new AssertionError(e); // the first has not gone yet
                 }
             });
+        }
+    }
+
+    @Test
+    void aListenerAnnouncesWhatItAccepts(@TempDir Path directory) throws Exception {
+        try (TestNode node =
+                TestNode.start(
+                        directory,
+                        "limits.packet-bytes-maximum=1000",
+                        "listeners.1.name=small",
+                        "listeners.1.bind=127.0.0.1:0",
+                        "listeners.1.packet-bytes-maximum=100",
+                        "listeners.2.name=large",
+                        "listeners.2.bind=127.0.0.1:0",
+                        "listeners.2.packet-bytes-maximum=5000")) {
+            assertThat(announcedPacketBytes(node.raw())).isEqualTo(1_000);
+            assertThat(announcedPacketBytes(node.raw("small"))).isEqualTo(100);
+            assertThat(announcedPacketBytes(node.raw("large"))).isEqualTo(1_000);
+        }
+    }
+
+    private static long announcedPacketBytes(RawClient client) throws IOException {
+        try (client) {
+            return client.connectAs("c").properties().number(Property.MAXIMUM_PACKET_SIZE, 0);
         }
     }
 
