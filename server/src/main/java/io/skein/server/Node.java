@@ -306,6 +306,11 @@ public final class Node implements NodeView, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<Boolean> redirect(String clientId, String reference, boolean forGood) {
+        return loops.redirect(clientId, reference, forGood);
+    }
+
+    @Override
     public ReloadReport reload() {
         if (closing.get()) {
             return ReloadReport.refused(List.of(new Problem("reload", "the node stops")));

@@ -11,6 +11,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Asks nodes, without HttpClient: that takes longer to load than nodes take to answer. A question
@@ -19,6 +21,7 @@ import java.net.URISyntaxException;
 public final class AdminClient {
     private static final int LIMIT_MILLIS = 2_000;
     private static final int RELOAD_LIMIT_MILLIS = 30_000;
+    private static final int REDIRECT_LIMIT_MILLIS = 5_000;
     private static final int OK = 200;
     private static final int UNPROCESSABLE = 422;
 
@@ -98,6 +101,44 @@ public final class AdminClient {
             throw noNode(base);
         }
         throw noNode(base);
+    }
+
+    /**
+     * Sends a client of a node to another server.
+     *
+     * @param client its client id
+     * @param to one or more servers, {@code name:port}, with blanks between them
+     * @throws IOException if it was not sent there; the message says why
+     */
+    public void redirect(String base, String client, String to, boolean forGood)
+            throws IOException {
+        String query =
+                "/api/v1/redirect?client=%s&to=%s&permanent=%s"
+                        .formatted(
+                                URLEncoder.encode(client, StandardCharsets.UTF_8),
+                                URLEncoder.encode(to, StandardCharsets.UTF_8),
+                                forGood);
+        try {
+            HttpURLConnection connection = open(base, query);
+            connection.setReadTimeout(REDIRECT_LIMIT_MILLIS);
+            connection.setRequestMethod("POST");
+            int status = connection.getResponseCode();
+            if (status == OK) {
+                connection.disconnect();
+                return;
+            }
+            try (InputStream body = connection.getErrorStream()) {
+                String error = body == null ? "" : json.readTree(body).path("error").asText();
+                throw new IOException(
+                        error.isEmpty()
+                                ? "%s answered with HTTP status %d".formatted(base, status)
+                                : error);
+            }
+        } catch (SocketException | SocketTimeoutException e) {
+            throw unanswered(base, e);
+        } catch (JsonProcessingException e) {
+            throw noNode(base);
+        }
     }
 
     private static IOException unanswered(String base, IOException e) {

@@ -7,6 +7,7 @@ import io.skein.server.admin.Documents.Health;
 import io.skein.server.reload.ReloadReport;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class AdminApi {
     static final String EVENTS = "/api/v1/events";
     static final String RELOAD = "/api/v1/reload";
+    static final String REDIRECT = "/api/v1/redirect";
 
     private static final int CLIENTS_STANDARD = 100;
     private static final int CLIENTS_MAXIMUM = 10_000;
@@ -56,6 +58,19 @@ final class AdminApi {
         return document(report.isTaken() ? 200 : 422, Documents.reload(report));
     }
 
+    /** Sends a client to another server: 404 if it is not connected to this node. */
+    Answer redirect(@Nullable String query) throws RequestFault {
+        Redirection wanted = Redirection.of(query);
+        boolean there =
+                answer(node.redirect(wanted.client(), wanted.to(), wanted.forGood()), "redirect");
+        if (!there) {
+            throw new RequestFault(
+                    404, "client '%s' is not connected to this node".formatted(wanted.client()));
+        }
+        return document(
+                200, new Documents.Redirected(wanted.client(), wanted.to(), wanted.forGood()));
+    }
+
     private Answer ready() {
         String notReady = node.notReady();
         return notReady == null
@@ -65,11 +80,15 @@ final class AdminApi {
 
     private Answer clients(@Nullable String query) throws RequestFault {
         int limit = limit(query);
+        List<ClientInfo> found = answer(node.clients(limit), "list");
+        return document(200, Documents.clients(limit, found));
+    }
+
+    private static <T> T answer(CompletableFuture<T> asked, String verb) throws RequestFault {
         try {
-            List<ClientInfo> found = node.clients(limit).get(SHARDS_MILLIS, TimeUnit.MILLISECONDS);
-            return document(200, Documents.clients(limit, found));
+            return asked.get(SHARDS_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            throw new RequestFault(503, "the node is too busy to list its clients");
+            throw new RequestFault(503, "the node is too busy to %s its clients".formatted(verb));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RequestFault(503, "the node stops");

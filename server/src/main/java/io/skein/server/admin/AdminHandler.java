@@ -37,8 +37,8 @@ final class AdminHandler implements HttpHandler {
             String path = exchange.getRequestURI().getPath();
             if (!origins.isOurName(exchange.getRequestHeaders().getFirst("Host"))) {
                 answer(exchange, api.fault(421, "ask for localhost or 127.0.0.1"));
-            } else if (AdminApi.RELOAD.equals(path)) {
-                answer(exchange, reload(exchange));
+            } else if (path.equals(AdminApi.RELOAD) || path.equals(AdminApi.REDIRECT)) {
+                answer(exchange, order(exchange, path));
             } else if (!method.equals("GET") && !method.equals("HEAD")) {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
                 answer(exchange, api.fault(405, method + " is not possible, only GET and HEAD"));
@@ -51,7 +51,7 @@ final class AdminHandler implements HttpHandler {
     }
 
     /** For this machine alone: there is nobody else this API could know. */
-    private Answer reload(HttpExchange exchange) {
+    private Answer order(HttpExchange exchange, String path) {
         if (!exchange.getRequestMethod().equals("POST")) {
             exchange.getResponseHeaders().set("Allow", "POST");
             return api.fault(405, exchange.getRequestMethod() + " is not possible, only POST");
@@ -63,12 +63,27 @@ final class AdminHandler implements HttpHandler {
         if (!exchange.getRemoteAddress().getAddress().isLoopbackAddress()) {
             return api.fault(403, "only from the machine of the node");
         }
-        return api.reload();
+        return answered(
+                path,
+                () ->
+                        path.equals(AdminApi.RELOAD)
+                                ? api.reload()
+                                : api.redirect(exchange.getRequestURI().getRawQuery()));
+    }
+
+    /** What makes an answer, or cannot. */
+    @FunctionalInterface
+    private interface Question {
+        Answer ask() throws RequestFault, IOException;
     }
 
     private Answer find(HttpExchange exchange, String path) {
+        return answered(path, () -> api.get(path, exchange.getRequestURI().getRawQuery()));
+    }
+
+    private Answer answered(String path, Question question) {
         try {
-            return api.get(path, exchange.getRequestURI().getRawQuery());
+            return question.ask();
         } catch (RequestFault e) {
             return api.fault(e.status(), String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {

@@ -35,6 +35,9 @@ final class Documents {
         return new Reload(report.isTaken(), report.changed(), report.needRestart(), problems);
     }
 
+    /** {@code /api/v1/redirect}: who was sent where. */
+    record Redirected(String client, String to, boolean permanent) {}
+
     /** {@code /health} and {@code /ready}. */
     record Health(String status, @Nullable String reason) {}
 

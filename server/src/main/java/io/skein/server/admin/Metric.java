@@ -105,6 +105,10 @@ record Metric(String name, String help, Kind kind, ToLongFunction<NodeView> read
                             "Connections closed because another with the same client id came",
                             c -> c.takeovers),
                     counter(
+                            "clientsRedirected",
+                            "Connections closed because their client was sent to another server",
+                            c -> c.clientsRedirected),
+                    counter(
                             "keepAliveTimeouts",
                             "Connections closed by a keep-alive timeout",
                             c -> c.keepAliveTimeouts),

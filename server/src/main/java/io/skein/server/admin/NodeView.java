@@ -58,6 +58,15 @@ public interface NodeView {
     /** Up to this many sessions of this node, connected or not. */
     CompletableFuture<List<ClientInfo>> clients(int limit);
 
+    /**
+     * Sends a client to another server: MQTT 5 clients are told its name, others only disconnected.
+     *
+     * @param reference one or more servers as section 4.11 of MQTT 5 writes them
+     * @param forGood whether the client is to stay there
+     * @return whether the client was connected to this node
+     */
+    CompletableFuture<Boolean> redirect(String clientId, String reference, boolean forGood);
+
     /** Reads the configuration again and applies what can be changed while the node runs. */
     ReloadReport reload();
 

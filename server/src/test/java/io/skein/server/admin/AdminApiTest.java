@@ -5,6 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import io.skein.cluster.Refusal;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.packet.Publish;
@@ -25,6 +29,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -73,6 +80,71 @@ class AdminApiTest {
     void aNodeThatServesIsHealthyAndReady() throws Exception {
         assertThat(json("/health").get("status").asText()).isEqualTo("up");
         assertThat(json("/ready").get("status").asText()).isEqualTo("ready");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', USE_ANOTHER_SERVER", "&permanent=true, SERVER_MOVED"})
+    void aClientIsSentToAnotherServer(String permanent, Mqtt5DisconnectReasonCode reason)
+            throws Exception {
+        BlockingQueue<Throwable> causes = new LinkedBlockingQueue<>();
+        Mqtt5BlockingClient client =
+                MqttClient.builder()
+                        .useMqttVersion5()
+                        .identifier("moves/1 +ä")
+                        .serverAddress(node.address())
+                        .addDisconnectedListener(context -> causes.add(context.getCause()))
+                        .buildBlocking();
+        client.connect();
+        long before = node.node().counters().clientsRedirected.sum();
+
+        HttpResponse<String> response =
+                ask(
+                        "POST",
+                        "/api/v1/redirect?client=moves%2F1+%2B%C3%A4"
+                                + "&to=n2.example.com:1883+%5B::1%5D:1884"
+                                + permanent);
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(JSON.readTree(response.body()).path("to").asText())
+                .isEqualTo("n2.example.com:1883 [::1]:1884");
+        assertThat(causes.poll(20, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        Mqtt5DisconnectException.class,
+                        e -> {
+                            assertThat(e.getMqttMessage().getReasonCode()).isEqualTo(reason);
+                            assertThat(e.getMqttMessage().getServerReference())
+                                    .get()
+                                    .hasToString("n2.example.com:1883 [::1]:1884");
+                        });
+        assertThat(node.node().counters().clientsRedirected.sum()).isEqualTo(before + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, ?client=absent&to=n2, 404, client 'absent' is not connected to this node",
+        "POST, '', 400, client is the id of a client",
+        "POST, ?client=c, 400, to is one or more servers like broker.example.com:1883",
+        "POST, ?client=c&to=mqtt://n2, 400, to is one or more servers like broker.example.com:1883",
+        "POST, ?client=c&to=a%00b, 400, to is one or more servers like broker.example.com:1883",
+        "POST, ?client=c&to=n2&permanent=yes, 400, permanent is true or false",
+        "POST, ?client=c&client=d&to=n2, 400, there are two of client",
+        "POST, ?client=c&to=n2&force=1, 400, 'parameters are client, to and permanent'",
+        "GET, ?client=c&to=n2, 405, 'GET is not possible, only POST'",
+    })
+    void aRedirectionThatIsNotPossibleSaysWhy(String method, String query, int status, String why)
+            throws Exception {
+        HttpResponse<String> response = ask(method, "/api/v1/redirect" + query);
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(JSON.readTree(response.body()).path("error").asText()).isEqualTo(why);
+    }
+
+    @Test
+    void aPageOfTheWorldSendsNobodyAnywhere() throws Exception {
+        HttpResponse<String> response =
+                ask("POST", "/api/v1/redirect?client=c&to=evil", "Origin", "https://evil.example");
+
+        assertThat(response.statusCode()).isEqualTo(403);
     }
 
     @Test
