@@ -49,7 +49,7 @@ class InflightWindowTest {
     }
 
     @Test
-    void every_packet_id_can_be_in_use() { // [MQTT-2.2.1-3] [MQTT-2.2.1-4]
+    void every_packet_id_can_be_in_use() { // [MQTT-2.2.1-4]
         Set<Integer> ids = new HashSet<>();
         for (int i = 0; i < IDS; i++) {
             Slot slot = added();

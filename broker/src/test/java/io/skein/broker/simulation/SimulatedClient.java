@@ -73,6 +73,7 @@ final class SimulatedClient {
     /** Whether the network takes what the broker sends. */
     boolean taking = true;
 
+    private final Map<Integer, QoS> unanswered = new LinkedHashMap<>();
     private final Map<Integer, Publish> unacknowledged = new LinkedHashMap<>();
     private final Set<Integer> releasing = new LinkedHashSet<>();
     private final Set<Integer> received = new HashSet<>();
@@ -121,6 +122,7 @@ final class SimulatedClient {
 
     void connect(SimulatedNode node, Connect packet) {
         connAck = null;
+        unanswered.clear();
         wire = new Wire(node, this, packet);
     }
 
@@ -143,6 +145,19 @@ final class SimulatedClient {
     /** The application wants to see QoS 2 messages that come again, too. */
     void forgetReceived() {
         received.clear();
+    }
+
+    /** How many messages of this connection have come while nothing was acknowledged. */
+    int unanswered() {
+        return unanswered.size();
+    }
+
+    /** Messages are acknowledged again, and those that have come meanwhile. */
+    void acknowledgeAgain() {
+        acknowledging = true;
+        unanswered.forEach((packetId, qos) ->
+                send(qos == QoS.AT_LEAST_ONCE ? new PubAck(packetId) : new PubRec(packetId)));
+        unanswered.clear();
     }
 
     void disconnect() {
@@ -260,18 +275,22 @@ final class SimulatedClient {
             case AT_MOST_ONCE -> arrived(publish);
             case AT_LEAST_ONCE -> {
                 arrived(publish);
-                if (acknowledging) {
-                    send(new PubAck(publish.packetId()));
-                }
+                answer(publish, new PubAck(publish.packetId()));
             }
             case EXACTLY_ONCE -> {
                 if (received.add(publish.packetId())) {
                     arrived(publish);
                 }
-                if (acknowledging) {
-                    send(new PubRec(publish.packetId()));
-                }
+                answer(publish, new PubRec(publish.packetId()));
             }
+        }
+    }
+
+    private void answer(Publish publish, Packet answer) {
+        if (acknowledging) {
+            send(answer);
+        } else {
+            unanswered.put(publish.packetId(), publish.qos());
         }
     }
 

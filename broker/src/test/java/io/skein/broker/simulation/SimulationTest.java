@@ -15,37 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Many clients publish, subscribe, lose their connections and move about, in virtual time, and then
- * everything is compared with what was promised. Replay one seed with {@code
- * -Dskein.simulation.seed=N}; {@code -Dskein.simulation.runs=N} says how many seeds to try.
+ * everything is compared with what was promised.
  */
 class SimulationTest {
     private static final long SECOND = 1_000_000_000L;
-    private static final int RUNS = Integer.getInteger("skein.simulation.runs", 60);
-    private static final Long ONLY = Long.getLong("skein.simulation.seed");
-
-    private interface Scenario {
-        void run(long seed);
-    }
-
-    private static void forSeeds(Scenario scenario) {
-        for (long seed = 1; seed <= RUNS; seed++) {
-            long chosen = ONLY != null ? ONLY : seed;
-            try {
-                scenario.run(chosen);
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError(
-                        "seed "
-                                + chosen
-                                + " fails; replay: ./mvnw test -pl broker -am"
-                                + " -Dtest=SimulationTest -Dskein.simulation.seed="
-                                + chosen,
-                        e);
-            }
-            if (ONLY != null) {
-                return;
-            }
-        }
-    }
 
     /** A population of persistent subscribers and publishers under random disturbance. */
     private static final class Crowd {
@@ -183,72 +156,78 @@ class SimulationTest {
 
     @Test
     void p2_p3_p4_one_node_keeps_its_promises_while_clients_come_and_go() {
-        forSeeds(seed -> {
-            Crowd crowd = new Crowd(seed, 1, 1 + (int) (seed % 3));
-            for (int step = 0; step < 400; step++) {
-                act(crowd, Map.of());
-            }
-            crowd.everybodyBack();
-            crowd.nothingAcknowledgedIsLost();
-            crowd.nothingComesUnasked();
-            crowd.exactlyOnceIsOnce();
-            crowd.orderIsKept();
-        });
+        Seeds.each(
+                SimulationTest.class,
+                seed -> {
+                    Crowd crowd = new Crowd(seed, 1, 1 + (int) (seed % 3));
+                    for (int step = 0; step < 400; step++) {
+                        act(crowd, Map.of());
+                    }
+                    crowd.everybodyBack();
+                    crowd.nothingAcknowledgedIsLost();
+                    crowd.nothingComesUnasked();
+                    crowd.exactlyOnceIsOnce();
+                    crowd.orderIsKept();
+                });
     }
 
     @Test
     void p1_p2_p3_p4_three_nodes_keep_their_promises_while_clients_reconnect_where_they_were() {
-        forSeeds(seed -> {
-            Crowd crowd = new Crowd(seed, 3, 2);
-            Map<SimulatedClient, SimulatedNode> homes = new HashMap<>();
-            for (SimulatedClient client : crowd.all()) {
-                SimulatedNode home = crowd.anyNode();
-                homes.put(client, home);
-                client.cut();
-                crowd.reconnect(client, home);
-            }
-            crowd.time.run(5 * SECOND);
-            for (int step = 0; step < 400; step++) {
-                act(crowd, homes);
-            }
-            for (SimulatedClient client : crowd.all()) {
-                if (!client.isConnected()) {
-                    crowd.reconnect(client, homes.get(client));
-                }
-            }
-            crowd.time.run(20 * SECOND);
-            crowd.everybodyBack();
-            crowd.nothingAcknowledgedIsLost();
-            crowd.nothingComesUnasked();
-            crowd.exactlyOnceIsOnce();
-            crowd.orderIsKept();
-        });
+        Seeds.each(
+                SimulationTest.class,
+                seed -> {
+                    Crowd crowd = new Crowd(seed, 3, 2);
+                    Map<SimulatedClient, SimulatedNode> homes = new HashMap<>();
+                    for (SimulatedClient client : crowd.all()) {
+                        SimulatedNode home = crowd.anyNode();
+                        homes.put(client, home);
+                        client.cut();
+                        crowd.reconnect(client, home);
+                    }
+                    crowd.time.run(5 * SECOND);
+                    for (int step = 0; step < 400; step++) {
+                        act(crowd, homes);
+                    }
+                    for (SimulatedClient client : crowd.all()) {
+                        if (!client.isConnected()) {
+                            crowd.reconnect(client, homes.get(client));
+                        }
+                    }
+                    crowd.time.run(20 * SECOND);
+                    crowd.everybodyBack();
+                    crowd.nothingAcknowledgedIsLost();
+                    crowd.nothingComesUnasked();
+                    crowd.exactlyOnceIsOnce();
+                    crowd.orderIsKept();
+                });
     }
 
     @Test
     void p5_p6_sessions_follow_their_clients_between_bursts() {
-        forSeeds(seed -> {
-            Crowd crowd = new Crowd(seed, 3, 2);
-            for (int burst = 0; burst < 8; burst++) {
-                for (int i = 0; i < 20; i++) {
-                    crowd.publishOne();
-                    crowd.time.run(crowd.time.delay(SECOND / 100));
-                }
-                crowd.everybodyBack();
-                for (SimulatedClient client : crowd.all()) {
-                    if (crowd.time.random.nextBoolean()) {
-                        client.cut();
-                    } else if (crowd.time.random.nextBoolean()) {
-                        crowd.reconnect(client, crowd.anyNode()); // without leaving first
+        Seeds.each(
+                SimulationTest.class,
+                seed -> {
+                    Crowd crowd = new Crowd(seed, 3, 2);
+                    for (int burst = 0; burst < 8; burst++) {
+                        for (int i = 0; i < 20; i++) {
+                            crowd.publishOne();
+                            crowd.time.run(crowd.time.delay(SECOND / 100));
+                        }
+                        crowd.everybodyBack();
+                        for (SimulatedClient client : crowd.all()) {
+                            if (crowd.time.random.nextBoolean()) {
+                                client.cut();
+                            } else if (crowd.time.random.nextBoolean()) {
+                                crowd.reconnect(client, crowd.anyNode()); // without leaving first
+                            }
+                        }
+                        crowd.everybodyBack();
                     }
-                }
-                crowd.everybodyBack();
-            }
-            crowd.nothingAcknowledgedIsLost();
-            crowd.nothingComesUnasked();
-            crowd.exactlyOnceIsOnce();
-            crowd.orderIsKept();
-        });
+                    crowd.nothingAcknowledgedIsLost();
+                    crowd.nothingComesUnasked();
+                    crowd.exactlyOnceIsOnce();
+                    crowd.orderIsKept();
+                });
     }
 
     private static void act(Crowd crowd, Map<SimulatedClient, SimulatedNode> homes) {

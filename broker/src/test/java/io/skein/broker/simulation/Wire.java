@@ -146,12 +146,16 @@ final class Wire implements ConnectionOutput {
         return client.taking;
     }
 
+    /** The node learns it later than it could see it. */
     void takesAgain() {
-        loop.execute(now -> {
-            if (connection != null) {
-                connection.writable(now);
-            }
-        });
+        time.after(
+                time.delay(LATENCY_NANOS),
+                () ->
+                        loop.execute(now -> {
+                            if (connection != null) {
+                                connection.writable(now);
+                            }
+                        }));
     }
 
     @Override
