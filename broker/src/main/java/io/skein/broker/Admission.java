@@ -31,6 +31,9 @@ final class Admission {
         Connection connection;
         Connect packet;
 
+        /** Another node has claimed what this one claims: an answer of up to this epoch is late. */
+        long lostUpTo = -1;
+
         Claim(SessionHead head, Connection connection, Connect packet) {
             this.head = head;
             this.first = connection;
@@ -41,6 +44,9 @@ final class Admission {
 
     private final Shard shard;
     private final Map<String, Claim> claims = new HashMap<>();
+
+    /** Sessions that are over, or elsewhere, but for what their clients have published last. */
+    private final Map<String, Session> finishing = new HashMap<>();
 
     Admission(Shard shard) {
         this.shard = shard;
@@ -60,9 +66,14 @@ final class Admission {
             connection.output().setReading(false);
             return;
         }
-        Session session = shard.sessions.get(connection.clientId());
+        Session session = held(connection.clientId());
         if (session != null) {
             displace(session, packet, nowNanos);
+        }
+        if (session != null && session.jointPublishes > 0) {
+            connection.output().setReading(false);
+            session.afterJointPublishes((ignored, now) -> admit(connection, packet, now));
+            return;
         }
         if (session != null && !session.ended) {
             session.setHead(connection.head());
@@ -70,6 +81,16 @@ final class Admission {
         } else {
             claim(connection, packet);
         }
+    }
+
+    private @Nullable Session held(String clientId) {
+        Session session = shard.sessions.get(clientId);
+        return session == null ? finishing.get(clientId) : session;
+    }
+
+    /** Everything that the client of a session has published is kept. */
+    void finished(Session session) {
+        finishing.remove(session.clientId, session);
     }
 
     private @Nullable Refusal objection(Connection connection, Connect packet) {
@@ -137,6 +158,10 @@ final class Admission {
 
     private void claimed(Claim claim, Ownership owned, long nowNanos) {
         Connection connection = claim.connection;
+        if (owned.epoch() <= claim.lostUpTo) {
+            connection.refuse(Refusal.fenced(connection.clientId()));
+            return;
+        }
         StoredSession stored = owned.session();
         boolean present = stored != null && stored.head().isPersistent();
         Session session =
@@ -248,12 +273,26 @@ final class Admission {
 
     /** Another node owns the client id: nothing of the session stays here. */
     CompletableFuture<Void> relinquish(String clientId, long epoch, long nowNanos) {
-        Session session = shard.sessions.get(clientId);
+        Claim underWay = claims.get(clientId);
+        if (underWay != null) {
+            underWay.lostUpTo = Math.max(underWay.lostUpTo, epoch);
+        }
+        Session session = held(clientId);
         if (session == null || session.epoch > epoch) {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> gone = new CompletableFuture<>();
+        if (session.jointPublishes > 0) {
+            if (session.connection != null) {
+                session.connection.takenOver(false, nowNanos);
+            }
+            session.afterJointPublishes((ignored, now) ->
+                    relinquish(clientId, epoch, now)
+                            .whenComplete((nothing, error) -> gone.complete(null)));
+            return gone;
+        }
         session.storePacketIds();
+        session.storeReserved();
         leave(session, nowNanos);
         shard.afterWrite(
                 session, (refusal, now) -> gone.complete(null)); // refused is as good: fenced
@@ -291,7 +330,11 @@ final class Admission {
         if (!session.ended) {
             forget(session);
             session.handOnShared(nowNanos);
-            shard.change(new SessionChange.Ended(session.clientId, session.epoch));
+            if (session.jointPublishes > 0) {
+                session.endIsDue = true;
+            } else {
+                shard.change(new SessionChange.Ended(session.clientId, session.epoch));
+            }
         }
     }
 
@@ -300,6 +343,9 @@ final class Admission {
         session.ended = true;
         session.connected = false;
         shard.sessions.remove(session.clientId, session);
+        if (session.jointPublishes > 0) {
+            finishing.put(session.clientId, session);
+        }
         shard.counters.sessions.decrement();
         session.release();
         for (LocalSubscription subscription : List.copyOf(session.subscriptions.values())) {
@@ -314,10 +360,10 @@ final class Admission {
             return;
         }
         shard.counters.willsPublished.increment();
-        shard.broker.publishWill(shard, session.clientId, head.will(), nowNanos);
-        session.setHead( // [MQTT-3.1.2-10]
+        session.head = // [MQTT-3.1.2-10]
                 new SessionHead(
-                        head.connected(), head.expirySeconds(), head.disconnectedAtNanos(), null));
+                        head.connected(), head.expirySeconds(), head.disconnectedAtNanos(), null);
+        shard.broker.publishWill(session, head.will(), nowNanos);
     }
 
     void refuseAll(ReasonCode reason) {

@@ -43,6 +43,7 @@ public final class Broker implements LocalBroker {
     private final List<Shard> shards;
     private volatile @Nullable Refusal notServing;
     private volatile boolean backlogIsFull;
+    private volatile boolean joining;
 
     /**
      * A broker that serves nobody until a {@link Connection} is made.
@@ -62,6 +63,28 @@ public final class Broker implements LocalBroker {
             made.add(new Shard(this, made.size(), loops.size(), loop));
         }
         this.shards = List.copyOf(made);
+    }
+
+    /**
+     * Starts this broker's cluster. Until that is complete no will is published and no session
+     * ends: those who are to hear of it may not be back yet.
+     *
+     * @return complete when clients may be served
+     */
+    public CompletionStage<Void> join() {
+        joining = true;
+        return cluster.start(this)
+                .thenRun(() -> {
+                    joining = false;
+                    for (Shard shard : shards) {
+                        shard.loop.execute(
+                                now -> shard.sessions.values().forEach(expiry::schedule));
+                    }
+                });
+    }
+
+    boolean isJoining() {
+        return joining;
     }
 
     /** The shard with this index, in the order of the loops. */
@@ -287,7 +310,9 @@ public final class Broker implements LocalBroker {
         return false;
     }
 
-    void publishWill(Shard shard, String clientId, Will will, long nowNanos) {
+    /** Publishes a will; {@code session} has none any more when that is kept. */
+    void publishWill(Session session, Will will, long nowNanos) {
+        Shard shard = session.shard;
         Properties properties = will.properties();
         Message message =
                 new Message(
@@ -296,12 +321,14 @@ public final class Broker implements LocalBroker {
                         will.qos(),
                         will.retain(), // [MQTT-3.1.2-14] [MQTT-3.1.2-15]
                         withoutIntervals(properties),
-                        clientId,
+                        session.clientId,
                         expiresAtNanos(properties, nowNanos));
         if (will.retain() && keepsRetained(message)) {
             cluster.retained().put(message, Completion.IGNORED);
         }
-        shard.route(message, null, nowNanos);
+        WillPublish pending = new WillPublish(shard, session, will.qos());
+        shard.route(message, pending, nowNanos);
+        pending.routed(nowNanos);
     }
 
     /** When a message with these properties is over. */

@@ -372,7 +372,7 @@ public final class Connection {
                         nowNanos);
                 return;
             }
-            pending = new InboundPublish(this, publish.packetId(), qos);
+            pending = new InboundPublish(this, live(), publish.packetId(), qos);
             unacknowledged.add(pending);
         }
         Refusal refusal = objection(publish);
@@ -410,12 +410,11 @@ public final class Connection {
         }
         pending.wanted = wanted;
         if (pending.qos == QoS.EXACTLY_ONCE) {
-            live().addReceived(pending.packetId); // after the message, in the same write
-            if (live().isPersistent()) {
-                shard.afterWrite(live(), pending);
-            }
+            live().receiving(pending);
+            pending.routed(nowNanos);
+        } else {
+            pending.partDone(null, nowNanos);
         }
-        pending.partDone(null, nowNanos);
         if (unacknowledged.size() >= limits.receiveMaximum() && !slowedDown) {
             slowedDown = true;
             output.setReading(false);
@@ -493,7 +492,14 @@ public final class Connection {
                 return; // its PUBREC is on the way
             }
         }
-        output.send(new PubRec(packetId));
+        InboundPublish underWay = live().receiving(packetId);
+        if (underWay == null) {
+            output.send(new PubRec(packetId));
+        } else { // it came on an earlier connection and is not kept everywhere yet
+            InboundPublish again = new InboundPublish(this, live(), packetId, QoS.EXACTLY_ONCE);
+            unacknowledged.add(again);
+            underWay.repeatedBy(again);
+        }
     }
 
     /** Answers what is finished, in the order in which it came ([MQTT-4.6.0-2], [MQTT-4.6.0-3]). */
@@ -512,9 +518,6 @@ public final class Connection {
             return;
         }
         Refusal failure = done.failure;
-        if (failure != null && done.qos == QoS.EXACTLY_ONCE) {
-            live().removeReceived(done.packetId);
-        }
         if (failure != null && version != ProtocolVersion.MQTT_5) {
             if (failure.reason() != ReasonCode.NOT_AUTHORIZED || endsConnection(failure)) {
                 disconnect(failure.reason(), failure.explanation(), nowNanos);

@@ -15,7 +15,10 @@ final class Expiry {
      */
     void schedule(Session session) {
         long due = Math.min(willDueNanos(session.head), session.head.expiresAtNanos());
-        if (due == Long.MAX_VALUE || session.head.connected() || session.timerAtNanos <= due) {
+        if (due == Long.MAX_VALUE
+                || session.head.connected()
+                || session.timerAtNanos <= due
+                || session.shard.broker.isJoining()) {
             return;
         }
         session.timerAtNanos = due;

@@ -1,24 +1,43 @@
 package io.skein.broker;
 
 import io.skein.mqtt.QoS;
+import org.jspecify.annotations.Nullable;
 
 /** A QoS 1 or 2 PUBLISH of a client that waits for its PUBACK or PUBREC. */
-final class InboundPublish extends Pending {
+final class InboundPublish extends JointPublish {
     final int packetId;
     final QoS qos;
     boolean wanted = true;
 
     private final Connection connection;
+    private @Nullable InboundPublish repetition;
 
-    InboundPublish(Connection connection, int packetId, QoS qos) {
-        super(connection.shard());
+    InboundPublish(Connection connection, Session session, int packetId, QoS qos) {
+        super(connection.shard(), session, qos == QoS.EXACTLY_ONCE && session.isPersistent());
         this.connection = connection;
         this.packetId = packetId;
         this.qos = qos;
     }
 
+    /** The client has sent it again on another connection, which is to be answered as well. */
+    void repeatedBy(InboundPublish again) {
+        repetition = again;
+    }
+
+    @Override
+    void changePublisher() {
+        session.keepReceived(packetId);
+    }
+
     @Override
     void finished(long nowNanos) {
+        if (qos == QoS.EXACTLY_ONCE) {
+            session.noLongerReceiving(this);
+        }
         connection.acknowledgeFinished(nowNanos);
+        if (repetition != null) {
+            repetition.wanted = wanted;
+            repetition.partDone(failure, nowNanos);
+        }
     }
 }

@@ -37,12 +37,17 @@ final class Match implements ServedHere {
     }
 
     private static final Target[] NOBODY = new Target[0];
+    private static final int NO_SHARD = -1;
+    private static final int SEVERAL_SHARDS = -2;
 
     final Target[][] byShard;
     final List<Share> shares;
     final Interest interest;
     final boolean[] persistentInShard;
     final boolean isEmpty;
+
+    /** Of those with persistent sessions: no shard, one or several. */
+    private final int keepingShard;
 
     private final long subscriptionsVersion;
     private final long routesVersion;
@@ -65,6 +70,30 @@ final class Match implements ServedHere {
             anybody |= targets.length > 0;
         }
         this.isEmpty = !anybody;
+        this.keepingShard = keepingShard(persistentInShard, shares);
+    }
+
+    private static int keepingShard(boolean[] persistentInShard, List<Share> shares) {
+        int keeping = NO_SHARD;
+        for (int i = 0; i < persistentInShard.length; i++) {
+            if (persistentInShard[i]) {
+                keeping = keeping == NO_SHARD ? i : SEVERAL_SHARDS;
+            }
+        }
+        for (Share share : shares) {
+            for (Target member : share.members) {
+                int shard = member.session.shard.index;
+                if (member.session.isPersistent() && shard != keeping) {
+                    keeping = keeping == NO_SHARD ? shard : SEVERAL_SHARDS;
+                }
+            }
+        }
+        return keeping;
+    }
+
+    /** Whether persistent sessions of other shards than this one may get the message. */
+    boolean isKeptBeyond(int shard) {
+        return keepingShard != NO_SHARD && keepingShard != shard;
     }
 
     boolean isCurrent(long subscriptions, long routes) {

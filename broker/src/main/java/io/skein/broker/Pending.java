@@ -2,6 +2,7 @@ package io.skein.broker;
 
 import io.skein.cluster.Completion;
 import io.skein.cluster.Refusal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,13 @@ import org.jspecify.annotations.Nullable;
 abstract class Pending {
     final Shard shard;
     @Nullable Refusal failure;
+
+    /**
+     * What sessions have reserved for it in their queues; null where each of them writes for
+     * itself. Others may ask whether it is null.
+     */
+    @Nullable List<Reservation> reservations;
+
     private int parts = 1; // the routing itself, until routed() is called
 
     Pending(Shard shard) {
@@ -31,6 +39,19 @@ abstract class Pending {
         if (--parts == 0) {
             finished(nowNanos);
         }
+    }
+
+    /** One more shard that was given the message; the answer waits for its report. */
+    void expectReport() {
+        expectPart();
+    }
+
+    /** A shard has given the message to its sessions. */
+    void report(@Nullable List<Reservation> more, @Nullable Refusal refusal, long nowNanos) {
+        if (more != null && reservations != null) {
+            reservations.addAll(more);
+        }
+        partDone(refusal, nowNanos);
     }
 
     /** One more party, which may answer on any thread. */

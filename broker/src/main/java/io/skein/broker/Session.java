@@ -14,6 +14,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,12 @@ final class Session {
     /** The session is over or has moved to another node: nothing is delivered any more. */
     boolean ended;
 
+    /** Messages of this client that are not kept yet, together with a change of this session. */
+    int jointPublishes;
+
+    /** The session is over, and that is to be kept when its messages are. */
+    boolean endIsDue;
+
     /** When {@link Expiry} looks at it next; {@link Long#MAX_VALUE} for never. */
     long timerAtNanos = Long.MAX_VALUE;
 
@@ -65,7 +72,9 @@ final class Session {
     private @Nullable ArrayDeque<Slot> waiting;
     private @Nullable ArrayDeque<Slot> resending;
     private @Nullable Set<Integer> received;
+    private @Nullable Map<Integer, InboundPublish> receiving;
     private @Nullable ArrayDeque<RetainedDelivery> retained;
+    private @Nullable ArrayDeque<Effect> afterJointPublishes;
     private int outstanding;
 
     @SuppressWarnings("UnusedVariable") // LOAD reads and writes it
@@ -199,6 +208,9 @@ final class Session {
     /** Gives other members what this one, whose session has ended, had not acknowledged. */
     void handOnShared(long nowNanos) {
         for (Slot slot : slots()) {
+            if (slot.reservation != null) {
+                slot.reservation.seenTo = true;
+            }
             boolean begun = slot.qos == QoS.EXACTLY_ONCE && slot.packetId != 0;
             if (slot.share != null && !begun) { // [MQTT-4.8.2-5]
                 shard.toAnother(slot.message, slot.share, null, nowNanos);
@@ -247,7 +259,16 @@ final class Session {
         }
         if (isPersistent()) {
             QueuedMessage queued = new QueuedMessage(message, qos, retain, subscriptionIdentifiers);
-            shard.change(new SessionChange.Queued(clientId, epoch, slot.sequence, queued));
+            SessionChange.Queued change =
+                    new SessionChange.Queued(clientId, epoch, slot.sequence, queued);
+            if (pending != null && pending.reservations != null) {
+                slot.reservation = new Reservation(this, slot, change);
+                pending.reservations.add(slot.reservation);
+                enqueue(slot);
+                loadChanged();
+                return;
+            }
+            shard.change(change);
             if (pending != null) {
                 shard.afterWrite(this, pending);
             }
@@ -258,6 +279,59 @@ final class Session {
             enqueue(slot);
         }
         loadChanged();
+    }
+
+    /** What was reserved is kept, or was refused. */
+    void settle(Reservation reservation, long nowNanos) {
+        Slot slot = reservation.slot;
+        slot.reservation = null;
+        if (ended) {
+            return;
+        }
+        if (reservation.refused && waiting != null && waiting.remove(slot)) {
+            waitingBytes -= slot.bytes();
+            shard.backlog.remove(slot);
+        }
+        sendWaiting(nowNanos);
+    }
+
+    /** Writes what is reserved: the shard of the publisher may be too late for it. */
+    void storeReserved() {
+        for (Slot slot : slots()) {
+            if (slot.reservation != null) {
+                slot.reservation.seenTo = true;
+                shard.change(slot.reservation.change);
+            }
+        }
+    }
+
+    /** Something waits until nothing of this client has to be kept with a change of its session. */
+    void afterJointPublishes(Effect effect) {
+        if (afterJointPublishes == null) {
+            afterJointPublishes = new ArrayDeque<>(1);
+        }
+        afterJointPublishes.add(effect);
+    }
+
+    void jointPublishEnded(long nowNanos) {
+        jointPublishes--;
+        if (jointPublishes == 0) {
+            storeEnd();
+            shard.admission.finished(this);
+        }
+        while (jointPublishes == 0
+                && afterJointPublishes != null
+                && !afterJointPublishes.isEmpty()) {
+            afterJointPublishes.remove().run(null, nowNanos);
+        }
+    }
+
+    /** Keeps that the session is over, if that is still to be kept. */
+    void storeEnd() {
+        if (endIsDue) {
+            endIsDue = false;
+            shard.change(new SessionChange.Ended(clientId, epoch));
+        }
     }
 
     private boolean isFull(Slot slot) {
@@ -338,6 +412,9 @@ final class Session {
             resend(resending.poll(), live, nowNanos);
         }
         while (waiting != null && !waiting.isEmpty() && maySend(live, nowNanos)) {
+            if (waiting.element().reservation != null) {
+                break; // goes on when it is kept
+            }
             Slot slot = waiting.poll();
             waitingBytes -= slot.bytes();
             shard.backlog.remove(slot);
@@ -463,13 +540,35 @@ final class Session {
         return received == null ? Collections.emptySet() : received;
     }
 
-    void addReceived(int packetId) {
+    /** A QoS 2 message has come: its id is in use from here on. */
+    void receiving(InboundPublish publish) {
         if (received == null) {
             received = new HashSet<>();
         }
-        received.add(packetId);
-        if (isPersistent()) {
+        if (receiving == null) {
+            receiving = new HashMap<>();
+        }
+        received.add(publish.packetId);
+        receiving.put(publish.packetId, publish);
+    }
+
+    /** The QoS 2 message of this packet id that has come and is not answered yet; or null. */
+    @Nullable InboundPublish receiving(int packetId) {
+        return receiving == null ? null : receiving.get(packetId);
+    }
+
+    /** Keeps that a packet id is in use, if it still is. */
+    void keepReceived(int packetId) {
+        if (!ended && isPersistent() && received().contains(packetId)) {
             shard.change(new SessionChange.Received(clientId, epoch, packetId));
+        }
+    }
+
+    /** A QoS 2 message can be answered; if it was refused, its id is free again. */
+    void noLongerReceiving(InboundPublish publish) {
+        boolean current = receiving != null && receiving.remove(publish.packetId, publish);
+        if (current && publish.failure != null) {
+            removeReceived(publish.packetId);
         }
     }
 
@@ -489,6 +588,13 @@ final class Session {
         head = to;
         if (stored) {
             shard.change(new SessionChange.HeadSet(clientId, epoch, to));
+        }
+    }
+
+    /** Keeps the head as it is. */
+    void storeHead() {
+        if (!ended) {
+            shard.change(new SessionChange.HeadSet(clientId, epoch, head));
         }
     }
 

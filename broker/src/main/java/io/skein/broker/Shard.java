@@ -44,8 +44,8 @@ public final class Shard {
     private List<SessionChange> changes = new ArrayList<>();
     private List<Waiting> effects = new ArrayList<>();
 
-    /** An effect and the session whose changes it waits for. */
-    private record Waiting(String clientId, Effect effect) {}
+    /** An effect and the session whose changes it waits for; null for all that is written. */
+    private record Waiting(@Nullable String clientId, Effect effect) {}
 
     private boolean turnOpen;
 
@@ -113,7 +113,8 @@ public final class Shard {
 
     private static void run(List<Waiting> effects, @Nullable Refusal refusal, long nowNanos) {
         for (Waiting waiting : effects) {
-            boolean refused = refusal != null && refusal.concerns(waiting.clientId());
+            String clientId = waiting.clientId();
+            boolean refused = refusal != null && (clientId == null || refusal.concerns(clientId));
             waiting.effect().run(refused ? refusal : null, nowNanos);
         }
     }
@@ -193,6 +194,12 @@ public final class Shard {
         effects.add(new Waiting(session.clientId, effect));
     }
 
+    /** Something waits for all that this turn writes. */
+    void afterWrite(Effect effect) {
+        openTurn();
+        effects.add(new Waiting(null, effect));
+    }
+
     private void openTurn() {
         if (!turnOpen) {
             turnOpen = true;
@@ -212,6 +219,9 @@ public final class Shard {
         Match match = match(message.topic());
         if (match.isEmpty) {
             return false;
+        }
+        if (pending instanceof JointPublish joint && match.isKeptBeyond(index)) {
+            joint.begin();
         }
         toShards(message, match, pending, nowNanos);
         for (Match.Share share : match.shares) {
@@ -279,7 +289,7 @@ public final class Shard {
     /** A message for one session, which its former node has sent after it. */
     private void toSession(Message message, String clientId, Pending pending) {
         Shard home = broker.shard(broker.shardIndexFor(clientId));
-        pending.expectPart();
+        pending.expectReport();
         Pending there = new OnShard(home, pending);
         home.loop.execute(now -> {
             Session session = home.sessions.get(clientId);
@@ -345,7 +355,7 @@ public final class Shard {
     private void handOver(int shard, Message message, Target[] targets, @Nullable Pending pending) {
         openTurn();
         if (pending != null && message.qos() != QoS.AT_MOST_ONCE) {
-            pending.expectPart();
+            pending.expectReport();
             outboxes.get(shard).add(new Delivery(message, targets, pending));
         } else {
             outboxes.get(shard).add(new Delivery(message, targets, null));
@@ -372,11 +382,14 @@ public final class Shard {
         OnShard(Shard shard, Pending asked) {
             super(shard);
             this.asked = asked;
+            if (asked.reservations != null) {
+                reservations = new ArrayList<>();
+            }
         }
 
         @Override
         void finished(long nowNanos) {
-            asked.shard.loop.execute(now -> asked.partDone(failure, now));
+            asked.shard.loop.execute(now -> asked.report(reservations, failure, now));
         }
     }
 

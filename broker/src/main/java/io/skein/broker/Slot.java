@@ -17,6 +17,9 @@ final class Slot {
     /** The shared subscription it came by: another member gets it if the session ends. */
     @Nullable TopicFilter share;
 
+    /** Set while the shard of the publisher has not written it: it waits, and all behind it. */
+    @Nullable Reservation reservation;
+
     /** 0 while it waits in the queue. */
     int packetId;
 

@@ -33,7 +33,7 @@ class KillIT {
     private static final int KILLS = Integer.getInteger("skein.kills", 15);
     private static final long SEED = Long.getLong("skein.kill.seed", 1);
 
-    private static final int THREADS = Integer.getInteger("skein.kill.threads", 1);
+    private static final int THREADS = Integer.getInteger("skein.kill.threads", 2);
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final long NEVER = 0xFFFF_FFFFL;

@@ -211,7 +211,7 @@ public final class Node implements NodeView, AutoCloseable {
     private void join() {
         CompletionStage<Void> joined;
         try {
-            joined = cluster.start(broker);
+            joined = broker.join();
         } catch (RuntimeException e) {
             joined = CompletableFuture.failedFuture(e);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.skein.broker.BrokerLimits;
 import io.skein.broker.simulation.SimulatedClient.Arrival;
+import io.skein.cluster.StoredSession;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.Property;
 import io.skein.mqtt.ProtocolVersion;
@@ -25,6 +26,7 @@ import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -587,5 +589,35 @@ class BrokerTest {
                         ReasonCode.GRANTED_QOS_1,
                         ReasonCode.GRANTED_QOS_1,
                         ReasonCode.QUOTA_EXCEEDED);
+    }
+
+    /** A crash between the two would lose the message or double it. */
+    @Test
+    void a_packet_id_of_qos_2_is_kept_with_the_message_for_another_shard() { // [MQTT-4.3.3-10]
+        SimulatedClient publisher = persistent("publisher");
+        SimulatedClient subscriber = persistent(onAnotherShardThan("publisher"));
+        subscriber.subscribe("t", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        subscriber.disconnect();
+        time.run(SECOND);
+        StoredSession from = cluster.sessions.get("publisher").stored;
+        StoredSession to = cluster.sessions.get(subscriber.id).stored;
+
+        publisher.publish("t", "m", QoS.EXACTLY_ONCE);
+        for (int step = 0; publisher.acknowledged.isEmpty(); step++) {
+            time.run(1_000);
+            assertThat(from.received().isEmpty()).isEqualTo(to.queue().isEmpty());
+            assertThat(step).isLessThan(1_000_000);
+        }
+        assertThat(to.queue()).hasSize(1);
+    }
+
+    private String onAnotherShardThan(String id) {
+        int other = 1 - node().broker().shardIndexFor(id);
+        return IntStream.range(0, 100)
+                .mapToObj(i -> "subscriber-" + i)
+                .filter(candidate -> node().broker().shardIndexFor(candidate) == other)
+                .findFirst()
+                .orElseThrow();
     }
 }

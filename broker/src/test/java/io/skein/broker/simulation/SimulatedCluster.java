@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -45,6 +46,7 @@ final class SimulatedCluster {
     final Map<TopicFilter, Set<Integer>> routes = new HashMap<>();
     long routesVersion;
 
+    private final IntFunction<SimulatedNode> factory;
     private int ids;
 
     SimulatedCluster(VirtualTime time, int nodes, int shards) {
@@ -72,17 +74,42 @@ final class SimulatedCluster {
             BrokerLimits limits,
             UnaryOperator<BrokerSettings> adjust) {
         this.time = time;
+        this.factory =
+                index -> {
+                    SimulatedNode node = new SimulatedNode(this, index);
+                    List<SimulatedLoop> loops = new ArrayList<>();
+                    for (int s = 0; s < shards; s++) {
+                        loops.add(new SimulatedLoop(time));
+                    }
+                    BrokerSettings settings =
+                            adjust.apply(new BrokerSettings(limits, () -> "assigned-" + ids++));
+                    node.runs(new Broker(settings, node, loops), loops);
+                    return node;
+                };
         for (int n = 0; n < nodes; n++) {
-            SimulatedNode node = new SimulatedNode(this, n);
-            List<SimulatedLoop> loops = new ArrayList<>();
-            for (int s = 0; s < shards; s++) {
-                loops.add(new SimulatedLoop(time));
-            }
-            BrokerSettings settings =
-                    adjust.apply(new BrokerSettings(limits, () -> "assigned-" + ids++));
-            node.runs(new Broker(settings, node, loops), loops);
-            this.nodes.add(node);
+            this.nodes.add(factory.apply(n));
         }
+    }
+
+    /** A node dies at this moment and is back at once, with what is stored. */
+    void restart(SimulatedNode node) {
+        node.crash();
+        routes.values().forEach(who -> who.remove(node.index));
+        routesVersion++;
+        SimulatedNode again = factory.apply(node.index);
+        nodes.set(node.index, again);
+        again.broker().join();
+    }
+
+    /** What a node of this index has owned before belongs to this one. */
+    List<Entry> inherit(SimulatedNode heir) {
+        List<Entry> inherited =
+                sessions.values().stream().filter(e -> e.owner.index == heir.index).toList();
+        for (Entry entry : inherited) {
+            entry.owner = heir;
+            entry.epoch++;
+        }
+        return inherited;
     }
 
     /** A node dies; after a while the next one that lives takes over what it owned. */

@@ -331,7 +331,12 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
 
     @Override
     public CompletionStage<Void> start(LocalBroker broker) {
-        return CompletableFuture.completedFuture(null);
+        return CompletableFuture.allOf(
+                cluster.inherit(this).stream()
+                        .map(entry ->
+                                broker.adopt(SimulatedCluster.copyOf(entry.stored), entry.epoch)
+                                        .toCompletableFuture())
+                        .toArray(CompletableFuture[]::new));
     }
 
     @Override

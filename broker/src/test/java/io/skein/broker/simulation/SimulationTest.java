@@ -2,9 +2,12 @@ package io.skein.broker.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skein.mqtt.Properties;
 import io.skein.mqtt.QoS;
+import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,11 +22,11 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
     private static final long SECOND = 1_000_000_000L;
+    private static final String[] TOPICS = {"a/b", "a/c", "c", "d/b"};
 
     /** A population of persistent subscribers and publishers under random disturbance. */
     private static final class Crowd {
         private static final String[] FILTERS = {"a/b", "a/+", "#", "+/b", "a/#", "c"};
-        private static final String[] TOPICS = {"a/b", "a/c", "c", "d/b"};
 
         final VirtualTime time;
         final SimulatedCluster cluster;
@@ -69,6 +72,12 @@ class SimulationTest {
             topicOf.put(text, topic);
             qosOf.put(text, qos);
             publisher.publish(topic, text, qos);
+        }
+
+        /** All connections break; what the node had not stored is gone. */
+        void killAndStart() {
+            cluster.restart(cluster.nodes.getFirst());
+            all().forEach(SimulatedClient::cut);
         }
 
         void reconnect(SimulatedClient client, SimulatedNode to) {
@@ -168,6 +177,68 @@ class SimulationTest {
                     crowd.nothingComesUnasked();
                     crowd.exactlyOnceIsOnce();
                     crowd.orderIsKept();
+                });
+    }
+
+    @Test
+    void p2_p3_p4_one_node_is_killed_and_started_again_and_again() { // [MQTT-4.3.3-10]
+        Seeds.each(
+                SimulationTest.class,
+                seed -> {
+                    Crowd crowd = new Crowd(seed, 1, 1 + (int) (seed % 3));
+                    for (int step = 0; step < 400; step++) {
+                        act(crowd, Map.of());
+                        if (crowd.time.random.nextInt(25) == 0) {
+                            crowd.killAndStart();
+                        }
+                    }
+                    crowd.everybodyBack();
+                    crowd.nothingAcknowledgedIsLost();
+                    crowd.nothingComesUnasked();
+                    crowd.exactlyOnceIsOnce();
+                });
+    }
+
+    @Test
+    void p8_every_will_comes_once_though_the_node_is_killed() { // [MQTT-3.1.2-8]
+        Seeds.each(
+                SimulationTest.class,
+                seed -> {
+                    Crowd crowd = new Crowd(seed, 1, 1 + (int) (seed % 3));
+                    List<String> due = new ArrayList<>();
+                    for (int life = 0; life < 40; life++) {
+                        SimulatedClient mortal = new SimulatedClient(crowd.time, "mortal-" + life);
+                        String text = "will:" + life;
+                        crowd.topicOf.put(text, TOPICS[crowd.time.random.nextInt(TOPICS.length)]);
+                        crowd.qosOf.put(text, QoS.EXACTLY_ONCE);
+                        long expirySeconds = crowd.time.random.nextBoolean() ? 0 : 3_600;
+                        Will will =
+                                new Will(
+                                        TopicName.of(crowd.topicOf.get(text)),
+                                        text.getBytes(StandardCharsets.UTF_8),
+                                        QoS.EXACTLY_ONCE,
+                                        false,
+                                        Properties.EMPTY);
+                        mortal.connect(crowd.anyNode(), true, expirySeconds, 0, will);
+                        crowd.time.run(SECOND / 20);
+                        assertThat(mortal.isConnected()).isTrue();
+                        due.add(text);
+                        mortal.cut();
+                        if (crowd.time.random.nextInt(3) > 0) {
+                            crowd.time.run(crowd.time.delay(SECOND / 100));
+                            crowd.killAndStart();
+                        }
+                        crowd.everybodyBack();
+                    }
+                    for (SimulatedClient subscriber : crowd.subscribers) {
+                        List<String> expected =
+                                due.stream().filter(text -> crowd.isFor(subscriber, text)).toList();
+                        if (crowd.grants.get(subscriber) == QoS.EXACTLY_ONCE) {
+                            assertThat(subscriber.texts()).containsExactlyElementsOf(expected);
+                        } else {
+                            assertThat(subscriber.texts()).containsAll(expected);
+                        }
+                    }
                 });
     }
 

@@ -1,0 +1,117 @@
+package io.skein.broker;
+
+import io.skein.cluster.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that has to be kept together with a change of its publisher's session: a QoS 2 PUBLISH
+ * with its packet id, a will with its being gone. Where sessions of other shards queue it, none of
+ * them writes that by itself: they reserve, and this shard hands everything to the store in one
+ * write. A crash finds all of it or nothing.
+ */
+abstract class JointPublish extends Pending {
+    final Session session;
+
+    private final boolean needed;
+    private int reports = 1; // the routing itself, until routed() is called
+
+    /**
+     * @param needed whether the message and the change are lost or doubled if one is kept alone
+     */
+    JointPublish(Shard shard, Session session, boolean needed) {
+        super(shard);
+        this.session = session;
+        this.needed = needed;
+    }
+
+    /** Changes the publisher's session, in the write that keeps the message. */
+    abstract void changePublisher();
+
+    /** Some who want it are on other shards; called before anybody is given the message. */
+    void begin() {
+        if (needed) {
+            reservations = new ArrayList<>();
+            session.jointPublishes++;
+        }
+    }
+
+    /** Everybody was given the message. */
+    void routed(long nowNanos) {
+        if (reservations == null) {
+            changePublisher();
+            if (session.isPersistent()) {
+                shard.afterWrite(session, this);
+            }
+        } else {
+            expectPart(); // the write
+            reported();
+        }
+        partDone(null, nowNanos);
+    }
+
+    @Override
+    void expectReport() {
+        expectPart();
+        reports++;
+    }
+
+    @Override
+    void report(@Nullable List<Reservation> more, @Nullable Refusal refusal, long nowNanos) {
+        if (reservations != null) {
+            if (more != null) {
+                reservations.addAll(more);
+            }
+            reported();
+        }
+        partDone(refusal, nowNanos);
+    }
+
+    private void reported() {
+        if (--reports > 0 || reservations == null) {
+            return;
+        }
+        for (Reservation reservation : reservations) {
+            shard.change(reservation.change);
+        }
+        changePublisher();
+        if (session.jointPublishes == 1) {
+            session.storeEnd();
+        }
+        shard.afterWrite(this::written);
+    }
+
+    private void written(@Nullable Refusal refusal, long nowNanos) {
+        List<Reservation> reserved = reservations == null ? List.of() : reservations;
+        Refusal failed = concerns(refusal, session.clientId) ? refusal : null;
+        for (Reservation reservation : reserved) {
+            if (concerns(refusal, reservation.change.clientId()) && !reservation.seenTo) {
+                reservation.refused = true;
+                failed = refusal;
+            }
+        }
+        settle(reserved);
+        partDone(failed, nowNanos);
+        session.jointPublishEnded(nowNanos);
+    }
+
+    private static boolean concerns(@Nullable Refusal refusal, String clientId) {
+        return refusal != null && refusal.concerns(clientId);
+    }
+
+    /** Tells the sessions, those of one shard together. */
+    private static void settle(List<Reservation> reserved) {
+        int from = 0;
+        while (from < reserved.size()) {
+            Shard home = reserved.get(from).session.shard;
+            int to = from + 1;
+            while (to < reserved.size() && reserved.get(to).session.shard == home) {
+                to++;
+            }
+            List<Reservation> there = reserved.subList(from, to);
+            home.loop.execute(now -> there.forEach(one -> one.session.settle(one, now)));
+            from = to;
+        }
+    }
+}
