@@ -61,6 +61,14 @@ public final class RetainedMessages {
         return tree.iterator(filter);
     }
 
+    /**
+     * All messages, each found when it is asked for; for one thread. One that stays until the end
+     * is found once, one that comes or goes meanwhile may be found or not.
+     */
+    public Iterator<Message> iterator() {
+        return tree.iterator();
+    }
+
     /** Hands each message to {@code action}, in no order. */
     public void forEach(Consumer<Message> action) {
         tree.forEach((topic, message) -> action.accept(message));

@@ -60,6 +60,17 @@ public final class StoredSession {
         return queue.values();
     }
 
+    /** Its queue from this place on, in order. */
+    public Collection<Slot> queueFrom(long sequence) {
+        return queue.tailMap(sequence, true).values();
+    }
+
+    /** The last message of the queue, or null. */
+    public @Nullable Slot lastSlot() {
+        Map.Entry<Long, Slot> last = queue.lastEntry();
+        return last == null ? null : last.getValue();
+    }
+
     /** The message at this place of the queue, or null. */
     public @Nullable Slot slot(long sequence) {
         return queue.get(sequence);
@@ -122,25 +133,34 @@ public final class StoredSession {
 
     /** Hands out the changes, made under {@code epoch}, that rebuild this session from nothing. */
     public void forEachChange(long epoch, Consumer<SessionChange> action) {
+        forEachChangeButQueue(epoch, action);
+        for (Slot slot : queue.values()) {
+            forEachChange(epoch, slot, action);
+        }
+    }
+
+    /** The same without the messages in the queue. */
+    public void forEachChangeButQueue(long epoch, Consumer<SessionChange> action) {
         action.accept(new SessionChange.HeadSet(clientId, epoch, head));
         for (Entry entry : subscriptions.values()) {
             action.accept(
                     new SessionChange.Subscribed(
                             clientId, epoch, entry.subscription(), entry.subscriptionIdentifier()));
         }
-        for (Slot slot : queue.values()) {
-            action.accept(
-                    new SessionChange.Queued(clientId, epoch, slot.sequence(), slot.queued()));
-            if (slot.packetId() != 0) {
-                action.accept(
-                        new SessionChange.Sent(clientId, epoch, slot.sequence(), slot.packetId()));
-            }
-            if (slot.released()) {
-                action.accept(new SessionChange.Released(clientId, epoch, slot.sequence()));
-            }
-        }
         for (int packetId : received) {
             action.accept(new SessionChange.Received(clientId, epoch, packetId));
+        }
+    }
+
+    /** The same for one of the messages in the queue. */
+    public void forEachChange(long epoch, Slot slot, Consumer<SessionChange> action) {
+        action.accept(new SessionChange.Queued(clientId, epoch, slot.sequence(), slot.queued()));
+        if (slot.packetId() != 0) {
+            action.accept(
+                    new SessionChange.Sent(clientId, epoch, slot.sequence(), slot.packetId()));
+        }
+        if (slot.released()) {
+            action.accept(new SessionChange.Released(clientId, epoch, slot.sequence()));
         }
     }
 }

@@ -30,12 +30,24 @@ final class RetainedCursor<V> implements Iterator<V> {
 
     private final RetainedTree<V> tree;
     private final String[] levels;
+    private final boolean reservedToo;
     private final ArrayDeque<Visit> path = new ArrayDeque<>();
     private @Nullable V found;
 
     RetainedCursor(RetainedTree<V> tree, TopicNode root, TopicFilter filter) {
+        this(tree, root, filter.levels(), false);
+    }
+
+    /** Finds the values of all topics, those that begin with $ included. */
+    RetainedCursor(RetainedTree<V> tree, TopicNode root) {
+        this(tree, root, new String[] {"#"}, true);
+    }
+
+    private RetainedCursor(
+            RetainedTree<V> tree, TopicNode root, String[] levels, boolean reservedToo) {
         this.tree = tree;
-        this.levels = filter.levels();
+        this.levels = levels;
+        this.reservedToo = reservedToo;
         visit(root, 0);
         advance();
     }
@@ -62,7 +74,7 @@ final class RetainedCursor<V> implements Iterator<V> {
             TopicNode child = nextChild(visit);
             if (child == null) {
                 path.pop();
-            } else if (tree.isVisible(visit.parent, child)) {
+            } else if (reservedToo || tree.isVisible(visit.parent, child)) {
                 boolean toNumberSign = levels[visit.level].equals("#");
                 visit(child, toNumberSign ? visit.level : visit.level + 1);
             }

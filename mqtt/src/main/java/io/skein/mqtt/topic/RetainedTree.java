@@ -129,6 +129,11 @@ public final class RetainedTree<V> {
         return new RetainedCursor<>(this, root, filter);
     }
 
+    /** The values of all topics, also of those that no wildcard reaches, in the same way. */
+    public Iterator<V> iterator() {
+        return new RetainedCursor<>(this, root);
+    }
+
     /** The value of this node, or null. */
     @Nullable V value(TopicNode node) {
         Retained<V> retained = retained(node);

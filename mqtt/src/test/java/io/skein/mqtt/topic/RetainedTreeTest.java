@@ -58,6 +58,7 @@ class RetainedTreeTest {
         assertThat(matches(TopicFilter.of("+/+")).values()).containsExactly("seen");
         assertThat(matches(TopicFilter.of("+/#")).values()).containsExactly("seen");
         assertThat(matches(TopicFilter.of("$SYS/+")).values()).containsExactly("hidden");
+        assertThat(tree.iterator()).toIterable().containsExactlyInAnyOrder("hidden", "seen");
     }
 
     @ParameterizedTest
