@@ -19,6 +19,19 @@ final class CorruptJournalException extends IOException {
                         .formatted(file, what, offset, offset, file));
     }
 
+    private CorruptJournalException(String message) {
+        super(message);
+    }
+
+    /** A segment that another version has written. */
+    static CorruptJournalException otherFormat(Path file, int found, int expected) {
+        return new CorruptJournalException(
+                ("%s: written in format %d of the journal, this version of Skein reads format %d."
+                                + " Start the version that wrote it, or give this node another data"
+                                + " directory")
+                        .formatted(file, found, expected));
+    }
+
     /** Something that concerns a file as a whole. */
     CorruptJournalException(Path file, String what) {
         super(file + ": " + what + ". Restore the data directory from a backup");

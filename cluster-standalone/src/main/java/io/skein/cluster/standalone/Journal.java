@@ -27,9 +27,17 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When the disk fails, requests are refused and the broker is told; the writer tries again and
  * again to go on in another segment, and tells the broker when it could.
+ *
+ * <p>Snapshots are written beside the log by a {@link Compaction}; between two groups the writer
+ * hands it a little of what is alive.
  */
 final class Journal implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+    /** How much of an image is handed out between two groups: well below a millisecond. */
+    private static final int IMAGE_PARTS = 1_000;
+
+    private static final long SNAPSHOT_RECORD_BYTES = 1 << 20;
 
     private enum Phase {
         CREATED,
@@ -60,6 +68,8 @@ final class Journal implements Store {
     private @Nullable Refusal failure;
     private long repairAtNanos;
     private final List<Entry> unwrittenFacts = new ArrayList<>();
+    private @Nullable Compaction compaction;
+    private @Nullable Image image; // of which not everything was handed to the compaction
 
     /**
      * A journal in a directory that is locked already; it is released by {@link #close}.
@@ -174,20 +184,25 @@ final class Journal implements Store {
                 } else {
                     compactWhenDue();
                 }
+                goOnCompacting();
                 taken = take();
             }
         } finally {
+            if (compaction != null) {
+                compaction.cancel();
+            }
             closeLog();
             releaseDirectory();
         }
     }
 
     /**
-     * All that is waiting, possibly nothing; null when the journal is closed and nothing is left.
+     * All that is waiting, possibly nothing where other work is due; null when the journal is
+     * closed and nothing is left.
      */
     private @Nullable List<Request> take() {
         synchronized (lock) {
-            while (waiting.isEmpty() && phase != Phase.CLOSED) {
+            while (waiting.isEmpty() && phase != Phase.CLOSED && !compactionWantsWriter()) {
                 long nanos = failure == null ? Long.MAX_VALUE : repairAtNanos - System.nanoTime();
                 if (nanos <= 0) {
                     return List.of();
@@ -198,7 +213,7 @@ final class Journal implements Store {
                     LOG.warn("interrupted; nobody is to do that, going on");
                 }
             }
-            if (waiting.isEmpty()) {
+            if (waiting.isEmpty() && phase == Phase.CLOSED) {
                 return null;
             }
             List<Request> taken = waiting;
@@ -310,25 +325,76 @@ final class Journal implements Store {
     }
 
     private void compactWhenDue() {
-        if (log == null || !log.wantsSnapshot()) {
+        if (compaction != null || log == null || !log.wantsSnapshot()) {
             return;
         }
-        long startedNanos = System.nanoTime();
-        long before = log.bytes();
         try {
-            long bytes =
-                    log.compact(
-                            SnapshotWriter.of(state, owners, limits.groupBytes()),
-                            e -> LOG.warn("the log could not be compacted, trying later", e));
-            if (bytes > 0) {
-                LOG.info(
-                        "compacted {} bytes of log to {} in {} ms",
-                        before,
-                        bytes,
-                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos));
-            }
+            beginCompaction(log.cut());
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             fail(e);
+        }
+    }
+
+    /** Between two records: what the log adds up to now is what the snapshot will hold. */
+    private void beginCompaction(SegmentHeader header) {
+        long recordBytes = Math.min(limits.groupBytes(), SNAPSHOT_RECORD_BYTES);
+        Compaction begun = new Compaction(directory, disk, header, recordBytes, this::wakeWriter);
+        image = state.beginImage(owners::epoch);
+        compaction = begun;
+        begun.start();
+    }
+
+    private void goOnCompacting() {
+        Compaction running = compaction;
+        if (running == null) {
+            return;
+        }
+        if (running.hasEnded()) {
+            endCompaction(running);
+        } else if (image != null && running.wantsParts()) {
+            running.hand(image.handOut(IMAGE_PARTS));
+            if (!image.hasMore()) {
+                endImage();
+                running.complete();
+            }
+        }
+    }
+
+    private void endCompaction(Compaction ended) {
+        compaction = null;
+        endImage();
+        SegmentLog open = log;
+        if (open == null) {
+            return;
+        }
+        Throwable failed = ended.failure();
+        if (failed != null) {
+            open.postponeCompaction();
+            LOG.warn("the log could not be compacted, trying later: {}", failed.toString());
+            return;
+        }
+        long before = open.bytes();
+        open.replaced(ended.bytes());
+        LOG.info(
+                "compacted {} bytes of log to {} in {} ms",
+                before,
+                open.bytes(),
+                TimeUnit.NANOSECONDS.toMillis(ended.elapsedNanos()));
+    }
+
+    private void endImage() {
+        state.endImage();
+        image = null;
+    }
+
+    private boolean compactionWantsWriter() {
+        return compaction != null
+                && (compaction.hasEnded() || (image != null && compaction.wantsParts()));
+    }
+
+    private void wakeWriter() {
+        synchronized (lock) {
+            lock.notifyAll();
         }
     }
 

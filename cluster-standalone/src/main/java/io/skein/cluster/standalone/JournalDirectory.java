@@ -76,6 +76,12 @@ final class JournalDirectory implements Closeable {
         return segments;
     }
 
+    /** The segments with lower numbers, oldest first. */
+    List<Path> segmentsBefore(long number) throws IOException {
+        Path first = segment(number);
+        return segments().stream().filter(path -> path.compareTo(first) < 0).toList();
+    }
+
     /** Deletes what a crash left unfinished. */
     void deleteUnfinished() throws IOException {
         delete(list(UNFINISHED));

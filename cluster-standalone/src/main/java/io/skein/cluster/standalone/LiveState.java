@@ -4,9 +4,10 @@ import io.skein.cluster.Message;
 import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.StoredSession;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * read by any.
  */
 final class LiveState {
-    private final Map<String, StoredSession> sessions = new HashMap<>();
+    // Its iterators go on while it changes, and find what stays.
+    private final Map<String, Image.Stored> sessions = new ConcurrentHashMap<>();
     private final RetainedMessages retained = new RetainedMessages();
     private final MessageTable messages = new MessageTable();
+    private @Nullable Image image;
+    private long images;
 
     /** Takes an entry in. */
     void apply(Entry entry) {
@@ -34,12 +38,35 @@ final class LiveState {
 
     /** The session, or null. */
     @Nullable StoredSession session(String clientId) {
-        return sessions.get(clientId);
+        Image.Stored stored = sessions.get(clientId);
+        return stored == null ? null : stored.session;
     }
 
     /** All sessions, in no order. */
-    Collection<StoredSession> sessions() {
-        return sessions.values();
+    List<StoredSession> sessions() {
+        return sessions.values().stream().map(stored -> stored.session).toList();
+    }
+
+    /**
+     * Begins an image of what it holds now; to be called between two records.
+     *
+     * @param epochs the epoch of the owner of a client id
+     */
+    Image beginImage(ToLongFunction<String> epochs) {
+        Image begun =
+                new Image(
+                        ++images,
+                        sessions.values().iterator(),
+                        retained.iterator(),
+                        messages,
+                        epochs);
+        image = begun;
+        return begun;
+    }
+
+    /** The image is handed out, or nobody wants it any more. */
+    void endImage() {
+        image = null;
     }
 
     /** The retained messages. */
@@ -55,12 +82,17 @@ final class LiveState {
     private void apply(SessionChange change) {
         if (change instanceof SessionChange.HeadSet set) {
             sessions.computeIfAbsent(
-                    set.clientId(), clientId -> new StoredSession(clientId, set.head()));
+                    set.clientId(),
+                    clientId -> new Image.Stored(new StoredSession(clientId, set.head()), images));
         }
-        StoredSession session = sessions.get(change.clientId());
-        if (session == null) {
+        Image.Stored stored = sessions.get(change.clientId());
+        if (stored == null) {
             return;
         }
+        if (image != null) {
+            image.changing(stored, change);
+        }
+        StoredSession session = stored.session;
         switch (change) {
             case SessionChange.Queued joined -> {
                 release(session.slot(joined.sequence()));
@@ -77,6 +109,9 @@ final class LiveState {
     }
 
     private void retain(Message message) {
+        if (image != null) {
+            image.changing(message.topic(), retained.get(message.topic()));
+        }
         if (message.payload().length > 0) {
             messages.use(message);
         }

@@ -103,20 +103,12 @@ final class MessageTable implements MessageNumbers, NumberedMessages {
         byNumber = null;
     }
 
-    /** The numbers as a snapshot uses them, which defines every message once more. */
-    MessageNumbers forSnapshot() {
-        IdentityHashMap<Message, Boolean> written = new IdentityHashMap<>();
-        return new MessageNumbers() {
-            @Override
-            public long known(Message message) {
-                return written.containsKey(message) ? MessageTable.this.known(message) : 0;
-            }
-
-            @Override
-            public long define(Message message) {
-                written.put(message, true);
-                return MessageTable.this.known(message);
-            }
-        };
+    /** The number of a message that is in use, as it is at this moment. */
+    MessageNumber number(Message message) {
+        Numbered numbered = byMessage.get(message);
+        if (numbered == null) {
+            throw new IllegalStateException("not in use: " + message);
+        }
+        return new MessageNumber(numbered.number, numbered.uses > 1);
     }
 }

@@ -50,15 +50,16 @@ record Recovery(
             header = SegmentReader.header(path);
             if (i == base) {
                 snapshotBytes = header.snapshotEnd();
-                nextSequence = header.snapshotEnd() > 0 ? header.firstSequence() : 1;
-            }
-            if (header.firstSequence() != nextSequence) {
-                throw new CorruptJournalException(
-                        path,
-                        "begins with record %d, and the segments before end with record %d: one is missing"
-                                .formatted(header.firstSequence(), nextSequence - 1));
+                nextSequence = header.isSnapshot() ? header.firstSequence() : 1;
             }
             boolean last = i == segments.size() - 1;
+            if (header.firstSequence() != nextSequence) {
+                throw new CorruptJournalException(path, missing(header, i == base, nextSequence));
+            }
+            if (last && header.isSnapshot()) {
+                throw new CorruptJournalException(
+                        path, "a snapshot, and the segment that goes on after it is missing");
+            }
             SegmentReader.Ending ending =
                     SegmentReader.read(path, last, body -> apply(state, body));
             nextSequence = ending.nextSequence();
@@ -89,11 +90,19 @@ record Recovery(
 
     private static int lastSnapshot(List<Path> segments) throws IOException {
         for (int i = segments.size() - 1; i > 0; i--) {
-            if (SegmentReader.header(segments.get(i)).snapshotEnd() > 0) {
+            if (SegmentReader.header(segments.get(i)).isSnapshot()) {
                 return i;
             }
         }
         return 0;
+    }
+
+    private static String missing(SegmentHeader header, boolean first, long expected) {
+        return first
+                ? "begins with record %d: the snapshot or the segments before it are missing"
+                        .formatted(header.firstSequence())
+                : "begins with record %d, and the segments before end with record %d: one is missing"
+                        .formatted(header.firstSequence(), expected - 1);
     }
 
     private static void cut(Path path, SegmentReader.Ending ending) throws IOException {

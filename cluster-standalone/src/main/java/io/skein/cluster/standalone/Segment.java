@@ -73,7 +73,7 @@ final class Segment implements Closeable {
         ByteBuffer bytes = record.nioBuffer();
         long newEnd = end + bytes.remaining();
         boolean sync = durability == Durability.SYNC;
-        if (sync && newEnd > zeroedEnd) {
+        if (sync && preallocatedBytes > 0 && newEnd > zeroedEnd) {
             zero(newEnd + preallocatedBytes);
         }
         writeAt(end, bytes);
@@ -81,15 +81,6 @@ final class Segment implements Closeable {
             channel.force(false);
         }
         end = newEnd;
-    }
-
-    /** Appends a record of which nobody is told before {@link #completeSnapshot}. */
-    void appendUnforced(ByteBuf record) throws IOException {
-        ByteBuffer bytes = record.nioBuffer();
-        long newEnd = end + bytes.remaining();
-        writeAt(end, bytes);
-        end = newEnd;
-        zeroedEnd = Math.max(zeroedEnd, newEnd);
     }
 
     /** Says in the header where the snapshot ends, and forces all of it. */

@@ -5,29 +5,15 @@ import io.netty.buffer.Unpooled;
 import io.skein.cluster.Durability;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The segments as one log: appends records, begins another segment when one is full, replaces all
- * of them by a snapshot. A record is in the log exactly if {@link #append} returned; after it
+ * The segments as one log: appends records, begins another segment when one is full or a snapshot
+ * is to replace those before. A record is in the log exactly if {@link #append} returned; after it
  * threw, nothing may be appended before {@link #repair} returned. Used by one thread.
  */
 final class SegmentLog implements Closeable {
-    /** Writes the bodies of the records of a snapshot, each with a call of {@code commit}. */
-    @FunctionalInterface
-    interface Snapshot {
-        void write(ByteBuf body, RecordSink commit) throws IOException;
-    }
-
-    /** Takes the record whose body is complete and empties the buffer for the next. */
-    @FunctionalInterface
-    interface RecordSink {
-        void commit() throws IOException;
-    }
-
     /** A buffer that grew beyond this for one group is not kept. */
     private static final int KEPT_BUFFER_BYTES = 16 << 20;
 
@@ -45,6 +31,7 @@ final class SegmentLog implements Closeable {
     private long number;
     private long sequence;
     private long olderBytes;
+    private long cutBytes;
     private long compactAtBytes;
     private ByteBuf record = Unpooled.directBuffer(FIRST_BUFFER_BYTES);
 
@@ -105,53 +92,27 @@ final class SegmentLog implements Closeable {
     }
 
     /**
-     * Replaces everything by a snapshot. If it fails before the log has been changed, what was
-     * begun is taken back and the log goes on as it was.
+     * Begins another segment, so that a snapshot of what the log adds up to at this moment can
+     * replace all before it.
      *
-     * @return the bytes of the snapshot, 0 if it could not be written
+     * @return the header of that snapshot
      */
-    long compact(Snapshot snapshot, Consumer<Exception> notWritten) throws IOException {
-        SegmentHeader started = nextHeader();
-        long sequenceBefore = sequence;
-        Segment next;
-        try {
-            next = begin(started);
-        } catch (IOException e) {
-            postponeCompaction();
-            notWritten.accept(e);
-            return 0;
-        }
-        SegmentHeader finished;
-        try {
-            startRecord();
-            snapshot.write(record, () -> commit(next, started));
-            finished = started.withSnapshotEnd(next.end());
-            next.completeSnapshot(finished);
-            directory.name(started.number());
-        } catch (IOException | RuntimeException e) {
-            sequence = sequenceBefore;
-            next.close();
-            // Both names: a snapshot must never be found beside a log that went on without it.
-            directory.delete(
-                    List.of(
-                            directory.unfinished(started.number()),
-                            directory.segment(started.number())));
-            postponeCompaction();
-            notWritten.accept(e);
-            return 0;
-        }
-        segment.close();
-        segment = next;
-        header = finished;
-        olderBytes = 0;
-        compactAtBytes = compactAt(next.end());
-        directory.force();
-        List<Path> replaced =
-                directory.segments().stream()
-                        .filter(path -> !path.equals(directory.segment(started.number())))
-                        .toList();
-        directory.delete(replaced);
-        return finished.snapshotEnd();
+    SegmentHeader cut() throws IOException {
+        SegmentHeader snapshot = nextHeader();
+        roll();
+        cutBytes = olderBytes;
+        return snapshot;
+    }
+
+    /** What was there before the last {@link #cut} has been replaced by a snapshot. */
+    void replaced(long snapshotBytes) {
+        olderBytes += snapshotBytes - cutBytes;
+        compactAtBytes = compactAt(snapshotBytes);
+    }
+
+    /** There was no snapshot; the next is wanted when the log has grown some more. */
+    void postponeCompaction() {
+        compactAtBytes = bytes() + limits.compactionBytes();
     }
 
     /** Bytes of all segments, without what is allocated ahead. */
@@ -206,15 +167,6 @@ final class SegmentLog implements Closeable {
         return new SegmentHeader(++number, generation, sequence, 0, salts.nextLong());
     }
 
-    private void commit(Segment target, SegmentHeader started) throws IOException {
-        if (record.readableBytes() > RecordHeader.BYTES) {
-            RecordHeader.seal(record, sequence, started.salt());
-            target.appendUnforced(record);
-            sequence++;
-        }
-        startRecord();
-    }
-
     private void startRecord() {
         if (record.capacity() > KEPT_BUFFER_BYTES) {
             record.release();
@@ -226,9 +178,5 @@ final class SegmentLog implements Closeable {
 
     private long compactAt(long snapshotBytes) {
         return Math.max(limits.compactionBytes(), limits.compactionFactor() * snapshotBytes);
-    }
-
-    private void postponeCompaction() {
-        compactAtBytes = bytes() + limits.compactionBytes();
     }
 }

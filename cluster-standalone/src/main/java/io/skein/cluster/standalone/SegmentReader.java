@@ -75,7 +75,8 @@ final class SegmentReader {
 
     private Ending read(boolean last, Consumer<ByteBuf> body) throws CorruptJournalException {
         long offset = SegmentHeader.BYTES;
-        long sequence = header.firstSequence();
+        boolean snapshot = header.isSnapshot();
+        long sequence = snapshot ? SegmentHeader.FIRST_OF_SNAPSHOT : header.firstSequence();
         int length = RecordHeader.intactBytes(at(offset), sequence, header.salt());
         while (length > 0) {
             ByteBuffer record = at(offset).slice(0, length);
@@ -90,13 +91,13 @@ final class SegmentReader {
             length = RecordHeader.intactBytes(at(offset), sequence, header.salt());
         }
         long torn = lastNonZero(offset) - offset;
-        if (torn > 0 && (!last || hasIntactRecordAfter(offset, sequence))) {
+        if (torn > 0 && (snapshot || !last || hasIntactRecordAfter(offset, sequence))) {
             throw new CorruptJournalException(path, offset, "a corrupt record");
         }
         if (offset < header.snapshotEnd()) {
             throw new CorruptJournalException(path, offset, "a snapshot that ends early");
         }
-        return new Ending(offset, sequence, torn);
+        return new Ending(offset, snapshot ? header.firstSequence() : sequence, torn);
     }
 
     private ByteBuffer at(long offset) {

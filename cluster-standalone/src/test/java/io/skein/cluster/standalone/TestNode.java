@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,17 +65,34 @@ final class TestNode implements AutoCloseable {
         return on(copy);
     }
 
+    /** Copies the files as they are between two steps of a compaction. */
     static void copy(Path from, Path to) throws IOException {
         Files.createDirectories(to);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(from, "journal-*")) {
-            for (Path file : files) {
-                Files.copy(file, to.resolve(file.getFileName()));
+        List<Path> before = List.of();
+        List<Path> files = files(from, "journal-*");
+        while (!files.equals(before)) {
+            for (Path file : files(to, "*")) {
+                Files.delete(file);
+            }
+            before = files;
+            try {
+                for (Path file : files) {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                }
+                files = files(from, "journal-*");
+            } catch (NoSuchFileException e) {
+                files = files(from, "journal-*");
+                before = List.of();
             }
         }
     }
 
     static List<Path> segments(Path directory) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "journal-*.skein")) {
+        return files(directory, "journal-*.skein");
+    }
+
+    private static List<Path> files(Path directory, String pattern) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
             List<Path> list = new ArrayList<>();
             files.forEach(list::add);
             list.sort(null);
