@@ -36,15 +36,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes to the store of a standalone node through the port: each call queues a message of 300
  * bytes for one session and takes an earlier one out. 1, 64 and 512 calls are in flight. Then it
- * leaves messages in the queue, lets the log be compacted (the node logs how long the writer stood
- * still) and times a restart.
+ * leaves messages in the queue and writes on until the log was compacted, which the node logs: the
+ * longest a write took is what it had to wait for that. Last it times a restart.
  *
  * <p>{@code java -cp ... io.skein.benchmarks.store.StoreThroughput <directory> [seconds] [left in
- * the queue]}
+ * the queue]}; with 0 seconds only the second part.
  */
 public final class StoreThroughput {
     private static final int PAYLOAD_BYTES = 300;
     private static final int SESSIONS = 100;
+    private static final int IN_FLIGHT = 64;
+    private static final int MEBIBYTE = 1 << 20;
     private static final TopicName TOPIC = TopicName.of("plant/7/line/3/temperature");
 
     private final Cluster cluster;
@@ -75,7 +77,7 @@ public final class StoreThroughput {
         System.out.printf(
                 "%-10s %9s %12s %9s %9s%n",
                 "durability", "in flight", "writes/s", "p50 us", "p99 us");
-        for (Durability durability : Durability.values()) {
+        for (Durability durability : seconds > 0 ? Durability.values() : new Durability[0]) {
             for (int inFlight : new int[] {1, 64, 512}) {
                 empty(directory);
                 StoreThroughput store = new StoreThroughput(directory, durability);
@@ -100,17 +102,42 @@ public final class StoreThroughput {
     private static void restart(Path directory, int left) throws Exception {
         StoreThroughput store = new StoreThroughput(directory, Durability.SYNC);
         store.start();
-        store.write(left, left + 1, 512, null); // nothing is taken out
-        store.write(2L * left, left, 512, null);
+        Histogram growing = new ConcurrentHistogram(3);
+        store.write(left, left + 1, IN_FLIGHT, growing); // nothing is taken out
+        print("while the queues fill", growing);
+        Histogram full = new ConcurrentHistogram(3);
+        store.write(3L * left, left, IN_FLIGHT, full);
+        print("with full queues", full);
         store.cluster.close();
-        System.out.printf("%d messages left, log of %d MiB%n", left, bytes(directory) / (1 << 20));
+        System.out.printf(
+                "%d messages left, log of %d MiB, heap in use %d MiB%n",
+                left, bytes(directory) / MEBIBYTE, heapInUse() / MEBIBYTE);
+        store = null;
+        System.out.printf("without them %d MiB%n", heapInUse() / MEBIBYTE);
         StoreThroughput again = new StoreThroughput(directory, Durability.SYNC);
         long startedNanos = System.nanoTime();
         again.cluster.start(new Adopter()).toCompletableFuture().join();
         System.out.printf(
-                "restart in %d ms%n",
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos));
+                "restart in %d ms, heap in use %d MiB%n",
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos),
+                heapInUse() / MEBIBYTE);
         again.cluster.close();
+    }
+
+    private static void print(String when, Histogram micros) {
+        System.out.printf(
+                "%s: p50 %d us, p99 %d us, p99.9 %d us, max %d us%n",
+                when,
+                micros.getValueAtPercentile(50),
+                micros.getValueAtPercentile(99),
+                micros.getValueAtPercentile(99.9),
+                micros.getMaxValue());
+    }
+
+    private static long heapInUse() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 
     private void start() {
