@@ -55,6 +55,9 @@ public final class BrokerCounters {
     /** Publishes refused by the architecture or by access rules. */
     public final LongAdder publishesRefused = new LongAdder();
 
+    /** Subscriptions refused because the session had as many as it may. */
+    public final LongAdder subscriptionsRefused = new LongAdder();
+
     /** Connections accepted with a successful CONNACK. */
     public final LongAdder connectionsAccepted = new LongAdder();
 

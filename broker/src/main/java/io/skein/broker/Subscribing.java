@@ -71,10 +71,12 @@ final class Subscribing {
         }
         boolean more = !session.subscriptions.containsKey(filter);
         int most = shard.limits.subscriptionsMaximum();
-        return more && session.subscriptions.size() >= most
-                ? new Refusal(
-                        ReasonCode.QUOTA_EXCEEDED, "a session may hold " + most + " subscriptions")
-                : null;
+        if (!more || session.subscriptions.size() < most) {
+            return null;
+        }
+        shard.counters.subscriptionsRefused.increment();
+        return new Refusal(
+                ReasonCode.QUOTA_EXCEEDED, "a session may hold " + most + " subscriptions");
     }
 
     private static boolean wantsRetained(Subscription wanted, boolean isNew) {

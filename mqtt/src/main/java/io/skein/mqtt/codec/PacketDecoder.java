@@ -1,6 +1,8 @@
 package io.skein.mqtt.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.skein.mqtt.ProtocolVersion;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.packet.Packet;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class PacketDecoder {
     private static final int NO_PACKET = -1;
     private static final int LENGTH_BYTES_MAXIMUM = 4;
+
+    /** Protocol name and version, as a CONNECT of MQTT 5 begins behind its fixed header. */
+    private static final byte[] MQTT_5_NAME = {0, 4, 'M', 'Q', 'T', 'T', 5};
 
     private final DecoderLimits limits;
     private final boolean fromClient;
@@ -184,9 +189,7 @@ public final class PacketDecoder {
                         ? Math.min(limits.connectBytesMaximum(), limits.packetBytesMaximum())
                         : limits.packetBytesMaximum();
         if (packetBytes > bytesMaximum) {
-            throw refused(
-                    ReasonCode.PACKET_TOO_LARGE,
-                    type + " of " + packetBytes + " bytes, the limit is " + bytesMaximum);
+            throw tooLarge(type, packetBytes, bytesMaximum, in, start + 1 + lengthBytes);
         }
         if (packetBytes > available) {
             return NO_PACKET;
@@ -194,6 +197,25 @@ public final class PacketDecoder {
         int end = start + packetBytes;
         input.begin(type, in, start, start + 1 + lengthBytes, end);
         return end;
+    }
+
+    /** A CONNECT is not read; what it begins with tells whether its client knows the reason. */
+    private MqttCodecException tooLarge(
+            PacketType type, int packetBytes, int bytesMaximum, ByteBuf in, int body) {
+        String message = type + " of " + packetBytes + " bytes, the limit is " + bytesMaximum;
+        boolean isMqtt5 =
+                type == PacketType.CONNECT
+                        && in.writerIndex() - body >= MQTT_5_NAME.length
+                        && ByteBufUtil.equals(
+                                Unpooled.wrappedBuffer(MQTT_5_NAME),
+                                0,
+                                in,
+                                body,
+                                MQTT_5_NAME.length);
+        return isMqtt5
+                ? new MqttCodecException(
+                        ReasonCode.PACKET_TOO_LARGE, ProtocolVersion.MQTT_5, message)
+                : refused(ReasonCode.PACKET_TOO_LARGE, message);
     }
 
     private Packet body(PacketType type, int header) throws MqttCodecException {

@@ -89,6 +89,10 @@ record Metric(String name, String help, Kind kind, ToLongFunction<NodeView> read
                             "Connections closed because their client took nothing",
                             c -> c.slowConsumersClosed),
                     counter(
+                            "subscriptionsRefused",
+                            "Subscriptions refused because the session had as many as it may",
+                            c -> c.subscriptionsRefused),
+                    counter(
                             "publishesRefused",
                             "Publishes refused by the architecture or by access rules",
                             c -> c.publishesRefused),
@@ -125,6 +129,14 @@ record Metric(String name, String help, Kind kind, ToLongFunction<NodeView> read
                             "connectsTooLate",
                             "Connections closed because CONNECT did not come in time",
                             c -> c.connectsTooLate),
+                    network(
+                            "connectsUnusable",
+                            "Connections closed because what came first was no CONNECT, or too large",
+                            c -> c.connectsUnusable),
+                    network(
+                            "connectionsOverRate",
+                            "Connections closed because too many came in a second",
+                            c -> c.connectionsOverRate),
                     network(
                             "connectionsOverLimit",
                             "Connections closed because there were as many as there may be",

@@ -26,6 +26,7 @@ import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.packet.Packet;
 import io.skein.server.tls.CertificateIdentity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
@@ -171,6 +172,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     private void refuse(MqttCodecException fault) {
         LOG.debug("{}: no CONNECT: {}", address(), fault.getMessage());
+        loop.counters().connectsUnusable.increment();
         loop.connecting().remove(this);
         ProtocolVersion version = fault.answerVersion();
         if (version == null) {
@@ -511,7 +513,9 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException || cause instanceof DecoderException) {
+        if (cause instanceof IOException
+                || cause instanceof UncheckedIOException // a socket that the client has closed
+                || cause instanceof DecoderException) {
             LOG.debug("{}: {}", address(), cause.toString());
         } else {
             LOG.warn("{}: closed because of an unexpected fault", address(), cause);

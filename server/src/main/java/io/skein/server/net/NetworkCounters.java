@@ -10,6 +10,9 @@ public final class NetworkCounters {
     /** Connections closed because CONNECT, or a handshake before it, did not come in time. */
     public final LongAdder connectsTooLate = new LongAdder();
 
+    /** Connections closed because what came first was no CONNECT, or one that is too large. */
+    public final LongAdder connectsUnusable = new LongAdder();
+
     /** Connections closed because a listener or the node had as many as it may. */
     public final LongAdder connectionsOverLimit = new LongAdder();
 

@@ -43,6 +43,22 @@ final class LimitLog {
                 "clients were disconnected because they took nothing",
                 "limits.slow-consumer-seconds");
         watch(
+                core.subscriptionsRefused,
+                "subscriptions were refused because their sessions have as many as they may",
+                "limits.subscriptions-maximum");
+        watch(
+                core.protocolErrors,
+                "clients were disconnected for packets that are wrong or beyond what they were told",
+                "limits.packet-bytes-maximum, limits.receive-maximum, limits.topic-alias-maximum");
+        watch(
+                network.connectsTooLate,
+                "connections were closed because their CONNECT did not come in time",
+                "limits.connect-seconds-maximum");
+        watch(
+                network.connectsUnusable,
+                "connections were closed because what came first was no CONNECT, or too large a one",
+                "limits.connect-bytes-maximum");
+        watch(
                 network.connectionsOverRate,
                 "connections were closed because they came too fast",
                 "limits.connects-per-second, limits.connects-per-second-and-address");
