@@ -67,6 +67,11 @@ class NeverReadsTest {
             }
             assertThat(at0.next()).isNotInstanceOf(Publish.class);
 
+            for (int i = 0; i < slow.inflight(); i++) {
+                Publish first = at1.next(Publish.class);
+                assertThat(ByteBuffer.wrap(first.payload()).getInt()).isEqualTo(i);
+            }
+
             node.awaitLogged("dropped_queue_full_total", "limits.queued-messages-maximum");
             node.awaitLogged("dropped_slow_consumer_total", "limits.write-buffer-bytes-maximum");
         }
