@@ -16,13 +16,15 @@ import io.skein.cluster.SessionHead;
 import io.skein.cluster.SessionStore;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One node that agrees to everything at once and keeps nothing. */
-final class LoneCluster implements Cluster, SessionStore, Routes {
+final class LoneCluster implements Cluster, SessionStore, Routes, RetainedStore {
 
     @Override
     public Set<Promise> promises() {
@@ -56,7 +58,7 @@ final class LoneCluster implements Cluster, SessionStore, Routes {
 
     @Override
     public RetainedStore retained() {
-        throw new UnsupportedOperationException("nothing is retained here");
+        return this;
     }
 
     @Override
@@ -90,6 +92,31 @@ final class LoneCluster implements Cluster, SessionStore, Routes {
 
     @Override
     public long version() {
+        return 0;
+    }
+
+    @Override
+    public void put(Message message, Completion done) {
+        done.complete(null);
+    }
+
+    @Override
+    public CompletionStage<Iterator<Message>> match(TopicFilter filter) {
+        return CompletableFuture.completedFuture(Collections.emptyIterator());
+    }
+
+    @Override
+    public boolean has(TopicName topic) {
+        return false;
+    }
+
+    @Override
+    public long size() {
+        return 0;
+    }
+
+    @Override
+    public long bytes() {
         return 0;
     }
 

@@ -53,7 +53,7 @@ public final class StoreThroughput {
     private final long[] epochs = new long[SESSIONS];
     private long sequence;
 
-    private StoreThroughput(Path directory, Durability durability) {
+    StoreThroughput(Path directory, Durability durability) {
         Architecture standalone =
                 ServiceLoader.load(Architecture.class).stream()
                         .map(ServiceLoader.Provider::get)
@@ -140,7 +140,7 @@ public final class StoreThroughput {
         return runtime.totalMemory() - runtime.freeMemory();
     }
 
-    private void start() {
+    void start() {
         cluster.start(new Adopter()).toCompletableFuture().join();
         SessionHead head = new SessionHead(true, SessionHead.NEVER_EXPIRES, 0, null);
         for (int i = 0; i < SESSIONS; i++) {
@@ -151,6 +151,10 @@ public final class StoreThroughput {
                             .join()
                             .epoch();
         }
+    }
+
+    void close() {
+        cluster.close();
     }
 
     private void writeFor(int seconds, int inFlight) throws InterruptedException {
@@ -169,7 +173,7 @@ public final class StoreThroughput {
     }
 
     /** Writes {@code count} messages, each taking out the one {@code kept} places before it. */
-    private void write(long count, long kept, int inFlight, @Nullable Histogram micros)
+    void write(long count, long kept, int inFlight, @Nullable Histogram micros)
             throws InterruptedException {
         Semaphore free = new Semaphore(inFlight);
         for (long i = 0; i < count; i++) {
@@ -222,7 +226,7 @@ public final class StoreThroughput {
         return epochs[(int) (sequence % SESSIONS)];
     }
 
-    private static void empty(Path directory) throws IOException {
+    static void empty(Path directory) throws IOException {
         Files.createDirectories(directory);
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
