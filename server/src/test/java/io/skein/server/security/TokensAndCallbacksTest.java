@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.ProtocolVersion;
@@ -20,10 +22,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
@@ -38,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens that are good, over, foreign and forged; services that answer, lie and hang. */
 class TokensAndCallbacksTest {
@@ -79,19 +86,10 @@ class TokensAndCallbacksTest {
     }
 
     private void serve() throws IOException {
-        HttpServer http =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        http.createContext(
-                "/",
-                exchange -> {
-                    asked.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
-                    byte[] body = reply.get().getBytes(UTF_8);
-                    exchange.sendResponseHeaders(200, body.length);
-                    exchange.getResponseBody().write(body);
-                    exchange.close();
-                });
-        http.start();
-        service = http;
+        serve(exchange -> {
+            asked.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+            answer(exchange, 200, reply.get());
+        });
     }
 
     private String url() {
@@ -284,5 +282,177 @@ class TokensAndCallbacksTest {
             service.stop(0);
         }
         assertThat(login("alice", "pass")).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+    }
+
+    private void serve(HttpHandler handler) throws IOException {
+        HttpServer http =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        http.setExecutor(runnable -> Thread.ofVirtual().start(runnable));
+        http.createContext("/", handler);
+        http.start();
+        service = http;
+    }
+
+    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+        exchange.getRequestBody().readAllBytes();
+        byte[] body = text.getBytes(UTF_8);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_service_that_hangs_keeps_nobody_waiting_and_gives_its_place_back(boolean inTheMiddle)
+            throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        serve(exchange -> {
+            String question = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            if (question.contains("\"username\":\"slow\"")) {
+                if (inTheMiddle) {
+                    exchange.sendResponseHeaders(200, 0);
+                    exchange.getResponseBody().write("{\"result\":".getBytes(UTF_8));
+                    exchange.getResponseBody().flush();
+                }
+                awaitQuietly(over);
+                exchange.close();
+            } else {
+                answer(exchange, 200, "{\"result\": \"allow\"}");
+            }
+        });
+        start(
+                "security.callback.url=" + url(),
+                "security.callback.timeout-milliseconds=300",
+                "security.callback.concurrent-maximum=1",
+                "security.authentication-seconds-maximum=3600");
+        try {
+            assertThat(login("slow", "pass")).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+            assertThat(login("quick", "pass")).isEqualTo(ReasonCode.SUCCESS);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void more_questions_than_allowed_at_a_time_are_refused_as_busy() throws Exception {
+        CountDownLatch asking = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        serve(exchange -> {
+            asking.countDown();
+            awaitQuietly(over);
+            answer(exchange, 200, "{\"result\": \"allow\"}");
+        });
+        start(
+                "security.callback.url=" + url(),
+                "security.callback.timeout-milliseconds=60000",
+                "security.callback.concurrent-maximum=1");
+        try (RawClient first = connecting("alice", "one")) {
+            assertThat(asking.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(login("alice", "two")).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+            over.countDown();
+            assertThat(first.next(ConnAck.class).reason()).isEqualTo(ReasonCode.SUCCESS);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307, 308, 204, 401, 404, 500, 503})
+    void a_status_that_is_not_200_keeps_clients_out_and_no_redirect_is_followed(int status)
+            throws Exception {
+        List<String> paths = Collections.synchronizedList(new ArrayList<>());
+        serve(exchange -> {
+            String path = exchange.getRequestURI().getPath();
+            paths.add(path);
+            if (path.equals("/open")) {
+                answer(exchange, 200, "{\"result\": \"allow\"}");
+            } else {
+                exchange.getResponseHeaders().set("Location", "/open");
+                exchange.getRequestBody().readAllBytes();
+                exchange.sendResponseHeaders(status, -1);
+                exchange.close();
+            }
+        });
+        start("security.callback.url=" + url() + "closed");
+
+        assertThat(login("alice", "pass")).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+
+        assertThat(paths).containsExactly("/closed");
+    }
+
+    @Test
+    void answers_are_remembered_only_where_that_is_wanted_and_failures_never() throws Exception {
+        serve();
+        start("security.callback.url=" + url(), "security.callback.cache-seconds=0");
+        reply.set("{\"result\": \"allow\"}");
+        assertThat(login("alice", "pass")).isEqualTo(ReasonCode.SUCCESS);
+        reply.set("{\"result\": \"deny\"}");
+        assertThat(login("alice", "pass")).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+        stopNode();
+
+        start("security.callback.url=" + url(), "security.callback.cache-seconds=3600");
+        reply.set("no answer");
+        assertThat(login("alice", "pass")).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+        reply.set("{\"result\": \"allow\", \"validSeconds\": 3600}");
+        assertThat(login("alice", "pass")).isEqualTo(ReasonCode.SUCCESS);
+        reply.set("{\"result\": \"deny\"}");
+        assertThat(login("alice", "pass")).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+        reply.set("{\"result\": \"allow\"}");
+        assertThat(login("alice", "pass")).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+        assertThat(asked).hasSize(5);
+    }
+
+    private void stopNode() {
+        if (node != null) {
+            node.close();
+            node = null;
+        }
+    }
+
+    @Test
+    void keys_of_a_url_are_rotated_by_a_token_that_names_the_next_one() throws Exception {
+        serve();
+        reply.set(keySet());
+        start("security.token.keys=" + url(), "security.token.keys-refresh-seconds=86400");
+        String old = ec(claims(600));
+        await().untilAsserted(() -> assertThat(login(null, old)).isEqualTo(ReasonCode.SUCCESS));
+
+        key = EcJwkGenerator.generateJwk(EllipticCurves.P256);
+        key.setKeyId("two");
+        String next = ec(claims(600));
+        assertThat(login(null, next)).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+        assertThat(asked).hasSize(1); // not so soon
+        reply.set(keySet());
+
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(login(null, next)).isEqualTo(ReasonCode.SUCCESS));
+        assertThat(login(null, old)).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+    }
+
+    @Test
+    void keys_of_a_file_are_rotated_with_the_file_and_a_broken_one_keeps_them() throws Exception {
+        Path keys = Files.writeString(directory.resolve("keys.json"), keySet());
+        start("security.token.keys=" + keys, "security.reload-seconds=1");
+        String old = ec(claims(600));
+        assertThat(login(null, old)).isEqualTo(ReasonCode.SUCCESS);
+        Files.writeString(keys, "{");
+        key = EcJwkGenerator.generateJwk(EllipticCurves.P256);
+        key.setKeyId("two");
+        String next = ec(claims(600));
+        assertThat(login(null, next)).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+        assertThat(login(null, old)).isEqualTo(ReasonCode.SUCCESS);
+
+        Files.writeString(keys, keySet());
+
+        await().untilAsserted(() -> assertThat(login(null, next)).isEqualTo(ReasonCode.SUCCESS));
+        assertThat(login(null, old)).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skein.broker.Applicant;
 import io.skein.mqtt.ReasonCode;
+import io.skein.server.security.login.Deadline;
 import io.skein.server.security.login.Decision;
 import io.skein.server.security.login.Login;
 import io.skein.server.security.login.RecentAnswers;
@@ -96,9 +97,12 @@ public final class CallbackLogin implements Login {
                     Decision.Denied.busy("too many callbacks at a time"));
         }
         try {
-            return http.sendAsync(
-                            request(question),
-                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAXIMUM))
+            return Deadline.of(
+                            Duration.ofMillis(settings.timeoutMillis()),
+                            http.sendAsync(
+                                    request(question),
+                                    BodyHandlers.limiting(
+                                            BodyHandlers.ofByteArray(), ANSWER_BYTES_MAXIMUM)))
                     .handle((answer, error) -> {
                         places.release();
                         return answered(answer, error, topic, applicant.username());
@@ -112,7 +116,6 @@ public final class CallbackLogin implements Login {
     private HttpRequest request(byte[] question) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(settings.url())
-                        .timeout(Duration.ofMillis(settings.timeoutMillis()))
                         .header("Content-Type", "application/json")
                         .header("Accept", "application/json")
                         .POST(BodyPublishers.ofByteArray(question));

@@ -1,5 +1,6 @@
 package io.skein.server.security.token;
 
+import io.skein.server.security.login.Deadline;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -99,16 +100,15 @@ final class KeySource {
         }
         fetchedNanos = System.nanoTime();
         HttpRequest request =
-                HttpRequest.newBuilder(url)
-                        .timeout(TIMEOUT)
-                        .header("Accept", "application/json")
-                        .build();
+                HttpRequest.newBuilder(url).header("Accept", "application/json").build();
         fetch =
-                http.sendAsync(
-                                request,
-                                BodyHandlers.limiting(
-                                        BodyHandlers.ofString(StandardCharsets.UTF_8),
-                                        BYTES_MAXIMUM))
+                Deadline.of(
+                                TIMEOUT,
+                                http.sendAsync(
+                                        request,
+                                        BodyHandlers.limiting(
+                                                BodyHandlers.ofString(StandardCharsets.UTF_8),
+                                                BYTES_MAXIMUM)))
                         .handle((answer, error) -> take(answer, error));
         return fetch;
     }
