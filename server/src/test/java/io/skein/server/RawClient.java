@@ -68,6 +68,12 @@ public final class RawClient implements AutoCloseable {
         return connect(address, receiveBytes, ProtocolVersion.MQTT_5);
     }
 
+    /** MQTT 5 over a connection that somebody else has made, such as one over TLS. */
+    public static RawClient over(Socket socket) throws IOException {
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        return new RawClient(socket, ProtocolVersion.MQTT_5);
+    }
+
     private static RawClient connect(
             InetSocketAddress address, int receiveBytes, ProtocolVersion version)
             throws IOException {

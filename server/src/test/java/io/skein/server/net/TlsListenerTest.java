@@ -14,17 +14,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -139,8 +136,8 @@ class TlsListenerTest {
                         .serverHost("localhost")
                         .serverPort(node.port("mutual"))
                         .sslConfig()
-                        .trustManagerFactory(trust())
-                        .keyManagerFactory(keys())
+                        .trustManagerFactory(authority.trust())
+                        .keyManagerFactory(authority.identity("pump-7"))
                         .applySslConfig()
                         .buildBlocking();
         client.connect();
@@ -235,35 +232,7 @@ class TlsListenerTest {
     }
 
     private static SSLContext context(boolean withCertificate) throws Exception {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(
-                withCertificate ? keys().getKeyManagers() : null, trust().getTrustManagers(), null);
-        return context;
-    }
-
-    private static TrustManagerFactory trust() throws Exception {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("authority", authority.issued("authority"));
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(trusted);
-        return factory;
-    }
-
-    /** The identity pump-7 alone: a client would choose any other of the store as well. */
-    private static KeyManagerFactory keys() throws Exception {
-        KeyStore all =
-                KeyStore.getInstance(authority.keyStore().toFile(), TestAuthority.password());
-        KeyStore own = KeyStore.getInstance("PKCS12");
-        own.load(null, null);
-        own.setKeyEntry(
-                "pump",
-                all.getKey("pump-7", TestAuthority.password()),
-                TestAuthority.password(),
-                all.getCertificateChain("pump-7"));
-        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-        factory.init(own, TestAuthority.password());
-        return factory;
+        return authority.clientContext(withCertificate ? "pump-7" : null);
     }
 
     private static List<String> mosquitto(String what, String listener, TestAuthority.Issued who)

@@ -15,6 +15,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** An authority that issues certificates for one test, made by the keytool of the JDK. */
 public final class TestAuthority {
@@ -97,6 +101,40 @@ public final class TestAuthority {
     /** What opens {@link #keyStore}. */
     public static char[] password() {
         return PASSWORD.toCharArray();
+    }
+
+    /** Who can be trusted to be issued by it. */
+    public TrustManagerFactory trust() throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry(OWN, keys().getCertificate(OWN));
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(trusted);
+        return factory;
+    }
+
+    /** One identity alone: a client would choose any other of the store as well. */
+    public KeyManagerFactory identity(String file) throws Exception {
+        KeyStore own = KeyStore.getInstance("PKCS12");
+        own.load(null, null);
+        own.setKeyEntry(
+                "own",
+                keys().getKey(file, password()),
+                password(),
+                keys().getCertificateChain(file));
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(own, password());
+        return factory;
+    }
+
+    /** TLS of a client that trusts this authority, with the identity it shows; null for none. */
+    public SSLContext clientContext(@Nullable String file) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(
+                file == null ? null : identity(file).getKeyManagers(),
+                trust().getTrustManagers(),
+                null);
+        return context;
     }
 
     private KeyStore keys() throws Exception {
