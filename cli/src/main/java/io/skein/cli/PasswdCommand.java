@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -117,8 +116,9 @@ final class PasswdCommand implements Callable<Integer> {
             String line = input.readLine();
             return (line == null ? "" : line).getBytes(StandardCharsets.UTF_8);
         }
-        Console console = Objects.requireNonNull(System.console()); // there always is one
-        if (!console.isTerminal()) {
+        @SuppressWarnings("SystemConsoleNull") // JDK 25 has none where there is no terminal
+        Console console = System.console();
+        if (console == null || !console.isTerminal()) {
             throw new CommandFailedException(
                     "there is no terminal to ask for the password; give it on standard input with"
                             + " --batch");
