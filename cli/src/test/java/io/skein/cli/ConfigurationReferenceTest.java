@@ -84,6 +84,12 @@ class ConfigurationReferenceTest {
                             "listeners.0.tls.certificate=c",
                             "listeners.0.tls.key=k",
                             "listeners.0.tls.client-certificate=required");
+            case "listeners.0.tls.client-crl" ->
+                    List.of(
+                            "listeners.0.tls.certificate=c",
+                            "listeners.0.tls.key=k",
+                            "listeners.0.tls.client-ca=a",
+                            "listeners.0.tls.client-certificate=required");
             case String tls when tls.startsWith("listeners.0.tls.") ->
                     List.of("listeners.0.tls.certificate=c", "listeners.0.tls.key=k");
             case "listeners.0.allowed-origins" -> List.of("listeners.0.protocol=websocket");

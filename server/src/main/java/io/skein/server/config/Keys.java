@@ -434,6 +434,7 @@ public final class Keys {
                     ListenerKeys.PROTOCOLS,
                     ListenerKeys.CIPHERS,
                     ListenerKeys.CLIENT_CA,
+                    ListenerKeys.CLIENT_CRL,
                     ListenerKeys.CLIENT_CERTIFICATE,
                     ListenerKeys.IDENTITY,
                     ListenerKeys.PATH,

@@ -10,6 +10,7 @@ import io.skein.server.tls.TlsSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of one listener that say what a connection to it goes through. */
@@ -109,6 +110,17 @@ final class ListenerKeys {
                                     + " the file changes.")
                     .reloadable()
                     .example("tls/clients.crt");
+
+    static final Key<Path> CLIENT_CRL =
+            new Key<>(
+                            "listeners[].tls.client-crl",
+                            file(),
+                            "",
+                            "Which certificates of clients are revoked: lists in PEM form, one of"
+                                    + " each authority between a client and client-ca. Read again"
+                                    + " when the file changes.")
+                    .reloadable()
+                    .example("tls/clients.crl");
 
     static final Key<ClientCertificate> CLIENT_CERTIFICATE =
             new Key<>(
@@ -212,8 +224,15 @@ final class ListenerKeys {
             if (certificate != null) {
                 problems.add(KEY, "tls.certificate needs tls.key");
             }
-            List.of(KEY, KEY_PASSWORD, PROTOCOLS, CIPHERS, CLIENT_CA, CLIENT_CERTIFICATE, IDENTITY)
-                    .stream()
+            Stream.of(
+                            KEY,
+                            KEY_PASSWORD,
+                            PROTOCOLS,
+                            CIPHERS,
+                            CLIENT_CA,
+                            CLIENT_CRL,
+                            CLIENT_CERTIFICATE,
+                            IDENTITY)
                     .filter(other -> certificate == null && reader.isChanged(other, place))
                     .forEach(problems.because("needs tls.certificate"));
             return null;
@@ -231,6 +250,11 @@ final class ListenerKeys {
                             + " or required");
             return null;
         }
+        Path clientCrl = reader.optional(CLIENT_CRL, place);
+        if (clientCrl != null && clientCa == null) {
+            problems.add(CLIENT_CRL, "tls.client-crl needs tls.client-ca");
+            return null;
+        }
         List<String> ciphers = reader.optional(CIPHERS, place);
         return new TlsSettings(
                 certificate,
@@ -239,6 +263,7 @@ final class ListenerKeys {
                 reader.value(PROTOCOLS, place),
                 ciphers == null ? List.of() : ciphers,
                 clientCa,
+                clientCrl,
                 wanted,
                 reader.value(IDENTITY, place));
     }

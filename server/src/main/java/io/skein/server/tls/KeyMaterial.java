@@ -29,8 +29,10 @@ import org.slf4j.LoggerFactory;
  *
  * @param context belongs to whoever uses it; released by that
  * @param expires when the first certificate of the chain ends
+ * @param revocationEnds when the first revocation list ends; {@link Instant#MAX} for never
  */
-record KeyMaterial(SslContext context, X509Certificate certificate, Instant expires) {
+record KeyMaterial(
+        SslContext context, X509Certificate certificate, Instant expires, Instant revocationEnds) {
     private static final Logger LOG = LoggerFactory.getLogger(KeyMaterial.class);
 
     /** Sessions that clients may resume instead of a whole handshake. */
@@ -61,28 +63,41 @@ record KeyMaterial(SslContext context, X509Certificate certificate, Instant expi
                 CipherSuiteFilter filter = SupportedCipherSuiteFilter.INSTANCE;
                 builder.ciphers(settings.ciphers(), filter);
             }
-            Path clientCa = settings.clientCa();
-            if (clientCa != null) {
-                builder.trustManager(
-                                Certificates.read("client CA", clientCa)
-                                        .toArray(X509Certificate[]::new))
-                        .clientAuth(
-                                settings.clientCertificate() == ClientCertificate.REQUIRED
-                                        ? ClientAuth.REQUIRE
-                                        : ClientAuth.OPTIONAL);
-            }
+            Instant revocationEnds = trustClients(settings, builder);
             Instant expires =
                     chain.stream()
                             .map(certificate -> certificate.getNotAfter().toInstant())
                             .min(Instant::compareTo)
                             .orElseThrow();
-            return new KeyMaterial(builder.build(), own, expires);
+            return new KeyMaterial(builder.build(), own, expires, revocationEnds);
         } catch (SSLException | IllegalArgumentException e) {
             throw new TlsException(
                     "TLS with certificate %s cannot be set up: %s"
                             .formatted(settings.certificate(), e.getMessage()),
                     e);
         }
+    }
+
+    /** Says whose certificates are believed, and until when the lists of those revoked are. */
+    private static Instant trustClients(TlsSettings settings, SslContextBuilder builder)
+            throws TlsException {
+        Path clientCa = settings.clientCa();
+        if (clientCa == null) {
+            return Instant.MAX;
+        }
+        builder.clientAuth(
+                settings.clientCertificate() == ClientCertificate.REQUIRED
+                        ? ClientAuth.REQUIRE
+                        : ClientAuth.OPTIONAL);
+        List<X509Certificate> authorities = Certificates.read("client CA", clientCa);
+        Path clientCrl = settings.clientCrl();
+        if (clientCrl == null) {
+            builder.trustManager(authorities.toArray(X509Certificate[]::new));
+            return Instant.MAX;
+        }
+        RevocationLists revoked = RevocationLists.read(clientCrl, authorities);
+        builder.trustManager(revoked.trust(authorities));
+        return revoked.ends();
     }
 
     private static void refuseUnknownCiphers(List<String> ciphers) throws TlsException {

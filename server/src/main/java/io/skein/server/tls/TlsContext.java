@@ -30,6 +30,9 @@ public final class TlsContext implements AutoCloseable {
     /** From when on it is said that a certificate ends. */
     private static final Duration ENDS_SOON = Duration.ofDays(30);
 
+    /** The same of a revocation list, which is made every few days. */
+    private static final Duration LIST_ENDS_SOON = Duration.ofDays(1);
+
     private static final Duration BETWEEN_REMINDERS = Duration.ofDays(1);
 
     /** For clients that do not read any more: closing does not wait longer to tell them. */
@@ -217,9 +220,11 @@ public final class TlsContext implements AutoCloseable {
 
     private void remind(Instant now) {
         Duration left = Duration.between(now, expires());
+        Instant revocationEnds = current.material.revocationEnds();
+        boolean listEndsSoon = now.plus(LIST_ENDS_SOON).isAfter(revocationEnds);
         boolean isTime =
                 reminded.equals(Instant.MIN) || now.isAfter(reminded.plus(BETWEEN_REMINDERS));
-        if (left.compareTo(ENDS_SOON) >= 0 || !isTime) {
+        if (!isTime || (left.compareTo(ENDS_SOON) >= 0 && !listEndsSoon)) {
             return;
         }
         reminded = now;
@@ -229,13 +234,33 @@ public final class TlsContext implements AutoCloseable {
                     listener,
                     expires(),
                     current.settings.certificate());
-        } else {
+        } else if (left.compareTo(ENDS_SOON) < 0) {
             LOG.warn(
                     "The certificate of listener '{}' ends at {}, in {} days; replace {}",
                     listener,
                     expires(),
                     left.toDays(),
                     current.settings.certificate());
+        }
+        if (listEndsSoon) {
+            remindOfList(now.isBefore(revocationEnds), revocationEnds);
+        }
+    }
+
+    private void remindOfList(boolean holds, Instant ends) {
+        if (holds) {
+            LOG.warn(
+                    "The revocation list of listener '{}' ends at {}; replace {}",
+                    listener,
+                    ends,
+                    current.settings.clientCrl());
+        } else {
+            LOG.error(
+                    "The revocation list of listener '{}' ended at {}: no certificate of a client"
+                            + " is believed until {} is replaced",
+                    listener,
+                    ends,
+                    current.settings.clientCrl());
         }
     }
 

@@ -3,6 +3,7 @@ package io.skein.server.tls;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param ciphers suites in the order of preference, by their IANA names; empty for a good choice.
  *     What TLS 1.3 uses is not for choosing where OpenSSL does the work.
  * @param clientCa PEM: who may issue certificates of clients
+ * @param clientCrl PEM: which certificates of clients are revoked; null for none, and needs {@code
+ *     clientCa} otherwise
  * @param clientCertificate whether clients show one; other than NONE needs {@code clientCa}
  * @param identity which name of a client's certificate says who it is
  */
@@ -26,6 +29,7 @@ public record TlsSettings(
         List<String> protocols,
         List<String> ciphers,
         @Nullable Path clientCa,
+        @Nullable Path clientCrl,
         ClientCertificate clientCertificate,
         CertificateIdentity identity) {
     /** The versions that are still safe. */
@@ -42,17 +46,20 @@ public record TlsSettings(
             throw new IllegalArgumentException(
                     "clientCa and clientCertificate are given together or not at all");
         }
+        if (clientCrl != null && clientCa == null) {
+            throw new IllegalArgumentException("clientCrl needs clientCa");
+        }
     }
 
     /** The files whose contents matter. */
     List<Path> files() {
-        return clientCa == null ? List.of(certificate, key) : List.of(certificate, key, clientCa);
+        return Stream.of(certificate, key, clientCa, clientCrl).filter(Objects::nonNull).toList();
     }
 
     /** Everything but the password. */
     @Override
     public String toString() {
-        return "TlsSettings[certificate=%s, key=%s, keyPassword=%s, protocols=%s, ciphers=%s, clientCa=%s, clientCertificate=%s, identity=%s]"
+        return "TlsSettings[certificate=%s, key=%s, keyPassword=%s, protocols=%s, ciphers=%s, clientCa=%s, clientCrl=%s, clientCertificate=%s, identity=%s]"
                 .formatted(
                         certificate,
                         key,
@@ -60,6 +67,7 @@ public record TlsSettings(
                         protocols,
                         ciphers,
                         clientCa,
+                        clientCrl,
                         clientCertificate,
                         identity);
     }

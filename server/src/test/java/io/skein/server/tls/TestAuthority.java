@@ -141,28 +141,51 @@ public final class TestAuthority {
         return KeyStore.getInstance(new File(store.toString()), password());
     }
 
+    /** A list, as PEM, of this one certificate; further arguments are for keytool. */
+    public Path revocationList(String file, String revoked, String... arguments) throws Exception {
+        Path list = directory.resolve(file);
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "-gencrl",
+                                "-rfc",
+                                "-alias",
+                                OWN,
+                                "-id",
+                                issued(revoked).getSerialNumber().toString(),
+                                "-file",
+                                list.toString()));
+        all.addAll(List.of(arguments));
+        keytool(all);
+        return list;
+    }
+
     private void keytool(String alias, String subject, String... arguments)
             throws IOException, InterruptedException {
+        List<String> all =
+                new ArrayList<>(List.of("-genkeypair", "-alias", alias, "-dname", subject));
+        all.addAll(List.of(arguments));
+        if (!all.contains("-keyalg")) {
+            all.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+        }
+        keytool(all);
+    }
+
+    private void keytool(List<String> arguments) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                alias,
-                                "-dname",
-                                subject,
-                                "-storetype",
-                                "PKCS12",
-                                "-storepass",
-                                PASSWORD,
-                                "-keystore",
-                                store.toString()));
-        command.addAll(List.of(arguments));
-        if (!command.contains("-keyalg")) {
-            command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
-        }
+                                        .toString()));
+        command.addAll(arguments);
+        command.addAll(
+                List.of(
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        PASSWORD,
+                        "-keystore",
+                        store.toString()));
         Process keytool = new ProcessBuilder(command).inheritIO().start();
         assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(keytool.exitValue()).isZero();

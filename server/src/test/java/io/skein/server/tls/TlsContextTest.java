@@ -83,6 +83,7 @@ class TlsContextTest {
                         TlsSettings.PROTOCOLS,
                         List.of("TLS_WITH_NOTHING"),
                         null,
+                        null,
                         ClientCertificate.NONE,
                         CertificateIdentity.COMMON_NAME);
         assertThatThrownBy(() -> TlsContext.open("tls", settings))
@@ -157,6 +158,40 @@ class TlsContextTest {
     }
 
     @Test
+    void aRevocationListOfAnotherAuthorityIsRefused() throws Exception {
+        TestAuthority ours = TestAuthority.create(directory, "ours");
+        TestAuthority theirs = TestAuthority.create(directory, "theirs");
+        theirs.client("their-pump");
+
+        assertThatThrownBy(
+                        () -> openRevoking(ours, theirs.revocationList("theirs.crl", "their-pump")))
+                .hasMessageContaining("contains no list of an authority in client-ca");
+        assertThatThrownBy(() -> openRevoking(ours, ours.certificate()))
+                .hasMessageContaining("contains no list of an authority in client-ca");
+        Path damaged =
+                Files.writeString(
+                        directory.resolve("damaged.crl"),
+                        "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n");
+        assertThatThrownBy(() -> openRevoking(ours, damaged))
+                .hasMessageContaining("list 1 in it is damaged");
+    }
+
+    private static TlsContext openRevoking(TestAuthority authority, Path list) throws Exception {
+        return TlsContext.open(
+                "tls",
+                new TlsSettings(
+                        first.certificate(),
+                        first.key(),
+                        null,
+                        TlsSettings.PROTOCOLS,
+                        List.of(),
+                        authority.certificate(),
+                        list,
+                        ClientCertificate.REQUIRED,
+                        CertificateIdentity.COMMON_NAME));
+    }
+
+    @Test
     void namesInCertificates() throws Exception {
         TestAuthority authority = TestAuthority.create(directory, "names");
         authority.issue(
@@ -190,6 +225,7 @@ class TlsContextTest {
                 password,
                 TlsSettings.PROTOCOLS,
                 List.of(),
+                null,
                 null,
                 ClientCertificate.NONE,
                 CertificateIdentity.COMMON_NAME);
