@@ -64,17 +64,11 @@ public final class MosquittoImport {
 
     /** Finds out what each line is about. */
     private void sort(List<Line> lines) {
-        boolean inBridge = false;
         MosquittoListener last = null;
         MosquittoListener standard = null;
         for (Line line : lines) {
             String option = line.option();
-            if (option.equals("connection")) {
-                inBridge = true;
-            } else if (option.equals("listener") || option.equals("port")) {
-                inBridge = false;
-            }
-            if (inBridge) {
+            if (Options.isOfBridge(option)) {
                 translation.note(Note.of(line, "was left out: bridges are not translated"));
             } else if (option.equals("listener")) {
                 last = open(line);

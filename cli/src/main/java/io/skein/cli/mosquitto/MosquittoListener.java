@@ -81,7 +81,12 @@ final class MosquittoListener {
                     to.set(path + "connections-maximum", line.value(), line);
                 }
             }
-            case "socket_domain", "certfile", "keyfile", "cafile", "require_certificate" -> {
+            case "socket_domain",
+                    "certfile",
+                    "keyfile",
+                    "cafile",
+                    "crlfile",
+                    "require_certificate" -> {
                 // read together with others
             }
             case "use_identity_as_username",
@@ -95,8 +100,6 @@ final class MosquittoListener {
                     to.note(Note.weaker(line, "was left out: every quality of service is served"));
                 }
             }
-            case "crlfile" ->
-                    to.note(Note.weaker(line, "was left out: revoked certificates are not known"));
             case "mount_point" ->
                     to.note(Note.weaker(line, "was left out: all listeners share their topics"));
             case "psk_hint", "psk_file" ->
@@ -149,6 +152,10 @@ final class MosquittoListener {
         }
         to.set(path + "tls.client-ca", authority.value(), authority);
         to.set(path + "tls.client-certificate", "required", required);
+        Line revoked = options.get("crlfile");
+        if (revoked != null) {
+            to.set(path + "tls.client-crl", revoked.value(), revoked);
+        }
         identity(to, path, required);
     }
 

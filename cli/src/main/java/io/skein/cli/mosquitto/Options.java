@@ -129,7 +129,40 @@ final class Options {
                     "psk_file",
                     "use_username_as_clientid");
 
+    /** What is about a bridge wherever it stands, beside what begins with {@code bridge_}. */
+    private static final Set<String> OF_BRIDGES =
+            Set.of(
+                    "connection",
+                    "address",
+                    "addresses",
+                    "topic",
+                    "cleansession",
+                    "local_cleansession",
+                    "clientid",
+                    "local_clientid",
+                    "remote_clientid",
+                    "username",
+                    "local_username",
+                    "remote_username",
+                    "password",
+                    "local_password",
+                    "remote_password",
+                    "keepalive_interval",
+                    "idle_timeout",
+                    "restart_timeout",
+                    "notifications",
+                    "notifications_local_only",
+                    "notification_topic",
+                    "round_robin",
+                    "start_type",
+                    "threshold",
+                    "try_private");
+
     private Options() {}
+
+    static boolean isOfBridge(String option) {
+        return OF_BRIDGES.contains(option) || option.startsWith("bridge_");
+    }
 
     static boolean isOfListener(String option, boolean perListener) {
         return OF_LISTENERS.contains(option)

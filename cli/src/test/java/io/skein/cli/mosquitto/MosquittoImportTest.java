@@ -169,8 +169,38 @@ class MosquittoImportTest {
         assertThat(translate(line + "\n").isWeaker()).isTrue();
     }
 
+    @Test
+    void whatStandsBehindABridgeIsNotTheBridges() throws Exception {
+        Path list = Files.writeString(directory.resolve("acl"), "topic read public/#\n");
+        Translation translation =
+                translate(
+                        """
+                        listener 1883
+                        connection east
+                        address east.example.com
+                        bridge_cafile /etc/east.crt
+                        allow_anonymous true
+                        acl_file %s
+                        max_connections 7
+                        plugin /usr/lib/access.so
+                        """
+                                .formatted(list));
+
+        assertThat(rules(translation)).hasSize(2);
+        assertThat(translation.value("listeners.0.allow-anonymous")).isEqualTo("true");
+        assertThat(translation.value("listeners.0.connections-maximum")).isEqualTo("7");
+        assertThat(translation.notes())
+                .filteredOn(note -> note.why().contains("bridges"))
+                .extracting(Note::line)
+                .containsExactly(
+                        "connection east",
+                        "address east.example.com",
+                        "bridge_cafile /etc/east.crt");
+        assertThat(translation.isWeaker()).isTrue();
+    }
+
     @ParameterizedTest
-    @CsvSource({"crlfile /x.crl", "max_qos 1", "mount_point a/", "psk_hint x"})
+    @CsvSource({"max_qos 1", "mount_point a/", "psk_hint x"})
     void aRestrictionOfAListenerThatIsLostMakesItWeaker(String line) throws Exception {
         assertThat(translate("listener 1883\nallow_anonymous true\n" + line + "\n").isWeaker())
                 .isTrue();
@@ -294,6 +324,7 @@ class MosquittoImportTest {
                         cafile /etc/ca.crt
                         certfile /etc/server.crt
                         keyfile /etc/server.key
+                        crlfile /etc/clients.crl
                         require_certificate true
                         use_identity_as_username true
                         tls_version tlsv1.3
@@ -306,6 +337,7 @@ class MosquittoImportTest {
 
         assertThat(translation.value("listeners.0.tls.client-certificate")).isEqualTo("required");
         assertThat(translation.value("listeners.0.tls.client-ca")).isEqualTo("/etc/ca.crt");
+        assertThat(translation.value("listeners.0.tls.client-crl")).isEqualTo("/etc/clients.crl");
         assertThat(translation.value("listeners.0.certificate-login")).isEqualTo("true");
         assertThat(translation.value("listeners.0.tls.protocols")).isEqualTo("TLSv1.3");
         assertThat(translation.value("listeners.1.tls.certificate")).isEqualTo("/etc/server.crt");
