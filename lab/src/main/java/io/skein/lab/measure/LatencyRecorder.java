@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * microsecond's fraction up to an hour; a longer one counts as an hour, a negative one as 0.
  */
 public final class LatencyRecorder {
-    private static final long NANOS_MAXIMUM = 3_600_000_000_000L;
+    /** The longest time that is told from longer ones. */
+    public static final long NANOS_MAXIMUM = 3_600_000_000_000L;
+
     private static final int DIGITS = 3;
 
     private final SingleWriterRecorder recorder =

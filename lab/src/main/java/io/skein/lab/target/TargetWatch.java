@@ -1,6 +1,7 @@
 package io.skein.lab.target;
 
 import io.skein.lab.client.BrokerAddress;
+import io.skein.lab.watch.ProcessSample;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -92,7 +93,7 @@ public final class TargetWatch {
         return List.copyOf(notes);
     }
 
-    private static boolean isLocal(BrokerAddress target) {
+    static boolean isLocal(BrokerAddress target) {
         try {
             InetAddress address = InetAddress.getByName(target.host());
             return address.isLoopbackAddress()

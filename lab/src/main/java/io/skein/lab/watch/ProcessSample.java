@@ -1,4 +1,4 @@
-package io.skein.lab.target;
+package io.skein.lab.watch;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,14 +14,20 @@ import java.util.Optional;
  * @param residentBytes memory in use now
  * @param residentBytesMax the most it ever was
  * @param threads how many it has
+ * @param descriptors open files and sockets; 0 if they may not be looked into
+ * @param readBytes from disks since its start; 0 if that may not be looked into
+ * @param writtenBytes to disks since its start, likewise
  */
-record ProcessSample(
+public record ProcessSample(
         long pid,
         String command,
         double cpuSeconds,
         long residentBytes,
         long residentBytesMax,
-        int threads) {
+        int threads,
+        int descriptors,
+        long readBytes,
+        long writtenBytes) {
     /** The kernel reports CPU time in 1/100 s to programs, on every architecture. */
     private static final double TICKS_PER_SECOND = 100;
 
@@ -29,7 +35,7 @@ record ProcessSample(
     private static final int FIELD_SYSTEM_TICKS = 12;
 
     /** The sample of a live process, empty if it has ended or hides. */
-    static Optional<ProcessSample> of(Path proc, long pid) {
+    public static Optional<ProcessSample> of(Path proc, long pid) {
         Path directory = proc.resolve(Long.toString(pid));
         try {
             // The name stands in parentheses and may contain anything, so fields count from the
@@ -48,9 +54,25 @@ record ProcessSample(
                                     / TICKS_PER_SECOND,
                             number(status, "VmRSS:") * 1024,
                             number(status, "VmHWM:") * 1024,
-                            (int) number(status, "Threads:")));
+                            (int) number(status, "Threads:"),
+                            descriptors(directory.resolve("fd")),
+                            disk(directory.resolve("io"), "read_bytes:"),
+                            disk(directory.resolve("io"), "write_bytes:")));
         } catch (IOException | RuntimeException e) {
             return Optional.empty(); // ended between two reads
+        }
+    }
+
+    private static int descriptors(Path directory) {
+        String[] names = directory.toFile().list();
+        return names == null ? 0 : names.length;
+    }
+
+    private static long disk(Path file, String name) {
+        try {
+            return number(text(file), name);
+        } catch (IOException e) {
+            return 0; // another user's
         }
     }
 
