@@ -33,11 +33,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--target",
-            paramLabel = "URL[,URL...]",
+            paramLabel = "URL[,URL...]|NAME",
             required = true,
             description =
                     "Brokers: mqtt[s]://HOST:PORT or ws[s]://HOST:PORT/PATH, with commas between them;"
-                            + " clients are spread over them.")
+                            + " clients are spread over them. Or a broker to start for the bench: see"
+                            + " 'skein lab targets'.")
     private String target = "";
 
     @Option(
@@ -170,6 +171,12 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write every figure to a file.")
     private @Nullable Path json;
 
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Keep every figure, tables and a page with plots in this directory.")
+    private @Nullable Path out;
+
     @Override
     public Integer call() {
         return io.skein.lab.bench.BenchCommand.run(options(), System.out, System.err);
@@ -199,6 +206,7 @@ final class BenchCommand implements Callable<Integer> {
             Given.apply(threads, options::threads);
             Given.apply(seed, options::seed);
             Given.apply(json, options::json);
+            Given.apply(out, options::out);
             return options.commandLine(typed()).build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

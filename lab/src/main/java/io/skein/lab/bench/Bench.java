@@ -10,8 +10,11 @@ import io.skein.lab.load.RoundPlan;
 import io.skein.lab.load.RoundProbe;
 import io.skein.lab.load.RoundProgress;
 import io.skein.lab.load.RoundResult;
+import io.skein.lab.result.Environment;
+import io.skein.lab.target.Target;
 import io.skein.lab.target.TargetProcess;
 import io.skein.lab.target.TargetWatch;
+import io.skein.lab.target.Targets;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +33,17 @@ public final class Bench {
      * @throws LoadFailedException if nothing could be measured: a target is unreachable or refuses
      */
     public static BenchResult run(BenchOptions options, StopSignal stop, BenchListener listener)
+            throws LoadFailedException {
+        return run(
+                options,
+                Targets.at(options.targets(), options.username(), options.password()),
+                stop,
+                listener);
+    }
+
+    /** The same; what becomes of the target meanwhile is watched if there is a folder for it. */
+    static BenchResult run(
+            BenchOptions options, Target target, StopSignal stop, BenchListener listener)
             throws LoadFailedException {
         // Not from the seed: the same seed twice must not mean the same topics twice.
         String runId = "%08x".formatted(ThreadLocalRandom.current().nextInt());
@@ -57,7 +71,7 @@ public final class Bench {
                                 : "the target was lost while warming up: " + firstLoss(fleet),
                         null);
             }
-            return measure(fleet, options, runId, stop, listener);
+            return measure(fleet, options, target, runId, stop, listener);
         }
     }
 
@@ -94,41 +108,47 @@ public final class Bench {
     private static BenchResult measure(
             Fleet fleet,
             BenchOptions options,
+            Target target,
             String runId,
             StopSignal stop,
             BenchListener listener)
             throws LoadFailedException {
         TargetWatch watch = new TargetWatch(options.targets());
         Instant startedAt = Instant.now();
-        RoundResult round =
-                LoadRound.run(
-                        fleet,
-                        plan(options, "run", options.duration()),
-                        stop,
-                        progress -> listener.onProgress(phase(progress), progress),
-                        new RoundProbe() {
-                            @Override
-                            public void begin() {
-                                watch.begin();
-                            }
+        try (BenchWatch resources = BenchWatch.of(options, target)) {
+            RoundResult round =
+                    LoadRound.run(
+                            fleet,
+                            plan(options, "run", options.duration()),
+                            stop,
+                            progress -> listener.onProgress(phase(progress), progress),
+                            new RoundProbe() {
+                                @Override
+                                public void begin() {
+                                    watch.begin();
+                                    resources.begin();
+                                }
 
-                            @Override
-                            public void end() {
-                                watch.end();
-                            }
-                        });
-        BenchResult.TargetUsage target = usage(watch, round);
-        return new BenchResult(
-                options,
-                Environment.here(),
-                startedAt,
-                runId,
-                round,
-                Verdict.invalidReasons(options, round, target, fleet.losses()),
-                Verdict.generatorBound(options, round),
-                target,
-                watch.notes(),
-                List.copyOf(fleet.losses()));
+                                @Override
+                                public void end() {
+                                    watch.end();
+                                    resources.end();
+                                }
+                            });
+            BenchResult.TargetUsage usage = usage(watch, round);
+            return new BenchResult(
+                    options,
+                    Environment.here(),
+                    startedAt,
+                    runId,
+                    round,
+                    Verdict.invalidReasons(options, round, usage, fleet.losses()),
+                    Verdict.generatorBound(options, round),
+                    usage,
+                    watch.notes(),
+                    List.copyOf(fleet.losses()),
+                    resources.timeLine());
+        }
     }
 
     private static BenchListener.Phase phase(RoundProgress progress) {

@@ -11,14 +11,14 @@ import io.skein.lab.load.GeneratorFigures;
 import io.skein.lab.load.PairAccount;
 import io.skein.lab.load.RoundProgress;
 import io.skein.lab.load.RoundResult;
+import io.skein.lab.measure.Histograms;
 import io.skein.lab.measure.LatencySummary;
+import io.skein.lab.result.EnvironmentJson;
 import io.skein.lab.target.TargetProcess;
+import io.skein.lab.watch.Moment;
+import io.skein.lab.watch.MomentColumns;
 import io.skein.lab.workload.Arrivals;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
 /**
@@ -36,55 +36,6 @@ final class BenchJson {
 
     static String text(BenchResult result) throws IOException {
         return MAPPER.writeValueAsString(tree(result)) + "\n";
-    }
-
-    /** Writes the file whole or not at all. */
-    static void write(BenchResult result, Path file) throws IOException {
-        Path directory = directoryOf(file);
-        Path temporary = Files.createTempFile(directory, "." + file.getFileName(), ".tmp");
-        try {
-            Files.writeString(temporary, text(result));
-            move(temporary, file);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    /** Finds out before a run whether {@link #write} will be able to. */
-    static void requireWritable(Path file) throws IOException {
-        Path directory = directoryOf(file);
-        if (!Files.isDirectory(directory)) {
-            throw new IOException("cannot write " + file + ": no directory " + directory);
-        }
-        if (Files.isDirectory(file)) {
-            throw new IOException("cannot write " + file + ": it is a directory");
-        }
-        try {
-            Files.delete(Files.createTempFile(directory, "." + file.getFileName(), ".tmp"));
-        } catch (IOException e) {
-            throw new IOException(
-                    "cannot write " + file + ": " + directory + " is not writable", e);
-        }
-        if (Files.exists(file) && !Files.isWritable(file)) {
-            throw new IOException("cannot write " + file + ": it is read-only");
-        }
-    }
-
-    private static Path directoryOf(Path file) {
-        Path parent = file.toAbsolutePath().getParent();
-        return parent == null ? file.toAbsolutePath() : parent;
-    }
-
-    private static void move(Path temporary, Path file) throws IOException {
-        try {
-            Files.move(
-                    temporary,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 
     static ObjectNode tree(BenchResult result) {
@@ -107,6 +58,7 @@ final class BenchJson {
         rates.put("sending_seconds", round.sendingNanos() / 1e9);
         rates.put("total_seconds", round.totalNanos() / 1e9);
         root.set("latency_micros", summary(round.latency()));
+        root.put("latency_histogram_nanos", Histograms.text(round.latencyNanos()));
         root.set("generator", generator(round.generator()));
         root.set("target", target(result));
         root.set("workload", workload(result.options()));
@@ -116,7 +68,18 @@ final class BenchJson {
         round.unclean().forEach(pair -> pairs.add(pair(pair)));
         ArrayNode seconds = root.putArray("seconds");
         round.seconds().forEach(second -> seconds.add(second(second)));
-        root.set("environment", environment(result));
+        ArrayNode moments = root.putArray("moments");
+        for (Moment moment : result.timeLine().moments()) {
+            ObjectNode node = moments.addObject();
+            node.put("at_seconds", rounded(result.timeLine().seconds(moment.atNanos())));
+            MomentColumns.put(moment, node);
+        }
+        root.set(
+                "environment",
+                EnvironmentJson.tree(
+                        result.environment(),
+                        result.options().seed(),
+                        result.options().commandLine()));
         return root;
     }
 
@@ -266,24 +229,6 @@ final class BenchJson {
         node.put("p50_micros", rounded(second.latency().p50()));
         node.put("p99_micros", rounded(second.latency().p99()));
         node.put("max_micros", rounded(second.latency().max()));
-        return node;
-    }
-
-    private static ObjectNode environment(BenchResult result) {
-        Environment environment = result.environment();
-        ObjectNode node = NODES.objectNode();
-        node.put("machine", environment.machine());
-        node.put("operating_system", environment.operatingSystem());
-        node.put("kernel", environment.kernel());
-        node.put("architecture", environment.architecture());
-        node.put("processor", environment.processor());
-        node.put("cpus", environment.cpus());
-        node.put("memory_bytes", environment.memoryBytes());
-        node.put("java", environment.java());
-        node.put("lab_version", environment.labVersion());
-        node.put("netty_version", environment.nettyVersion());
-        node.put("seed", result.options().seed());
-        node.put("command_line", result.options().commandLine());
         return node;
     }
 

@@ -3,6 +3,8 @@ package io.skein.lab.bench;
 import io.skein.lab.client.BrokerAddress;
 import io.skein.lab.client.BrokerUrl;
 import io.skein.lab.client.TlsFiles;
+import io.skein.lab.target.Target;
+import io.skein.lab.target.Targets;
 import io.skein.lab.workload.Arrivals;
 import io.skein.lab.workload.Workload;
 import io.skein.mqtt.ProtocolVersion;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *     lateness is above this
  * @param tls files for targets that are encrypted
  * @param json where to write the result, or null
+ * @param out folder for everything that was measured and its report, or null
+ * @param launch what {@link Targets} starts for the bench; null to use {@code targets}
  * @param seed of what is random
  * @param commandLine as the user wrote it, for the record
  */
@@ -47,12 +51,14 @@ public record BenchOptions(
         int threads,
         long seed,
         @Nullable Path json,
+        @Nullable Path out,
+        @Nullable String launch,
         String commandLine) {
 
     /** Checks what the parts do not check themselves. */
     public BenchOptions {
         targets = List.copyOf(targets);
-        if (targets.isEmpty()) {
+        if (targets.isEmpty() && launch == null) {
             throw new IllegalArgumentException(
                     "no target; name one with --target mqtt://HOST:PORT");
         }
@@ -76,6 +82,29 @@ public record BenchOptions(
                                     Durations.format(minimum),
                                     Durations.format(maximum)));
         }
+    }
+
+    /** The same against a target that is there. */
+    BenchOptions at(Target target) {
+        return new BenchOptions(
+                target.addresses(),
+                workload,
+                arrivals,
+                duration,
+                warmup,
+                drainQuiet,
+                drainLimit,
+                latenessLimit,
+                protocol,
+                username == null ? target.username() : username,
+                username == null ? target.password() : password,
+                tls,
+                threads,
+                seed,
+                json,
+                out,
+                null,
+                commandLine);
     }
 
     /** One publisher and one subscriber, QoS 0, 64 bytes, as fast as the target takes it, 10 s. */
@@ -110,16 +139,22 @@ public record BenchOptions(
         private int threads = 1;
         private long seed = 1;
         private @Nullable Path json;
+        private @Nullable Path out;
+        private @Nullable String launch;
         private String commandLine = "";
 
         private Builder() {}
 
         /**
-         * Adds targets: one URL or several with commas; credentials in the first that has some
-         * count.
+         * Adds targets: one URL or several with commas, credentials in the first that has some
+         * count; or what {@link Targets} starts.
          */
-        public Builder target(String urls) {
-            for (String url : urls.split(",")) {
+        public Builder target(String text) {
+            if (Targets.shipped().starts(text)) {
+                launch = text;
+                return this;
+            }
+            for (String url : text.split(",")) {
                 BrokerUrl parsed = BrokerUrl.parse(url);
                 if (parsed.topic() != null) {
                     throw new IllegalArgumentException(
@@ -277,6 +312,12 @@ public record BenchOptions(
             return this;
         }
 
+        /** Folder for everything that was measured and its report. */
+        public Builder out(@Nullable Path folder) {
+            this.out = folder;
+            return this;
+        }
+
         /** What the user typed; passwords in it are not kept. */
         public Builder commandLine(String commandLine) {
             String hidden = PASSWORD_OPTION.matcher(commandLine).replaceAll("$1***");
@@ -320,6 +361,8 @@ public record BenchOptions(
                     threads,
                     seed,
                     json,
+                    out,
+                    launch,
                     commandLine);
         }
     }

@@ -4,6 +4,7 @@ import io.skein.lab.load.Counts;
 import io.skein.lab.load.GeneratorFigures;
 import io.skein.lab.load.RoundResult;
 import io.skein.lab.measure.LatencySummary;
+import io.skein.lab.result.WholeFile;
 import io.skein.lab.workload.Arrivals;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ public final class BenchReport {
 
     /** Writes the result as JSON, whole or not at all. */
     public static void writeJson(BenchResult result, Path file) throws IOException {
-        BenchJson.write(result, file);
+        WholeFile.write(file, BenchJson.text(result));
     }
 
     /**
@@ -40,16 +41,18 @@ public final class BenchReport {
      * @throws IOException with a message for the user if not
      */
     public static void requireWritable(Path file) throws IOException {
-        BenchJson.requireWritable(file);
+        WholeFile.requireWritable(file);
+    }
+
+    static String targets(BenchOptions options) {
+        return options.targets().stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
     private String table() {
         RoundResult round = result.round();
         Counts counts = round.counts();
         BenchOptions options = result.options();
-        line(
-                "target",
-                options.targets().stream().map(Object::toString).collect(Collectors.joining(", ")));
+        line("target", targets(options));
         line("workload", workload(options));
         line(
                 "sent",
@@ -92,7 +95,7 @@ public final class BenchReport {
         return out.toString();
     }
 
-    private static String workload(BenchOptions options) {
+    static String workload(BenchOptions options) {
         String arrivals =
                 switch (options.arrivals()) {
                     case Arrivals.Paced paced ->

@@ -2,7 +2,10 @@ package io.skein.lab.bench;
 
 import io.skein.lab.load.Fleet;
 import io.skein.lab.load.RoundResult;
+import io.skein.lab.result.Environment;
 import io.skein.lab.target.TargetProcess;
+import io.skein.lab.watch.Moment;
+import io.skein.lab.watch.Reading;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param target what the target used, or null if not all of it could be measured
  * @param targetNotes why not
  * @param losses connections that ended without being asked to
+ * @param timeLine what was watched meanwhile; empty where nothing was
  */
 public record BenchResult(
         BenchOptions options,
@@ -29,7 +33,8 @@ public record BenchResult(
         boolean generatorBound,
         @Nullable TargetUsage target,
         List<String> targetNotes,
-        List<Fleet.LostConnection> losses) {
+        List<Fleet.LostConnection> losses,
+        TimeLine timeLine) {
 
     /** Whether the figures can be trusted. Loss and the like are findings, not reasons against. */
     public boolean isValid() {
@@ -39,6 +44,20 @@ public record BenchResult(
     /** Whether the run ended before its time. */
     public boolean isPartial() {
         return round.outcome() != RoundResult.Outcome.COMPLETE;
+    }
+
+    /**
+     * What was watched while it ran.
+     *
+     * @param beganNanos when the first message was due, by {@link System#nanoTime}
+     */
+    public record TimeLine(long beganNanos, List<Moment> moments, List<Reading> readings) {
+        static final TimeLine EMPTY = new TimeLine(0, List.of(), List.of());
+
+        /** Seconds since the first message was due. */
+        double seconds(long nanos) {
+            return (nanos - beganNanos) / 1e9;
+        }
     }
 
     /**

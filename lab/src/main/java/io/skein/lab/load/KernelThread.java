@@ -10,14 +10,14 @@ import java.nio.file.Path;
  *
  * @param id the kernel's thread id, 0 if unknown
  */
-record KernelThread(long id) {
+public record KernelThread(long id) {
     private static final Path PROC = Path.of("/proc");
 
     /** Nanoseconds; 0 would mean the default. */
     private static final String LEAST_SLACK = "1";
 
     /** The calling thread. */
-    static KernelThread current() {
+    public static KernelThread current() {
         try {
             // "1234/task/1240": process and thread.
             Path link = Files.readSymbolicLink(PROC.resolve("thread-self"));
@@ -33,7 +33,7 @@ record KernelThread(long id) {
      *
      * @return whether that was granted
      */
-    boolean wakeInTime() {
+    public boolean wakeInTime() {
         if (id == 0) {
             return false;
         }
@@ -46,7 +46,7 @@ record KernelThread(long id) {
     }
 
     /** How long it has been ready to run while others had the processors; 0 if unknown. */
-    long waitedNanos() {
+    public long waitedNanos() {
         if (id == 0) {
             return 0;
         }

@@ -1,4 +1,4 @@
-package io.skein.lab.bench;
+package io.skein.lab.result;
 
 import java.io.IOException;
 import java.net.InetAddress;

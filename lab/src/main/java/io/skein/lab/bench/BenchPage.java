@@ -1,0 +1,179 @@
+package io.skein.lab.bench;
+
+import io.skein.lab.load.RoundProgress;
+import io.skein.lab.report.HtmlPage;
+import io.skein.lab.report.LinePlot;
+import io.skein.lab.report.Numbers;
+import io.skein.lab.report.Percentiles;
+import io.skein.lab.report.Series;
+import io.skein.lab.watch.Moment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** A bench result as a page for people. */
+final class BenchPage {
+    private static final double MEBIBYTE = 1024 * 1024;
+
+    private BenchPage() {}
+
+    static String html(BenchResult result) {
+        HtmlPage page = new HtmlPage("Bench of " + BenchReport.targets(result.options()));
+        page.note(
+                "%s · started %s · run %s · %s"
+                        .formatted(
+                                BenchReport.workload(result.options()),
+                                result.startedAt(),
+                                result.runId(),
+                                result.options().commandLine()));
+        page.verdict(verdict(result), !result.isValid() || result.round().counts().lost() > 0);
+        page.heading("Figures");
+        List<List<String>> rows = new ArrayList<>();
+        BenchReport.table(result)
+                .lines()
+                .forEach(line ->
+                        rows.add(
+                                List.of(
+                                        line.substring(0, 13).strip(),
+                                        line.substring(13).strip())));
+        page.table(List.of("", ""), rows);
+        page.heading("Latency");
+        page.figures(
+                List.of(
+                        LinePlot.ofPercentiles("Latency by percentile", "latency")
+                                .logarithmic()
+                                .format(Numbers::micros)
+                                .add(Percentiles.of("latency", result.round().latencyNanos()))
+                                .svg(),
+                        latencyOverTime(result)));
+        page.heading("Time line");
+        page.figures(timeLines(result));
+        page.heading("Environment");
+        var environment = result.environment();
+        page.paragraph(
+                "%s: %s, %d CPUs, %s of memory; %s %s; %s; laboratory %s."
+                        .formatted(
+                                environment.machine(),
+                                environment.processor(),
+                                environment.cpus(),
+                                Numbers.bytes((double) environment.memoryBytes()),
+                                environment.operatingSystem(),
+                                environment.kernel(),
+                                environment.java(),
+                                environment.labVersion()));
+        return page.html();
+    }
+
+    private static List<String> verdict(BenchResult result) {
+        List<String> sentences = new ArrayList<>();
+        sentences.add(
+                result.isValid()
+                        ? "The figures can be trusted: nothing but the target held the load back."
+                        : "Do not trust these figures: "
+                                + String.join("; ", result.invalidReasons())
+                                + ".");
+        if (result.isPartial()) {
+            sentences.add("The run ended before its time; what was measured until then is here.");
+        }
+        if (result.generatorBound()) {
+            sentences.add("The generator was the limit: counts hold, the rate is a lower bound.");
+        }
+        long lost = result.round().counts().lost();
+        sentences.add(
+                lost == 0
+                        ? "Nothing was lost."
+                        : "%,d of %,d deliveries were lost."
+                                .formatted(lost, result.round().counts().expected()));
+        return sentences;
+    }
+
+    private static String latencyOverTime(BenchResult result) {
+        return new LinePlot("Latency over time", "seconds", "latency")
+                .logarithmic()
+                .format(Numbers::micros)
+                .add(seconds(result, "median", second -> positive(second.latency().p50())))
+                .add(seconds(result, "99 %", second -> positive(second.latency().p99())))
+                .add(seconds(result, "maximum", second -> positive(second.latency().max())))
+                .svg();
+    }
+
+    private static double positive(double value) {
+        return value > 0 ? value : Double.NaN;
+    }
+
+    private static List<String> timeLines(BenchResult result) {
+        List<String> plots = new ArrayList<>();
+        plots.add(
+                new LinePlot("Messages per second", "seconds", "messages/s")
+                        .add(seconds(result, "sent", RoundProgress::sentPerSecond))
+                        .add(seconds(result, "received", RoundProgress::receivedPerSecond))
+                        .svg());
+        if (result.timeLine().moments().isEmpty()) {
+            return plots;
+        }
+        plots.add(
+                new LinePlot("CPU", "seconds", "cores")
+                        .add(moments(result, "target", Moment::cpuShare))
+                        .add(moments(result, "machine", moment -> moment.host().cpuShare()))
+                        .svg());
+        plots.add(
+                new LinePlot("Memory of the target", "seconds", "MiB")
+                        .add(
+                                moments(
+                                        result,
+                                        "resident",
+                                        moment -> moment.residentBytes() / MEBIBYTE))
+                        .svg());
+        plots.add(
+                new LinePlot("Threads and open files of the target", "seconds", "number")
+                        .add(moments(result, "threads", Moment::threads))
+                        .add(moments(result, "open files and sockets", Moment::descriptors))
+                        .svg());
+        plots.add(
+                new LinePlot("Network of the machine", "seconds", "MiB/s")
+                        .add(
+                                moments(
+                                        result,
+                                        "loopback",
+                                        m -> m.host().loopbackPerSecond() / MEBIBYTE))
+                        .add(
+                                moments(
+                                        result,
+                                        "received",
+                                        m -> m.host().receivedPerSecond() / MEBIBYTE))
+                        .add(moments(result, "sent", m -> m.host().sentPerSecond() / MEBIBYTE))
+                        .svg());
+        plots.add(
+                new LinePlot("Disks of the machine", "seconds", "MiB/s")
+                        .add(moments(result, "read", m -> m.host().diskReadPerSecond() / MEBIBYTE))
+                        .add(
+                                moments(
+                                        result,
+                                        "written",
+                                        m -> m.host().diskWrittenPerSecond() / MEBIBYTE))
+                        .svg());
+        return plots;
+    }
+
+    private static Series seconds(
+            BenchResult result, String name, ToDoubleFunction<RoundProgress> value) {
+        return new Series(
+                name,
+                result.round().seconds().stream()
+                        .map(second ->
+                                new Series.Point(
+                                        second.elapsedNanos() / 1e9, value.applyAsDouble(second)))
+                        .toList());
+    }
+
+    private static Series moments(BenchResult result, String name, ToDoubleFunction<Moment> value) {
+        return new Series(
+                name,
+                result.timeLine().moments().stream()
+                        .map(moment ->
+                                new Series.Point(
+                                        result.timeLine().seconds(moment.atNanos()),
+                                        value.applyAsDouble(moment)))
+                        .toList());
+    }
+}
