@@ -9,7 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lab",
         description = "Measures brokers, Skein's and any other.",
-        subcommands = BenchCommand.class,
+        subcommands = {
+            BenchCommand.class,
+            StressCommand.class,
+            PublisherCommand.class,
+            AnalyserCommand.class,
+            TargetsCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class LabCommand implements Runnable {

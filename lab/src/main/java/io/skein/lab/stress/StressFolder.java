@@ -1,0 +1,239 @@
+package io.skein.lab.stress;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skein.lab.result.Csv;
+import io.skein.lab.result.Environment;
+import io.skein.lab.result.EnvironmentJson;
+import io.skein.lab.result.RunFolder;
+import io.skein.lab.result.WholeFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The folder of a matrix: a file for each run as soon as it is done, which makes it possible to go
+ * on later, the table of all, and the page. Each file is whole at any time.
+ */
+final class StressFolder {
+    static final int SCHEMA_VERSION = 1;
+    static final String MATRIX = "matrix.csv";
+
+    private static final String PLAN = "plan.json";
+    private static final String RUNS = "runs";
+    private static final ObjectMapper JSON =
+            JsonMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .build();
+
+    private final Path folder;
+
+    private StressFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** What has to be the same for runs to belong together. */
+    private record Plan(String target, long durationMs, boolean foreignPublishers) {}
+
+    /**
+     * Opens a folder, fresh or begun.
+     *
+     * @throws IOException if it cannot be written to, or holds runs of another experiment
+     */
+    static StressFolder open(StressOptions options) throws IOException {
+        RunFolder.open(options.out());
+        StressFolder opened = new StressFolder(options.out());
+        Files.createDirectories(options.out().resolve(RUNS));
+        Plan plan =
+                new Plan(
+                        withoutPassword(options.target()),
+                        options.duration().toMillis(),
+                        options.foreignPublishers());
+        Path file = options.out().resolve(PLAN);
+        if (Files.exists(file)) {
+            Plan before = opened.read(file, Plan.class);
+            if (!before.equals(plan)) {
+                throw new IOException(
+                        "%s holds runs of another experiment (%s with runs of %d ms); name a fresh directory, or the"
+                                        .formatted(
+                                                options.out(), before.target(), before.durationMs())
+                                + " same target and duration to go on with it");
+            }
+        } else {
+            WholeFile.write(file, JSON.writeValueAsString(plan));
+        }
+        return opened;
+    }
+
+    static String withoutPassword(String target) {
+        return target.replaceAll("(://[^:/@\\s]*:)[^@\\s]*@", "$1***@");
+    }
+
+    private <T> T read(Path file, Class<T> form) throws IOException {
+        try {
+            return JSON.readValue(file.toFile(), form);
+        } catch (JsonProcessingException e) {
+            throw new IOException(
+                    file + " is not what this laboratory wrote: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private Path file(Cell cell) {
+        return folder.resolve(RUNS).resolve(cell.id() + ".json");
+    }
+
+    /** The result of a run that was done before; empty if it was not, or failed. */
+    Optional<RunResult> done(Cell cell) throws IOException {
+        return result(cell).filter(RunResult::isComplete);
+    }
+
+    private Optional<RunResult> result(Cell cell) throws IOException {
+        Path file = file(cell);
+        return Files.exists(file) ? Optional.of(read(file, RunResult.class)) : Optional.empty();
+    }
+
+    /** Keeps a result, and has it in the table. */
+    void keep(Cell cell, RunResult result, Matrix matrix) throws IOException {
+        WholeFile.write(file(cell), JSON.writeValueAsString(result));
+        WholeFile.write(folder.resolve(MATRIX), table(results(matrix)));
+    }
+
+    /** All results there are, in the order of the matrix. */
+    List<RunResult> results(Matrix matrix) throws IOException {
+        List<RunResult> results = new ArrayList<>();
+        for (Cell cell : matrix.cells()) {
+            result(cell).ifPresent(results::add);
+        }
+        return results;
+    }
+
+    /** Writes table, page and result of all runs; returns the page. */
+    Path finish(StressOptions options, String target, String description) throws IOException {
+        List<RunResult> runs = results(options.matrix());
+        Environment environment = Environment.here();
+        List<String> verdict =
+                StressVerdict.of(runs, options.matrix().cells().size(), environment.cpus());
+        WholeFile.write(folder.resolve(MATRIX), table(runs));
+        ObjectNode root = JSON.createObjectNode();
+        root.put("schema_version", SCHEMA_VERSION);
+        root.put("kind", "stress");
+        root.put("target", target);
+        root.put("target_description", description);
+        root.put("planned_runs", options.matrix().cells().size());
+        root.put(
+                "partial",
+                runs.stream().filter(RunResult::isComplete).count()
+                        < options.matrix().cells().size());
+        root.put("duration_seconds", options.duration().toMillis() / 1e3);
+        var sentences = root.putArray("verdict");
+        verdict.forEach(sentences::add);
+        root.set("runs", JSON.valueToTree(runs));
+        root.set("environment", EnvironmentJson.tree(environment, 0, options.commandLine()));
+        Path page = folder.resolve(RunFolder.REPORT);
+        WholeFile.write(
+                page,
+                new StressPage(options, target, description, runs, verdict, environment).html());
+        WholeFile.write(folder.resolve(RunFolder.RESULT), JSON.writeValueAsString(root));
+        return page;
+    }
+
+    private static String table(List<RunResult> runs) {
+        Csv csv =
+                new Csv(
+                        List.of(
+                                "publisher_qos",
+                                "analyser_qos",
+                                "delay_ms",
+                                "instances",
+                                "status",
+                                "problem",
+                                "sent",
+                                "received",
+                                "lost",
+                                "duplicated",
+                                "out_of_order",
+                                "stale",
+                                "loss_percent",
+                                "out_of_order_percent",
+                                "asked_per_second",
+                                "sent_per_second",
+                                "received_per_second",
+                                "gap_median_ms",
+                                "gap_p95_ms",
+                                "gap_p99_ms",
+                                "latency_p50_micros",
+                                "latency_p99_micros",
+                                "latency_max_micros",
+                                "acknowledged",
+                                "refused",
+                                "unsettled",
+                                "unsent",
+                                "lateness_p99_micros",
+                                "target_cpu_share",
+                                "target_rss_bytes_max",
+                                "target_threads",
+                                "host_idle_share",
+                                "disconnects",
+                                "sys_dropped",
+                                "bound_by",
+                                "received_per_second_by_publisher"));
+        int cpus = Runtime.getRuntime().availableProcessors();
+        for (RunResult run : runs) {
+            csv.row(
+                    run.publisherQos(),
+                    run.analyserQos(),
+                    run.delayMs(),
+                    run.instances(),
+                    run.status(),
+                    run.problem(),
+                    run.sent(),
+                    run.received(),
+                    run.lost(),
+                    run.duplicated(),
+                    run.outOfOrder(),
+                    run.stale(),
+                    run.lossPercent(),
+                    run.outOfOrderPercent(),
+                    run.askedPerSecond(),
+                    run.sentPerSecond(),
+                    run.receivedPerSecond(),
+                    run.gapMedianMs(),
+                    run.gapP95Ms(),
+                    run.gapP99Ms(),
+                    run.latencyP50Micros(),
+                    run.latencyP99Micros(),
+                    run.latencyMaxMicros(),
+                    run.acknowledged(),
+                    run.refused(),
+                    run.unsettled(),
+                    run.unsent(),
+                    run.latenessP99Micros(),
+                    run.targetCpuShare(),
+                    run.targetRssBytesMax(),
+                    run.targetThreads(),
+                    run.hostIdleShare(),
+                    String.join("; ", run.disconnects()),
+                    Bound.dropped(run),
+                    run.isMeasured() ? Bound.of(run, cpus).name().toLowerCase(Locale.ROOT) : "",
+                    rates(run));
+        }
+        return csv.toString();
+    }
+
+    private static String rates(RunResult run) {
+        return String.join(
+                " ",
+                run.publishers().stream()
+                        .map(one -> String.format(Locale.ROOT, "%.1f", one.receivedPerSecond()))
+                        .toList());
+    }
+}
