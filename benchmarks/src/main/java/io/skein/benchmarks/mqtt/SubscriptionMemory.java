@@ -27,11 +27,11 @@ public final class SubscriptionMemory {
         System.out.printf(
                 "%-8s %13s %12s %9s %9s %9s %9s%n",
                 "filters", "subscriptions", "bytes each", "found", "p50 us", "p99 us", "p99.9 us");
-        measure("exact", count, i -> topic(i));
-        measure("+", count, i -> "plant/+/machine-" + i + "/temperature");
-        measure("#", count, i -> "plant/hall-" + i % 50 + "/machine-" + i + "/#");
-        measure("mixed", count, SubscriptionMemory::mixed);
-        measure("same", count, i -> topic(i % 1_000));
+        measure("exact", count, count, i -> topic(i));
+        measure("+", count, count, i -> "plant/+/machine-" + i + "/temperature");
+        measure("#", count, count, i -> "plant/hall-" + i % 50 + "/machine-" + i + "/#");
+        measure("mixed", count, count, SubscriptionMemory::mixed);
+        measure("same", count, 1_000, i -> topic(i % 1_000));
     }
 
     private static String topic(int i) {
@@ -46,7 +46,8 @@ public final class SubscriptionMemory {
         };
     }
 
-    private static void measure(String name, int count, IntFunction<String> filterOf) {
+    private static void measure(
+            String name, int count, int topicsInUse, IntFunction<String> filterOf) {
         Object[] entries = new Object[count];
         for (int i = 0; i < count; i++) {
             entries[i] = new Object();
@@ -54,7 +55,7 @@ public final class SubscriptionMemory {
         TopicName[] topics = new TopicName[Math.min(TOPICS, count)];
         Random random = new Random(1);
         for (int i = 0; i < topics.length; i++) {
-            topics[i] = TopicName.of(topic(random.nextInt(count)));
+            topics[i] = TopicName.of(topic(random.nextInt(topicsInUse)));
         }
         long before = usedBytes();
         TopicTree<Object> tree = new TopicTree<>();
