@@ -1,7 +1,6 @@
 package io.skein.cluster.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.skein.cluster.Message;
 import io.skein.cluster.QueuedMessage;
 import io.skein.cluster.SessionChange;
@@ -12,6 +11,7 @@ import io.skein.mqtt.Property;
 import io.skein.mqtt.UserProperty;
 import io.skein.mqtt.packet.Subscription;
 import io.skein.mqtt.packet.Will;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -210,9 +210,7 @@ public final class StateWriter {
 
     /** Writes text as UTF-8. */
     public void string(String text) {
-        int length = ByteBufUtil.utf8Bytes(text);
-        number(length);
-        ByteBufUtil.reserveAndWriteUtf8(out, text, length);
+        bytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Writes an array. */
@@ -224,11 +222,23 @@ public final class StateWriter {
     /** Writes a number in one to ten bytes, taken as unsigned: 0 to 127 need one. */
     public void number(long value) {
         long rest = value;
-        while ((rest & ~0x7FL) != 0) {
-            out.writeByte((int) (rest & 0x7F) | 0x80);
-            rest >>>= 7;
+        while (rest >>> 21 != 0) {
+            out.writeMediumLE(group(rest) | group(rest >>> 7) << 8 | group(rest >>> 14) << 16);
+            rest >>>= 21;
         }
-        out.writeByte((int) rest);
+        int last = (int) rest; // each write checks its room, so as few as possible
+        if (last >>> 14 != 0) {
+            out.writeMediumLE(group(last) | group(last >>> 7) << 8 | (last >>> 14) << 16);
+        } else if (last >>> 7 != 0) {
+            out.writeShortLE(group(last) | (last >>> 7) << 8);
+        } else {
+            out.writeByte(last);
+        }
+    }
+
+    /** The lowest seven bits, as a byte that others follow. */
+    private static int group(long value) {
+        return ((int) value & 0x7F) | 0x80;
     }
 
     private void kind(int kind, SessionChange change) {
