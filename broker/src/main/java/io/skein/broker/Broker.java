@@ -38,7 +38,7 @@ public final class Broker implements LocalBroker {
     private static final byte[] SYSTEM_UTF8 = SYSTEM.getBytes(StandardCharsets.UTF_8);
 
     private final RetainedMessages system = new RetainedMessages();
-    private final BrokerCounters counters = new BrokerCounters();
+    private final BrokerCounters counters;
     private final RouteTable routes;
     private final List<Shard> shards;
     private volatile @Nullable Refusal notServing;
@@ -55,6 +55,7 @@ public final class Broker implements LocalBroker {
             throw new IllegalArgumentException("a broker needs at least one shard");
         }
         this.settings = settings;
+        this.counters = new BrokerCounters(loops.size());
         this.cluster = cluster;
         this.subscriptions = new TopicTree<>(settings.seed());
         this.routes = new RouteTable(cluster.routes());

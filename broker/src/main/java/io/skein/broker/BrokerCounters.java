@@ -1,21 +1,11 @@
 package io.skein.broker;
 
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** What the core counts, for all shards of a node; read by any thread. */
 public final class BrokerCounters {
-    /** PUBLISH packets received from clients. */
-    public final LongAdder messagesReceived = new LongAdder();
-
-    /** PUBLISH packets sent to clients. */
-    public final LongAdder messagesSent = new LongAdder();
-
-    /** Payload bytes of PUBLISH packets received from clients. */
-    public final LongAdder payloadBytesReceived = new LongAdder();
-
-    /** Payload bytes of PUBLISH packets sent to clients. */
-    public final LongAdder payloadBytesSent = new LongAdder();
-
     /** Messages that other nodes handed to this one. */
     public final LongAdder messagesFromNodes = new LongAdder();
 
@@ -96,4 +86,34 @@ public final class BrokerCounters {
 
     /** Wills published. */
     public final LongAdder willsPublished = new LongAdder();
+
+    private final List<Traffic> traffic;
+
+    BrokerCounters(int shards) {
+        traffic = Stream.generate(Traffic::new).limit(shards).toList();
+    }
+
+    Traffic traffic(int shard) {
+        return traffic.get(shard);
+    }
+
+    /** PUBLISH packets received from clients. */
+    public long messagesReceived() {
+        return traffic.stream().mapToLong(Traffic::received).sum();
+    }
+
+    /** PUBLISH packets sent to clients. */
+    public long messagesSent() {
+        return traffic.stream().mapToLong(Traffic::sent).sum();
+    }
+
+    /** Payload bytes of PUBLISH packets received from clients. */
+    public long payloadBytesReceived() {
+        return traffic.stream().mapToLong(Traffic::receivedBytes).sum();
+    }
+
+    /** Payload bytes of PUBLISH packets sent to clients. */
+    public long payloadBytesSent() {
+        return traffic.stream().mapToLong(Traffic::sentBytes).sum();
+    }
 }

@@ -352,9 +352,7 @@ public final class Connection {
     }
 
     private void onPublish(Publish publish, long nowNanos) {
-        BrokerCounters counters = shard.counters;
-        counters.messagesReceived.increment();
-        counters.payloadBytesReceived.add(publish.payload().length);
+        shard.traffic.received(publish.payload().length);
         if (publishRate != null) {
             pause(publishRate.pauseNanos(publish.payload().length, nowNanos), nowNanos);
         }
@@ -377,7 +375,7 @@ public final class Connection {
         }
         Refusal refusal = objection(publish);
         if (refusal != null) {
-            counters.publishesRefused.increment();
+            shard.counters.publishesRefused.increment();
             if (pending != null) {
                 pending.partDone(refusal, nowNanos);
             } else if (endsConnection(refusal)) {
@@ -649,8 +647,7 @@ public final class Connection {
             shard.counters.droppedTooLarge.increment();
             return false;
         }
-        shard.counters.messagesSent.increment();
-        shard.counters.payloadBytesSent.add(message.payload().length);
+        shard.traffic.sent(message.payload().length);
         return true;
     }
 

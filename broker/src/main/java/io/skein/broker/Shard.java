@@ -30,6 +30,7 @@ public final class Shard {
     final ShardLoop loop;
     BrokerLimits limits;
     final BrokerCounters counters;
+    final Traffic traffic;
     final Map<String, Session> sessions = new HashMap<>();
     final Admission admission;
     final Timers timers;
@@ -55,6 +56,7 @@ public final class Shard {
         this.loop = loop;
         this.limits = broker.settings.limits();
         this.counters = broker.counters();
+        this.traffic = counters.traffic(index);
         this.cluster = broker.cluster;
         this.memberChoice = new MemberChoice(broker.settings.seed() + index);
         this.timers = new Timers(loop);

@@ -27,19 +27,22 @@ record Metric(String name, String help, Kind kind, ToLongFunction<NodeView> read
     /** All of them, in the order to show them. */
     static final List<Metric> ALL =
             List.of(
-                    counter(
+                    traffic(
                             "messagesReceived",
                             "PUBLISH packets received from clients",
-                            c -> c.messagesReceived),
-                    counter("messagesSent", "PUBLISH packets sent to clients", c -> c.messagesSent),
-                    counter(
+                            BrokerCounters::messagesReceived),
+                    traffic(
+                            "messagesSent",
+                            "PUBLISH packets sent to clients",
+                            BrokerCounters::messagesSent),
+                    traffic(
                             "payloadBytesReceived",
                             "Payload bytes of PUBLISH packets received from clients",
-                            c -> c.payloadBytesReceived),
-                    counter(
+                            BrokerCounters::payloadBytesReceived),
+                    traffic(
                             "payloadBytesSent",
                             "Payload bytes of PUBLISH packets sent to clients",
-                            c -> c.payloadBytesSent),
+                            BrokerCounters::payloadBytesSent),
                     counter(
                             "messagesFromNodes",
                             "Messages that other nodes handed to this one",
@@ -171,6 +174,10 @@ record Metric(String name, String help, Kind kind, ToLongFunction<NodeView> read
                             "retainedMessages",
                             "Retained messages, as far as this node knows",
                             NodeView::retainedMessages));
+
+    private static Metric traffic(String name, String help, ToLongFunction<BrokerCounters> count) {
+        return new Metric(name, help, Kind.COUNTER, node -> count.applyAsLong(node.counters()));
+    }
 
     private static Metric counter(
             String name, String help, Function<BrokerCounters, LongAdder> field) {

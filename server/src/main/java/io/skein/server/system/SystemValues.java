@@ -50,8 +50,8 @@ final class SystemValues {
         load(values, "bytes/sent", network.bytesSent.sum(), seconds);
         load(values, "messages/received", network.packetsReceived.sum(), seconds);
         load(values, "messages/sent", network.packetsSent.sum(), seconds);
-        load(values, "publish/received", core.messagesReceived.sum(), seconds);
-        load(values, "publish/sent", core.messagesSent.sum(), seconds);
+        load(values, "publish/received", core.messagesReceived(), seconds);
+        load(values, "publish/sent", core.messagesSent(), seconds);
         load(values, "publish/dropped", dropped(core), seconds);
         return values;
     }
@@ -74,11 +74,11 @@ final class SystemValues {
         put(values, "bytes/sent", network.bytesSent.sum());
         put(values, "messages/received", network.packetsReceived.sum());
         put(values, "messages/sent", network.packetsSent.sum());
-        put(values, "publish/messages/received", core.messagesReceived.sum());
-        put(values, "publish/messages/sent", core.messagesSent.sum());
+        put(values, "publish/messages/received", core.messagesReceived());
+        put(values, "publish/messages/sent", core.messagesSent());
         put(values, "publish/messages/dropped", dropped(core));
-        put(values, "publish/bytes/received", core.payloadBytesReceived.sum());
-        put(values, "publish/bytes/sent", core.payloadBytesSent.sum());
+        put(values, "publish/bytes/received", core.payloadBytesReceived());
+        put(values, "publish/bytes/sent", core.payloadBytesSent());
     }
 
     private void held(Map<String, String> values, BrokerCounters core) {
