@@ -131,7 +131,6 @@ final class Compaction {
 
     private long write() throws IOException {
         Path unfinished = directory.unfinished(header.number());
-        boolean named = false;
         try {
             long written;
             try (SnapshotWriter out = new SnapshotWriter(disk, unfinished, header, recordBytes)) {
@@ -141,14 +140,12 @@ final class Compaction {
                 written = out.complete();
             }
             directory.name(header.number());
-            named = true;
             directory.force();
             directory.delete(directory.segmentsBefore(header.number()));
             return written;
-        } finally {
-            if (!named) {
-                directory.delete(List.of(unfinished));
-            }
+        } catch (IOException | RuntimeException | Error e) {
+            directory.deleteQuietly(unfinished, e);
+            throw e;
         }
     }
 

@@ -67,6 +67,7 @@ final class Journal implements Store {
     private @Nullable SegmentLog log;
     private @Nullable Refusal failure;
     private long repairAtNanos;
+    private int factsWhenCompacted; // since the failure, -1 before the first snapshot
     private final List<Entry> unwrittenFacts = new ArrayList<>();
     private @Nullable Compaction compaction;
     private @Nullable Image image; // of which not everything was handed to the compaction
@@ -169,7 +170,7 @@ final class Journal implements Store {
         try {
             recover();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            LOG.error("the data directory cannot be read: {}", e.getMessage());
+            LOG.error("the journal cannot be opened: {}", reason(e));
             synchronized (lock) {
                 phase = Phase.CLOSED;
             }
@@ -287,8 +288,16 @@ final class Journal implements Store {
 
     private void fail(Throwable cause) {
         Refusal refusal = refusal(cause);
-        LOG.error("{}; refusing until the disk can be written again", refusal.explanation(), cause);
+        LOG.error(
+                "{}: {}: {}. Clients are refused until it can be written again, which is tried"
+                        + " every {} ms: free space, or make it writable",
+                directory.path(),
+                refusal.explanation(),
+                reason(cause),
+                limits.retryMillis(),
+                cause instanceof IOException ? null : cause);
         failure = refusal;
+        factsWhenCompacted = -1;
         repairAtNanos = System.nanoTime();
         tellBroker(refusal);
     }
@@ -302,25 +311,52 @@ final class Journal implements Store {
         } catch (IOException e) {
             cause.addSuppressed(e);
         }
-        return Refusal.unavailable("the data directory cannot be written: " + cause);
+        return Refusal.unavailable("the data directory cannot be written");
+    }
+
+    private static String reason(Throwable cause) {
+        return cause.getClass() == IOException.class && cause.getMessage() != null
+                ? cause.getMessage()
+                : cause.toString();
     }
 
     private void repairWhenDue() {
-        if (log == null || System.nanoTime() - repairAtNanos < 0) {
+        SegmentLog failed = log;
+        if (failed == null || System.nanoTime() - repairAtNanos < 0) {
             return;
         }
         try {
-            log.repair();
-            if (!unwrittenFacts.isEmpty()) {
-                log.append(body -> write(unwrittenFacts, new StateWriter(body, state.messages())));
-                unwrittenFacts.clear();
+            failed.cutOff();
+            if (failed.hasRoom()) {
+                goOn(failed);
+                return;
             }
-            LOG.info("the data directory can be written again");
-            failure = null;
-            tellBroker(null);
+            makeRoom(failed);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.debug("still cannot write", e);
-            repairAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.retryMillis());
+        }
+        repairAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.retryMillis());
+    }
+
+    private void goOn(SegmentLog repaired) throws IOException {
+        repaired.goOn();
+        if (!unwrittenFacts.isEmpty()) {
+            repaired.append(body -> write(unwrittenFacts, new StateWriter(body, state.messages())));
+            unwrittenFacts.clear();
+        }
+        LOG.info("{} can be written again", directory.path());
+        failure = null;
+        tellBroker(null);
+    }
+
+    /**
+     * A full disk may be full of what is done with: tries a snapshot, which may need less than is
+     * free, and again when more is done with.
+     */
+    private void makeRoom(SegmentLog full) throws IOException {
+        if (compaction == null && unwrittenFacts.size() > factsWhenCompacted) {
+            factsWhenCompacted = unwrittenFacts.size();
+            beginCompaction(full.cut());
         }
     }
 
@@ -402,7 +438,7 @@ final class Journal implements Store {
         Recovery recovered = Recovery.read(directory);
         state = recovered.state();
         owners = new Owners(recovered.generation());
-        log = new SegmentLog(directory, disk, durability, limits, recovered);
+        log = begin(recovered);
         List<Entry> facts = new Restart(owners, clockNanos.getAsLong()).of(state);
         if (!facts.isEmpty()) {
             log.append(body -> write(facts, new StateWriter(body, state.messages())));
@@ -432,6 +468,17 @@ final class Journal implements Store {
                         started.completeExceptionally(failed);
                     }
                 });
+    }
+
+    private SegmentLog begin(Recovery recovered) throws IOException {
+        try {
+            return new SegmentLog(directory, disk, durability, limits, recovered);
+        } catch (IOException e) {
+            throw new IOException(
+                    "%s cannot be written: %s. Free space, or make it writable"
+                            .formatted(directory.path(), reason(e)),
+                    e);
+        }
     }
 
     private static void write(List<Entry> entries, StateWriter out) {

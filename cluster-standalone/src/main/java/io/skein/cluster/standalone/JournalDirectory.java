@@ -120,6 +120,20 @@ final class JournalDirectory implements Closeable {
         }
     }
 
+    /** Deletes a file that something went wrong with; what goes wrong here is added to that. */
+    void deleteQuietly(Path file, Throwable cause) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Where it is. */
+    Path path() {
+        return path;
+    }
+
     /** Bytes the process may still write there. */
     long usableBytes() throws IOException {
         return Files.getFileStore(path).getUsableSpace();

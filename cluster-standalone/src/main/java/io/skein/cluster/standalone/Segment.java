@@ -63,6 +63,11 @@ final class Segment implements Closeable {
         return segment;
     }
 
+    /** Whether it has no record. */
+    boolean isEmpty() {
+        return end == SegmentHeader.BYTES;
+    }
+
     /** Where the next record goes: all bytes before it are part of the journal. */
     long end() {
         return end;

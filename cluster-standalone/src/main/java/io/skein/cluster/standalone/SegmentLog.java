@@ -5,13 +5,16 @@ import io.netty.buffer.Unpooled;
 import io.skein.cluster.Durability;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * The segments as one log: appends records, begins another segment when one is full or a snapshot
  * is to replace those before. A record is in the log exactly if {@link #append} returned; after it
- * threw, nothing may be appended before {@link #repair} returned. Used by one thread.
+ * threw, nothing may be appended before {@link #cutOff} and {@link #goOn} returned. Used by one
+ * thread.
  */
 final class SegmentLog implements Closeable {
     /** A buffer that grew beyond this for one group is not kept. */
@@ -74,8 +77,8 @@ final class SegmentLog implements Closeable {
         sequence++;
     }
 
-    /** After a failure: cuts off what is not in the log and begins another segment. */
-    void repair() throws IOException {
+    /** After a failure, first: cuts off what is not in the log. */
+    void cutOff() throws IOException {
         segment.close();
         Segment reopened = segment.reopen(disk, directory.segment(header.number()));
         try {
@@ -83,7 +86,21 @@ final class SegmentLog implements Closeable {
         } finally {
             reopened.close();
         }
+    }
+
+    /** After a failure, second: begins another segment. */
+    void goOn() throws IOException {
+        boolean empty = segment.isEmpty();
+        Path failed = directory.segment(header.number());
         roll();
+        if (empty) { // else one more would be left each time this fails again
+            directory.delete(List.of(failed));
+        }
+    }
+
+    /** Whether the disk has room for twice what is allocated ahead: enough to go on for a while. */
+    boolean hasRoom() throws IOException {
+        return directory.usableBytes() >= 2L * limits.preallocatedBytes();
     }
 
     /** Whether the log is so much larger than what it adds up to that a snapshot pays. */
@@ -144,20 +161,22 @@ final class SegmentLog implements Closeable {
     }
 
     private Segment begin(SegmentHeader started) throws IOException {
-        Segment next =
-                Segment.create(
-                        disk,
-                        directory.unfinished(started.number()),
-                        started,
-                        durability,
-                        limits.preallocatedBytes());
+        Path unfinished = directory.unfinished(started.number());
         try {
-            next.force();
+            Segment next =
+                    Segment.create(
+                            disk, unfinished, started, durability, limits.preallocatedBytes());
+            try {
+                next.force();
+            } catch (IOException e) {
+                next.close();
+                throw e;
+            }
+            return next;
         } catch (IOException e) {
-            next.close();
+            directory.deleteQuietly(unfinished, e);
             throw e;
         }
-        return next;
     }
 
     /**
