@@ -28,10 +28,10 @@ final class MavenLibrary {
         this.cache = cache;
     }
 
-    /** {@code SKEIN_LAB_CACHE}, or where the user's caches are. */
+    /** {@code LAB_CACHE}, or where the user's caches are. */
     static MavenLibrary ofThisUser() {
         Map<String, String> environment = System.getenv();
-        String own = environment.get("SKEIN_LAB_CACHE");
+        String own = environment.get("LAB_CACHE");
         String caches = environment.get("XDG_CACHE_HOME");
         return new MavenLibrary(
                 own != null
