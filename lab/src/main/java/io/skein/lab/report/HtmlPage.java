@@ -17,7 +17,7 @@ public final class HtmlPage {
             table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
             .wide { overflow-x: auto; } th { text-align: left; color: var(--soft); font-weight: 600; position: sticky; top: 0; background: var(--page); }
             td, th { padding: .18rem .7rem .18rem 0; border-bottom: 1px solid var(--rule); white-space: nowrap; }
-            .figures { display: flex; flex-wrap: wrap; gap: 1.2rem; } figure { margin: 0; background: var(--card); padding: .8rem; border-radius: 6px; flex: 1 1 540px; }
+            .figures { margin-bottom: 1.2rem; display: flex; flex-wrap: wrap; gap: 1.2rem; } figure { margin: 0; background: var(--card); padding: .8rem; border-radius: 6px; flex: 1 1 540px; }
             svg { width: 100%; height: auto; display: block; } svg text { fill: var(--ink); font: 11px system-ui, sans-serif; }
             svg .title { font-size: 13px; font-weight: 600; } svg .tick { fill: var(--soft); } svg .label { fill: var(--soft); }
             svg .grid { stroke: var(--rule); stroke-width: 1; } svg .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; } svg .none { fill: var(--none); }
@@ -83,6 +83,12 @@ public final class HtmlPage {
         body.append("<div class=\"figures\">\n");
         svgs.forEach(svg -> body.append("<figure>").append(svg).append("</figure>\n"));
         body.append("</div>\n");
+        return this;
+    }
+
+    /** Pictures below each other, each as wide as the page. */
+    public HtmlPage wideFigures(List<String> svgs) {
+        svgs.forEach(svg -> figures(List.of(svg)));
         return this;
     }
 

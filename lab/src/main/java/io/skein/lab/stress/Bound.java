@@ -5,7 +5,7 @@ import java.util.Map;
 /** What held a run back, as far as its figures tell. */
 enum Bound {
     NOTHING("nothing: the rate asked for was reached and nothing was lost"),
-    CONNECTIONS("connections that were lost"),
+    CONNECTIONS("connections that were lost or stuck"),
     QUEUES("queue limits of the broker: messages were dropped while connections stood"),
     BROKER_CPU("CPU of the broker"),
     MACHINE("CPU of the machine, which broker and laboratory share"),

@@ -60,7 +60,7 @@ final class StressPage {
         page.heading("The matrix");
         page.note(
                 "Rows: QoS of publisher and analyser. Columns: delay in ms / instances. Grey was not measured.");
-        page.figures(
+        page.wideFigures(
                 List.of(
                         map(
                                 "Messages received per second",

@@ -98,7 +98,7 @@ final class StressVerdict {
                 measured.stream().filter(run -> !run.disconnects().isEmpty()).toList();
         if (!cut.isEmpty()) {
             say(
-                    "Connections were lost in %d runs, for the first time in %s: %s.",
+                    "Connections were lost or stuck in %d runs, for the first time in %s: %s.",
                     cut.size(), named(cut.getFirst()), cut.getFirst().disconnects().getFirst());
         }
     }
