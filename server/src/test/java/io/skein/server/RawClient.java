@@ -35,6 +35,7 @@ public final class RawClient implements AutoCloseable {
     private final ProtocolVersion version;
     private final ByteBuf received = Unpooled.buffer();
     private PacketDecoder decoder;
+    private boolean connects;
 
     private RawClient(Socket socket, ProtocolVersion version) {
         this.socket = socket;
@@ -142,7 +143,8 @@ public final class RawClient implements AutoCloseable {
     /** Sends packets in one piece. */
     public RawClient send(Packet... packets) throws IOException {
         for (Packet packet : packets) {
-            if (packet instanceof Connect connect) {
+            if (packet instanceof Connect connect && !connects) {
+                connects = true;
                 long aliases = connect.properties().number(Property.TOPIC_ALIAS_MAXIMUM, 0);
                 decoder = decoder(version, (int) aliases);
             }
