@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
             StressCommand.class,
             PublisherCommand.class,
             AnalyserCommand.class,
+            ReportCommand.class,
             TargetsCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
 
-/** A table of numbers as colours, with the numbers in it. */
+/** A table of numbers as colours, with the numbers in it. Not thread-safe. */
 public final class HeatMap {
     private static final double CELL_WIDTH = 46;
     private static final double CELL_HEIGHT = 20;
@@ -21,6 +21,7 @@ public final class HeatMap {
     private final double[][] values;
     private final DoubleFunction<String> format;
     private final boolean decades;
+    private List<double[][]> scale;
 
     /**
      * A heat map.
@@ -44,6 +45,13 @@ public final class HeatMap {
         this.values = values;
         this.format = format;
         this.decades = decades;
+        this.scale = List.<double[][]>of(values);
+    }
+
+    /** Has colours mean the same as in pictures of these values. */
+    public HeatMap comparableWith(List<double[][]> others) {
+        scale = List.copyOf(others);
+        return this;
     }
 
     /** The picture. */
@@ -96,11 +104,13 @@ public final class HeatMap {
     private double share(double value) {
         double low = Double.POSITIVE_INFINITY;
         double high = 0;
-        for (double[] row : values) {
-            for (double each : row) {
-                if (Double.isFinite(each) && each > 0) {
-                    low = Math.min(low, each);
-                    high = Math.max(high, each);
+        for (double[][] table : scale) {
+            for (double[] row : table) {
+                for (double each : row) {
+                    if (Double.isFinite(each) && each > 0) {
+                        low = Math.min(low, each);
+                        high = Math.max(high, each);
+                    }
                 }
             }
         }
