@@ -2,6 +2,7 @@ package io.skein.cli;
 
 import io.skein.cli.admin.AdminClient;
 import io.skein.cli.up.ClusterFailedException;
+import io.skein.cli.up.ClusterPlan;
 import io.skein.cli.up.Ports;
 import io.skein.server.Node;
 import io.skein.server.StartException;
@@ -10,6 +11,7 @@ import io.skein.server.config.ConfigurationLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * {@code skein rehearse}, for the start script: does once, on ports and in a directory of its own,
@@ -31,6 +34,9 @@ import picocli.CommandLine.Command;
 final class RehearseCommand implements Callable<Integer> {
     private static final int FIRST_PORT = 7_800;
 
+    @Parameters(paramLabel = "ARCHITECTURE", description = "The architecture of the node.")
+    private String architecture = "";
+
     @Override
     public Integer call()
             throws IOException,
@@ -39,16 +45,17 @@ final class RehearseCommand implements Callable<Integer> {
                     ConfigurationException,
                     StartException {
         Path directory = Files.createTempDirectory("skein-rehearsal-");
-        int port = Ports.choose(1, FIRST_PORT, Set.of()).getFirst();
-        List<String> settings =
-                List.of(
-                        "node.name=rehearsal",
-                        "data=" + directory,
-                        "architecture=grid",
-                        "cluster.bind=127.0.0.1:" + port,
-                        "cluster.seeds=127.0.0.1:" + port,
-                        "listeners.0.bind=127.0.0.1:0",
-                        "admin.bind=127.0.0.1:0");
+        List<String> settings = new ArrayList<>();
+        settings.add("node.name=rehearsal");
+        settings.add("data=" + directory);
+        settings.add("architecture=" + architecture);
+        settings.add("listeners.0.bind=127.0.0.1:0");
+        settings.add("admin.bind=127.0.0.1:0");
+        if (!architecture.equals(ClusterPlan.ALONE)) {
+            int port = Ports.choose(1, FIRST_PORT, Set.of()).getFirst();
+            settings.add("cluster.bind=127.0.0.1:" + port);
+            settings.add("cluster.seeds=127.0.0.1:" + port);
+        }
         try (Node node = Node.start(new ConfigurationLoader(Map.of(), settings).load())) {
             BrokerCommand.awaitReady(node);
             new AdminClient().nodes(node.self().adminAddress());

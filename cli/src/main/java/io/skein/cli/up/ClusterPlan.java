@@ -22,7 +22,7 @@ public record ClusterPlan(
     public static final int NODES_MAXIMUM = 50;
 
     /** The architecture that knows no other nodes. */
-    private static final String ALONE = "standalone";
+    public static final String ALONE = "standalone";
 
     /**
      * Plans nodes that listen side by side; nothing is touched yet.

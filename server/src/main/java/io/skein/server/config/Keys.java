@@ -70,7 +70,8 @@ public final class Keys {
                             "threads",
                             threads(),
                             AUTOMATIC,
-                            "Event loops; auto makes one for each processor.")
+                            "Event loops; auto makes one for each processor but one, which the rest"
+                                    + " of the node and the kernel need; one at least.")
                     .example("4");
 
     static final Key<String> LISTENER_NAME =
@@ -565,7 +566,7 @@ public final class Keys {
                 AUTOMATIC + ", or " + number.description(),
                 text ->
                         text.equals(AUTOMATIC)
-                                ? Runtime.getRuntime().availableProcessors()
+                                ? Math.max(1, Runtime.getRuntime().availableProcessors() - 1)
                                 : number.parse().apply(text));
     }
 

@@ -46,7 +46,8 @@ class ConfigurationLoaderTest {
         assertThat(configuration.architecture()).isEqualTo("standalone");
         assertThat(configuration.durability()).isEqualTo(Durability.SYNC);
         assertThat(configuration.data()).isEqualTo(Path.of("data"));
-        assertThat(configuration.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(configuration.threads())
+                .isEqualTo(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
         assertThat(configuration.brokerLimits()).isEqualTo(BrokerLimits.DEFAULTS);
         assertThat(configuration.networkLimits()).isEqualTo(NetworkLimits.DEFAULTS);
         assertThat(configuration.log().level()).isEqualTo(Level.INFO);
