@@ -1,0 +1,100 @@
+package io.skein.cli;
+
+import io.skein.lab.bench.Durations;
+import io.skein.lab.link.LinkProfile;
+import io.skein.lab.link.LinkProfiles;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code skein lab link}: an emulated link in front of anything that speaks TCP. */
+@Command(
+        name = "link",
+        description = {
+            "Delays, stalls and throttles what passes between whoever connects and an address, until it is"
+                    + " stopped; says how late it was against what was set.",
+            "",
+            "A profile is lan, 5g, fibre, transatlantic, satellite or none, with figures of your own behind"
+                    + " it: 5g:delay=30ms,loss=1%,down-bandwidth=5Mbit. Loss is a stall: TCP repeats what was"
+                    + " lost, and what came behind waits."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class LinkCommand implements Callable<Integer> {
+    @SuppressWarnings("NullAway.Init") // set before anything is called
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "[HOST:]PORT",
+            defaultValue = "127.0.0.1:0",
+            description = "Where to listen; port 0 for any that is free (default: loopback).")
+    private String listen = "";
+
+    @Option(
+            names = "--to",
+            paramLabel = "HOST:PORT",
+            required = true,
+            description = "The other side.")
+    private String to = "";
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME[:KEY=VALUE,...]",
+            required = true,
+            description = "What the link is like.")
+    private String profile = "";
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Of jitter and loss (default: another each time; it is printed).")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--every",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            description = "How often to say what passed (default: ${DEFAULT-VALUE}).")
+    private String every = "";
+
+    @Override
+    public Integer call() {
+        try {
+            LinkProfile parsed = LinkProfiles.parse(profile);
+            return io.skein.lab.link.LinkCommand.run(
+                    address(listen, "127.0.0.1", 0),
+                    address(to, "", 1),
+                    parsed,
+                    seed == null ? ThreadLocalRandom.current().nextLong() : seed,
+                    Durations.parse(every),
+                    System.out,
+                    System.err);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static InetSocketAddress address(String text, String hostIfNone, int least) {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? hostIfNone : text.substring(0, colon);
+        String port = text.substring(colon + 1);
+        if (host.isEmpty() || !port.matches("\\d{1,5}")) {
+            throw new IllegalArgumentException("'" + text + "' is not HOST:PORT");
+        }
+        int number = Integer.parseInt(port);
+        if (number < least || number > 65_535) {
+            throw new IllegalArgumentException("'" + text + "' has no port that there is");
+        }
+        String plain = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return new InetSocketAddress(plain, number);
+    }
+}
