@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
             PublisherCommand.class,
             AnalyserCommand.class,
             ReportCommand.class,
+            EdgeCloudCommand.class,
             LinkCommand.class,
             TargetsCommand.class
         },

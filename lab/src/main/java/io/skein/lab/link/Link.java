@@ -16,6 +16,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.skein.lab.load.KernelThread;
+import io.skein.lab.measure.ThreadClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
@@ -163,6 +164,13 @@ public final class Link implements AutoCloseable {
     public LinkTraffic traffic() {
         return loop.submit(
                         () -> new LinkTraffic(connections, refusals, up.traffic(), down.traffic()))
+                .syncUninterruptibly()
+                .getNow();
+    }
+
+    /** CPU time of its thread so far, 0 where the platform does not tell. */
+    public long cpuNanos() {
+        return loop.submit(() -> ThreadClock.cpuNanos(Thread.currentThread().threadId()))
                 .syncUninterruptibly()
                 .getNow();
     }

@@ -22,6 +22,7 @@ public final class LinePlot {
     private final String xLabel;
     private final String yLabel;
     private final List<Series> series = new ArrayList<>();
+    private boolean logarithmicX;
     private boolean logarithmicY;
     private boolean percentiles;
     private DoubleFunction<String> yFormat = Numbers::brief;
@@ -46,6 +47,12 @@ public final class LinePlot {
     /** Draws y in decades. */
     public LinePlot logarithmic() {
         logarithmicY = true;
+        return this;
+    }
+
+    /** Draws x in decades. */
+    public LinePlot logarithmicX() {
+        logarithmicX = true;
         return this;
     }
 
@@ -145,7 +152,8 @@ public final class LinePlot {
         if (percentiles) {
             return new Axis(1, Math.max(10, maximum), true);
         }
-        return Axis.between(DoubleStream.of(all).min().orElse(0), maximum);
+        double minimum = DoubleStream.of(all).min().orElse(0);
+        return logarithmicX ? Axis.decades(minimum, maximum) : Axis.between(minimum, maximum);
     }
 
     private DoubleStream xs() {
