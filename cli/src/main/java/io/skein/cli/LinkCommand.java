@@ -95,6 +95,10 @@ final class LinkCommand implements Callable<Integer> {
             throw new IllegalArgumentException("'" + text + "' has no port that there is");
         }
         String plain = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        return new InetSocketAddress(plain, number);
+        InetSocketAddress address = new InetSocketAddress(plain, number);
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("no address is known of the host " + plain);
+        }
+        return address;
     }
 }

@@ -3,6 +3,7 @@ package io.skein.lab.edge;
 import io.skein.lab.report.Numbers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** What a comparison says, in sentences. */
@@ -42,7 +43,7 @@ final class EdgeVerdict {
     private static String sentence(ScenarioResult each) {
         return "%s: after %s (99 %%: %s) in the cloud; %s; %s bytes over the link for a reading%s."
                 .formatted(
-                        each.name().substring(0, 1).toUpperCase(java.util.Locale.ROOT)
+                        each.name().substring(0, 1).toUpperCase(Locale.ROOT)
                                 + each.name().substring(1),
                         Numbers.micros(each.times().latency().p50()),
                         Numbers.micros(each.times().latency().p99()),
@@ -98,10 +99,10 @@ final class EdgeVerdict {
                     .findFirst()
                     .ifPresent(cloud ->
                             verdict.add(
-                                    "An edge before the cloud over %s saves %s %% of the bytes and is cheaper %s."
+                                    "An edge before the cloud over %s %s and is cheaper %s."
                                             .formatted(
                                                     via.link(),
-                                                    Numbers.brief(saved(via, cloud)),
+                                                    saved(via, cloud),
                                                     from(
                                                             Costs.of(model, via)
                                                                     .cheaperFrom(
@@ -111,8 +112,11 @@ final class EdgeVerdict {
         }
     }
 
-    private static double saved(ScenarioResult via, ScenarioResult cloud) {
-        return 100 * (1 - via.wideBytesPerMessage() / cloud.wideBytesPerMessage());
+    private static String saved(ScenarioResult via, ScenarioResult cloud) {
+        double percent = 100 * (1 - via.wideBytesPerMessage() / cloud.wideBytesPerMessage());
+        return percent >= 0
+                ? "saves %s %% of the bytes".formatted(Numbers.brief(percent))
+                : "takes %s %% more bytes".formatted(Numbers.brief(-percent));
     }
 
     /** A break-even in words. */

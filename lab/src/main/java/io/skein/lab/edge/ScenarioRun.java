@@ -134,11 +134,13 @@ final class ScenarioRun implements AutoCloseable {
             monitor.start(startNanos);
             atTheEdge.start(startNanos);
             CompletableFuture<Boolean> sent = fleet.start(startNanos);
-            awaitEnd(monitor, sent, startNanos);
+            awaitEnd(monitor, startNanos);
             // The far side stops here, at the last marker: what follows belongs to nobody.
             edgeWatch.end();
             cloudWatch.end();
             Meters after = meters(plant, wide);
+            // Answers to the devices may still be on their way back over the link.
+            stop.awaitOr(sent, options.drainQuiet().toNanos());
             FleetAccount account = join(fleet.account(), ANSWER_NANOS);
             return new Outcome(
                     options,
@@ -220,7 +222,7 @@ final class ScenarioRun implements AutoCloseable {
     }
 
     /** Until the markers are there; or nothing comes any more, or takes too long. */
-    private void awaitEnd(StreamMonitor monitor, CompletableFuture<Boolean> sent, long startNanos) {
+    private void awaitEnd(StreamMonitor monitor, long startNanos) {
         long endNanos = startNanos + options.duration().toNanos();
         long limitNanos = endNanos + options.drainLimit().toNanos();
         long quietSince = 0;
@@ -235,8 +237,6 @@ final class ScenarioRun implements AutoCloseable {
                 return;
             }
         }
-        // The devices may still wait for an answer that is on its way back over the link.
-        stop.awaitOr(sent, options.drainQuiet().toNanos());
     }
 
     /** What has been counted on both sides of the measurement. */

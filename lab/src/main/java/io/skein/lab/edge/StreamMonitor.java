@@ -6,6 +6,7 @@ import io.skein.lab.measure.LoopCounter;
 import io.skein.lab.measure.SequenceLedger;
 import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -128,7 +129,7 @@ final class StreamMonitor {
         return sum(SequenceLedger::outOfOrder);
     }
 
-    private long sum(java.util.function.ToLongFunction<SequenceLedger> count) {
+    private long sum(ToLongFunction<SequenceLedger> count) {
         long sum = 0;
         for (SequenceLedger ledger : ledgers) {
             sum += count.applyAsLong(ledger);

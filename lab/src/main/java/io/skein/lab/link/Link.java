@@ -76,7 +76,7 @@ public final class Link implements AutoCloseable {
      * Opens a link.
      *
      * @param listen port 0 for any that is free
-     * @param to resolved at every connection
+     * @param to where every connection leads
      * @param seed of jitter and loss
      * @throws IOException if it cannot listen there; the message says why
      */

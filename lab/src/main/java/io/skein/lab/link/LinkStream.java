@@ -47,6 +47,10 @@ final class LinkStream extends ChannelInboundHandlerAdapter {
         out = to;
         opposite = back;
         updateReading();
+        Segment head = underWay.peek();
+        if (head != null) {
+            wakeFor(head);
+        }
     }
 
     @Override
@@ -105,9 +109,12 @@ final class LinkStream extends ChannelInboundHandlerAdapter {
     /** Writes what is due. */
     private void release() {
         Channel to = out;
+        if (to == null) {
+            return; // goes on when it is connected
+        }
         Segment head = underWay.peek();
         boolean wrote = false;
-        while (head != null && to != null && head.dueNanos() - System.nanoTime() <= 0) {
+        while (head != null && head.dueNanos() - System.nanoTime() <= 0) {
             underWay.remove();
             ByteBuf bytes = head.bytes();
             if (bytes == null) {
