@@ -19,7 +19,11 @@ final class NodeProcess {
     private static final int TAIL_LINES = 15;
     private static final int TAIL_BYTES = 16_384;
     private static final int SIGNAL_BASE = 128;
-    private static final int OUT_OF_MEMORY = 3; // java with -XX:+ExitOnOutOfMemoryError
+
+    /** A wrong configuration, and java with -XX:+ExitOnOutOfMemoryError, which says so itself. */
+    private static final int CONFIGURATION_OR_MEMORY = 3;
+
+    private static final String NO_MEMORY = "java.lang.OutOfMemoryError";
 
     private final Process process;
     private final Path log;
@@ -81,7 +85,10 @@ final class NodeProcess {
     String ending() {
         int code = process.exitValue();
         return switch (code) {
-            case OUT_OF_MEMORY -> "had no memory left (exit code 3)";
+            case CONFIGURATION_OR_MEMORY ->
+                    logTail().contains(NO_MEMORY)
+                            ? "had no memory left (exit code 3)"
+                            : "could not use its configuration (exit code 3)";
             case SIGNAL_BASE + 9 -> "was killed (signal 9)";
             case SIGNAL_BASE + 15 -> "was told to end (signal 15)";
             default ->

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /**
  * A process that looks like a node to what supervises it: it takes its admin port, says that it is
  * ready and that its members are the directories beside its own, and ends with its standard input.
- * A file {@code die} in its directory makes it say why and end instead.
+ * A file {@code die} in its directory makes it say what stands there and end with the exit code in
+ * its first line instead.
  */
 final class FakeNode {
     private static final Pattern ADMIN = Pattern.compile("admin:\\s+bind: 127\\.0\\.0\\.1:(\\d+)");
@@ -40,8 +41,9 @@ final class FakeNode {
         Path directory = configuration.getParent();
         System.out.println("a fake node with " + String.join(" ", arguments));
         if (Files.exists(directory.resolve("die"))) {
-            System.out.println("it was told to die");
-            System.exit(7);
+            List<String> order = Files.readAllLines(directory.resolve("die"));
+            order.stream().skip(1).forEach(System.out::println);
+            System.exit(Integer.parseInt(order.getFirst()));
         }
         Matcher port = ADMIN.matcher(Files.readString(configuration));
         if (!port.find()) {

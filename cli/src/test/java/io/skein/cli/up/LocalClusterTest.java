@@ -18,6 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LocalClusterTest {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -98,18 +100,27 @@ class LocalClusterTest {
         assertThat(ProcessHandle.of(pidOf(0))).isPresent();
     }
 
-    @Test
-    void aNodeThatDiesAtTheStartIsAFailureThatShowsWhatItSaid() throws Exception {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    7 | it was told to die | ended with exit code 7
+                    3 | skein broker: qos-maximum: 7 is not 0, 1 or 2 | could not use its configuration (exit code 3)
+                    3 | Terminating due to java.lang.OutOfMemoryError: Java heap space | had no memory left (exit code 3)
+                    """)
+    void aNodeThatDiesAtTheStartIsAFailureThatShowsWhatItSaid(int code, String words, String ending)
+            throws Exception {
         ClusterPlan plan = plan(2);
         Files.createDirectories(directory.resolve("node-2"));
-        Files.createFile(directory.resolve("node-2/die"));
+        Files.writeString(directory.resolve("node-2/die"), code + "\n" + words + "\n");
         LocalCluster cluster = cluster(plan, false);
         cluster.start();
 
         assertThatThrownBy(() -> cluster.awaitReady(SOON))
                 .isInstanceOf(ClusterFailedException.class)
-                .hasMessageContaining("node-2 ended with exit code 7 while it started")
-                .hasMessageContaining("it was told to die");
+                .hasMessageContaining("node-2 " + ending + " while it started")
+                .hasMessageContaining(words);
     }
 
     @Test
