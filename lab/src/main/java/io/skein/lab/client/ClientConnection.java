@@ -75,6 +75,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Fra
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf in = (ByteBuf) message;
+        if (client.loss() != null) {
+            in.release(); // read all the same: a broker that cannot write may not read either
+            return;
+        }
         try {
             client.readAt(System.nanoTime());
             ByteBuf earlier = rest;

@@ -23,6 +23,8 @@ import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * publishes leave in the order of the calls.
  */
 public final class MqttClient {
+    /** How long a connection that is left may take to send what was written. */
+    public static final int LEAVE_SECONDS = 30;
+
     private final ClientLoop loop;
     private final Channel channel;
     private final ConnectOptions options;
@@ -207,17 +212,20 @@ public final class MqttClient {
         return future;
     }
 
-    /** Sends DISCONNECT after everything written so far, then closes. */
+    /**
+     * Sends DISCONNECT after everything written so far, then closes. A broker that does not take it
+     * within {@link #LEAVE_SECONDS} is left without.
+     */
     public CompletableFuture<ConnectionLoss> disconnect() {
         return disconnect(ReasonCode.SUCCESS, Properties.EMPTY);
     }
 
-    /** Sends DISCONNECT with this reason (MQTT 5) after everything written so far, then closes. */
+    /** Disconnects with this reason (MQTT 5); otherwise as the other method. */
     public CompletableFuture<ConnectionLoss> disconnect(ReasonCode reason, Properties properties) {
         onLoop(() -> {
             if (open) {
                 write(new Disconnect(reason, properties));
-                close(
+                leave(
                         new ConnectionLoss(
                                 ConnectionLoss.Kind.CLOSED_BY_CLIENT, reason, "disconnected"));
             }
@@ -382,7 +390,23 @@ public final class MqttClient {
         }
     }
 
-    /** Flushes and closes; the first reason stands. */
+    /**
+     * Closes when what is written has left, the bytes that a full socket does not take included.
+     */
+    private void leave(ConnectionLoss why) {
+        loss = why;
+        open = false;
+        outgoing.flushAndClose();
+        ScheduledFuture<?> patience =
+                loop.executor().schedule(this::closeNow, LEAVE_SECONDS, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(_ -> patience.cancel(false));
+    }
+
+    private void closeNow() {
+        channel.close();
+    }
+
+    /** Flushes and closes at once; the first reason stands. */
     void close(ConnectionLoss why) {
         if (loss == null) {
             loss = why;

@@ -2,6 +2,7 @@ package io.skein.lab.client;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.skein.mqtt.ProtocolVersion;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.codec.PacketEncoder;
@@ -97,6 +98,13 @@ final class OutgoingBuffer {
             bytesBefore = Math.max(BYTES_INITIAL, Math.min(out.readableBytes(), BYTES_LIMIT));
             channel.writeAndFlush(out, channel.voidPromise());
         }
+    }
+
+    /** Hands what was written to the socket, and closes the channel when all of it has left. */
+    void flushAndClose() {
+        ByteBuf out = buffer();
+        buffer = null;
+        channel.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
     }
 
     /** Forgets what was written. */

@@ -225,7 +225,11 @@ final class CounterPublisher implements ClientListener, PublishCallback {
                             lateness.getValueAtPercentile(99) / 1e3,
                             (double) cpuNanos / nanos,
                             lost));
-            client().disconnect();
+            if (read) {
+                client().disconnect();
+            } else {
+                client().abort(); // what still waits to be sent is not to arrive in the next run
+            }
         }
     }
 

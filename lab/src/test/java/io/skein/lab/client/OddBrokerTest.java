@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
 import io.skein.lab.fixture.LyingBroker;
+import io.skein.mqtt.Properties;
 import io.skein.mqtt.ProtocolVersion;
+import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.packet.Publish;
+import io.skein.mqtt.topic.TopicName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -155,6 +158,57 @@ class OddBrokerTest {
                 assertThat(get(closed).kind()).isEqualTo(ConnectionLoss.Kind.KEEP_ALIVE_TIMEOUT);
             }
         }
+    }
+
+    @Test
+    void everythingWrittenArrivesBeforeTheDisconnectThoughTheSocketIsFull() throws Exception {
+        byte[] payload = new byte[32 * 1024 * 1024];
+        try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<MqttClient> connecting = connectTo(slow);
+            try (Socket socket = slow.accept()) {
+                socket.getOutputStream().write(new byte[] {0x20, 3, 0, 0, 0});
+                MqttClient client = get(connecting);
+                client.publish(large(payload));
+                CompletableFuture<ConnectionLoss> left = client.disconnect();
+                get(CompletableFuture.runAsync(() -> {}, client.eventLoop()));
+                assertThat(left).as("while nobody reads").isNotDone();
+
+                byte[] all = socket.getInputStream().readAllBytes();
+
+                assertThat(all).hasSizeGreaterThan(payload.length);
+                assertThat(all).endsWith(0xe0, 0);
+                assertThat(get(left).kind()).isEqualTo(ConnectionLoss.Kind.CLOSED_BY_CLIENT);
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatIsBeingLeftCanBeAborted() throws Exception {
+        try (ServerSocket stuck = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<MqttClient> connecting = connectTo(stuck);
+            try (Socket socket = stuck.accept()) {
+                socket.getOutputStream().write(new byte[] {0x20, 3, 0, 0, 0});
+                MqttClient client = get(connecting);
+                client.publish(large(new byte[32 * 1024 * 1024]));
+                CompletableFuture<ConnectionLoss> left = client.disconnect();
+
+                client.abort();
+
+                assertThat(get(left).message()).isEqualTo("disconnected");
+            }
+        }
+    }
+
+    private CompletableFuture<MqttClient> connectTo(ServerSocket server) {
+        return loops.connect(
+                new BrokerAddress("127.0.0.1", server.getLocalPort()),
+                options().build(),
+                new Inbox(false));
+    }
+
+    private static Publish large(byte[] payload) {
+        return new Publish(
+                TopicName.of("t"), payload, QoS.AT_MOST_ONCE, false, false, 0, Properties.EMPTY);
     }
 
     @Test
