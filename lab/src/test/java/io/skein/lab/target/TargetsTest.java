@@ -2,12 +2,14 @@ package io.skein.lab.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.skein.lab.StopSignal;
 import io.skein.lab.client.BrokerAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +59,24 @@ class TargetsTest {
         }
         assertThat(target.pids()).isEmpty();
         assertThat(target.ended()).isNotNull();
+    }
+
+    @Test
+    void rabbitMqIsStartedLookedIntoAndStopped() throws TargetFailedException {
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server")),
+                "rabbitmq-server is not installed");
+        Target target = open("rabbitmq");
+        List<ProcessHandle> processes;
+        try (target) {
+            assertThat(target.description()).startsWith("rabbitmq_server-");
+            processes =
+                    target.pids().stream().flatMap(pid -> ProcessHandle.of(pid).stream()).toList();
+            assertThat(processes).hasSizeGreaterThan(1);
+            assertThat(target.ended()).isNull();
+            assertThat(target.metrics()).hasSize(1);
+        }
+        await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     @Test
