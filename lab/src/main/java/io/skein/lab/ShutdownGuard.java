@@ -5,11 +5,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * While it is open, an end of the process that somebody asks for (Ctrl-C, SIGTERM) raises a signal
- * and waits, ten seconds at most, for this to be closed: time to keep what there is and say
- * goodbye.
+ * and waits, half a minute at most, for this to be closed: time to keep what there is, to stop what
+ * was started, and to say goodbye.
  */
 public final class ShutdownGuard implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long PATIENCE_SECONDS = 30;
 
     private final StopSignal signal;
     private final CountDownLatch closed = new CountDownLatch(1);

@@ -40,6 +40,10 @@ final class Analyser implements AutoCloseable {
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long READY_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long DONE_GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Longer than brokers wait between two rounds of {@code $SYS}. */
+    private static final Duration SYS_PATIENCE = Duration.ofSeconds(12);
+
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final StressOptions options;
@@ -190,6 +194,9 @@ final class Analyser implements AutoCloseable {
                 expected += account == null ? 0 : account.sent();
             }
             drain(measured, ear, all ? expected : Long.MAX_VALUE);
+            if (all && measured.distinct() < expected) {
+                sources.awaitFresh(SYS_PATIENCE, stop); // does the broker know of the loss?
+            }
             watch.end();
             return Tally.measured(
                     new Tally.Parts(
@@ -276,32 +283,46 @@ final class Analyser implements AutoCloseable {
     }
 
     /**
-     * Waits until all has arrived or nothing comes any more, then until what the broker had put on
-     * the connection is read; closes the connection.
+     * Waits until all has arrived or nothing comes any more, not even behind what the broker had
+     * put on the connection: one that stood still for a while is not taken for one that lost what
+     * it had. Closes the connection.
      */
     private void drain(Measured measured, MqttClient ear, long expected) {
-        long began = System.nanoTime();
-        long quietSince = began;
+        long deadline = System.nanoTime() + options.drainLimit().toNanos();
+        long arrivals;
+        do {
+            awaitQuiet(measured, expected, deadline);
+            arrivals = measured.arrivals();
+            if (measured.loss() == null) {
+                stop.awaitOr(ear.ping(), ANSWER_NANOS);
+            }
+        } while (measured.arrivals() != arrivals && isUnderWay(measured, expected, deadline));
+        ear.disconnect()
+                .orTimeout(ANSWER_NANOS, TimeUnit.NANOSECONDS)
+                .exceptionally(_ -> null)
+                .join();
+    }
+
+    private void awaitQuiet(Measured measured, long expected, long deadline) {
+        long quietSince = System.nanoTime();
         long arrivals = measured.arrivals();
-        while (measured.loss() == null && measured.arrivals() < expected) {
+        while (isUnderWay(measured, expected, deadline)) {
             long now = System.nanoTime();
             if (measured.arrivals() != arrivals) {
                 arrivals = measured.arrivals();
                 quietSince = now;
             }
-            if (now - quietSince > options.drainQuiet().toNanos()
-                    || now - began > options.drainLimit().toNanos()
-                    || stop.await(POLL_NANOS)) {
-                break;
+            if (now - quietSince > options.drainQuiet().toNanos() || stop.await(POLL_NANOS)) {
+                return;
             }
         }
-        if (measured.loss() == null) {
-            stop.awaitOr(ear.ping(), ANSWER_NANOS);
-        }
-        ear.disconnect()
-                .orTimeout(ANSWER_NANOS, TimeUnit.NANOSECONDS)
-                .exceptionally(_ -> null)
-                .join();
+    }
+
+    private boolean isUnderWay(Measured measured, long expected, long deadline) {
+        return measured.loss() == null
+                && measured.arrivals() < expected
+                && System.nanoTime() - deadline < 0
+                && !stop.isRaised();
     }
 
     private MqttClient subscribe(Cell cell, Measured measured) throws IOException {

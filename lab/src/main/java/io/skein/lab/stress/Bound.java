@@ -6,7 +6,8 @@ import java.util.Map;
 enum Bound {
     NOTHING("nothing: the rate asked for was reached and nothing was lost"),
     CONNECTIONS("connections that were lost or stuck"),
-    QUEUES("queue limits of the broker: messages were dropped while connections stood"),
+    QUEUES("queue limits of the broker, which itself counts what was lost as dropped"),
+    LOSS("loss that the broker does not count as dropped, or has no figure for"),
     BROKER_CPU("CPU of the broker"),
     MACHINE("CPU of the machine, which broker and laboratory share"),
     GENERATOR("the laboratory's publishers"),
@@ -20,6 +21,12 @@ enum Bound {
 
     private static final double IDLE_LITTLE = 0.05;
     private static final double REACHED = 0.98;
+
+    /** From this share of the loss on, the broker's own count explains it. */
+    private static final double EXPLAINED = 0.9;
+
+    /** Averages over time, which say something else than a count. */
+    private static final String AVERAGES = "/load/";
 
     private final String words;
 
@@ -40,7 +47,7 @@ enum Bound {
             return CONNECTIONS;
         }
         if (run.lost() > 0 && run.sentKnown()) {
-            return QUEUES;
+            return dropped(run) >= EXPLAINED * run.lost() ? QUEUES : LOSS;
         }
         if (reached) {
             return NOTHING;
@@ -72,12 +79,13 @@ enum Bound {
         return run.targetCpuShare() >= FULL * all;
     }
 
-    /** How many messages the broker says it dropped, 0 if it says nothing. */
+    /** How many messages the broker says it dropped, NaN if it says nothing. */
     static double dropped(RunResult run) {
         return run.sysChange().entrySet().stream()
                 .filter(entry -> entry.getKey().contains("dropped"))
+                .filter(entry -> !entry.getKey().contains(AVERAGES))
                 .mapToDouble(Map.Entry::getValue)
                 .max()
-                .orElse(0);
+                .orElse(Double.NaN);
     }
 }

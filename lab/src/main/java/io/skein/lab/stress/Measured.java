@@ -8,6 +8,7 @@ import io.skein.lab.client.PublishFrame;
 import io.skein.lab.client.PublishFrameListener;
 import io.skein.lab.measure.LoopCounter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,11 @@ final class Measured implements ClientListener, PublishFrameListener {
     /** Messages of this run so far, repetitions included; for any thread. */
     long arrivals() {
         return arrivals.get();
+    }
+
+    /** Messages of this run without repetitions; when the connection is closed. */
+    long distinct() {
+        return Arrays.stream(streams).mapToLong(StreamAccount::distinct).sum();
     }
 
     /** Messages that do not belong to this run; for any thread. */

@@ -94,7 +94,11 @@ public final class StressCommand {
             }
         }
         List<RunResult> results = folder.results(options.matrix());
-        StressVerdict.of(results, cells.size(), Runtime.getRuntime().availableProcessors())
+        StressVerdict.of(
+                        results,
+                        folder.attempts(options.matrix()),
+                        cells.size(),
+                        Runtime.getRuntime().availableProcessors())
                 .forEach(out::println);
         out.flush();
         if (stop.isRaised()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skein.lab.result.Csv;
 import io.skein.lab.result.Environment;
@@ -29,6 +30,7 @@ final class StressFolder {
 
     private static final String PLAN = "plan.json";
     private static final String RUNS = "runs";
+    private static final String ATTEMPTS = "attempts";
     private static final ObjectMapper JSON =
             JsonMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -101,10 +103,34 @@ final class StressFolder {
         return Files.exists(file) ? Optional.of(read(file, RunResult.class)) : Optional.empty();
     }
 
-    /** Keeps a result, and has it in the table. */
+    /** Keeps a result, and has it in the table; one that it replaces stays as an attempt. */
     void keep(Cell cell, RunResult result, Matrix matrix) throws IOException {
+        if (Files.exists(file(cell))) {
+            Path attempts = Files.createDirectories(folder.resolve(ATTEMPTS));
+            int number = 1;
+            while (Files.exists(attempt(attempts, cell, number))) {
+                number++;
+            }
+            Files.move(file(cell), attempt(attempts, cell, number));
+        }
         WholeFile.write(file(cell), JSON.writeValueAsString(result));
         WholeFile.write(folder.resolve(MATRIX), table(results(matrix)));
+    }
+
+    private static Path attempt(Path attempts, Cell cell, int number) {
+        return attempts.resolve("%s-%d.json".formatted(cell.id(), number));
+    }
+
+    /** What was tried before and done again, in the order of the matrix. */
+    List<RunResult> attempts(Matrix matrix) throws IOException {
+        Path attempts = folder.resolve(ATTEMPTS);
+        List<RunResult> results = new ArrayList<>();
+        for (Cell cell : matrix.cells()) {
+            for (int number = 1; Files.exists(attempt(attempts, cell, number)); number++) {
+                results.add(read(attempt(attempts, cell, number), RunResult.class));
+            }
+        }
+        return results;
     }
 
     /** All results there are, in the order of the matrix. */
@@ -120,8 +146,10 @@ final class StressFolder {
     Path finish(StressOptions options, String target, String description) throws IOException {
         List<RunResult> runs = results(options.matrix());
         Environment environment = Environment.here();
+        List<RunResult> attempts = attempts(options.matrix());
         List<String> verdict =
-                StressVerdict.of(runs, options.matrix().cells().size(), environment.cpus());
+                StressVerdict.of(
+                        runs, attempts, options.matrix().cells().size(), environment.cpus());
         WholeFile.write(folder.resolve(MATRIX), table(runs));
         ObjectNode root = JSON.createObjectNode();
         root.put("schema_version", SCHEMA_VERSION);
@@ -134,16 +162,33 @@ final class StressFolder {
                 runs.stream().filter(RunResult::isComplete).count()
                         < options.matrix().cells().size());
         root.put("duration_seconds", options.duration().toMillis() / 1e3);
-        var sentences = root.putArray("verdict");
+        ArrayNode sentences = root.putArray("verdict");
         verdict.forEach(sentences::add);
-        root.set("runs", JSON.valueToTree(runs));
+        ArrayNode array = root.putArray("runs");
+        runs.forEach(run -> array.add(judged(run, environment.cpus())));
+        root.set("attempts", JSON.valueToTree(attempts));
         root.set("environment", EnvironmentJson.tree(environment, 0, options.commandLine()));
         Path page = folder.resolve(RunFolder.REPORT);
         WholeFile.write(
                 page,
-                new StressPage(options, target, description, runs, verdict, environment).html());
+                new StressPage(options, target, description, runs, attempts, verdict, environment)
+                        .html());
         WholeFile.write(folder.resolve(RunFolder.RESULT), JSON.writeValueAsString(root));
         return page;
+    }
+
+    private static ObjectNode judged(RunResult run, int cpus) {
+        ObjectNode node = JSON.valueToTree(run);
+        List<String> reasons = Validity.reasons(run);
+        node.put("valid", reasons.isEmpty());
+        ArrayNode list = node.putArray("invalid_reasons");
+        reasons.forEach(list::add);
+        node.put("bound_by", bound(run, cpus));
+        return node;
+    }
+
+    private static String bound(RunResult run, int cpus) {
+        return run.isMeasured() ? Bound.of(run, cpus).name().toLowerCase(Locale.ROOT) : "";
     }
 
     private static String table(List<RunResult> runs) {
@@ -156,6 +201,8 @@ final class StressFolder {
                                 "instances",
                                 "status",
                                 "problem",
+                                "valid",
+                                "invalid_reasons",
                                 "sent",
                                 "received",
                                 "lost",
@@ -195,6 +242,8 @@ final class StressFolder {
                     run.instances(),
                     run.status(),
                     run.problem(),
+                    Validity.isValid(run),
+                    String.join("; ", Validity.reasons(run)),
                     run.sent(),
                     run.received(),
                     run.lost(),
@@ -223,7 +272,7 @@ final class StressFolder {
                     run.hostIdleShare(),
                     String.join("; ", run.disconnects()),
                     Bound.dropped(run),
-                    run.isMeasured() ? Bound.of(run, cpus).name().toLowerCase(Locale.ROOT) : "",
+                    bound(run, cpus),
                     rates(run));
         }
         return csv.toString();

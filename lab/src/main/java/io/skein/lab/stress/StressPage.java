@@ -27,6 +27,7 @@ final class StressPage {
     private final String target;
     private final String description;
     private final List<RunResult> runs;
+    private final List<RunResult> attempts;
     private final List<String> verdict;
     private final Environment environment;
 
@@ -35,12 +36,14 @@ final class StressPage {
             String target,
             String description,
             List<RunResult> runs,
+            List<RunResult> attempts,
             List<String> verdict,
             Environment environment) {
         this.options = options;
         this.target = target;
         this.description = description;
         this.runs = runs;
+        this.attempts = attempts;
         this.verdict = verdict;
         this.environment = environment;
     }
@@ -55,7 +58,7 @@ final class StressPage {
                                 options.matrix().cells().size(),
                                 Numbers.brief(options.duration().toMillis() / 1e3),
                                 options.commandLine()));
-        boolean bad = runs.stream().anyMatch(run -> !run.isComplete() || run.lost() > 0);
+        boolean bad = runs.stream().anyMatch(run -> !Validity.isValid(run) || run.lost() > 0);
         page.verdict(verdict, bad);
         page.heading("The matrix");
         page.note(
@@ -92,7 +95,12 @@ final class StressPage {
         distributions(page);
         correlations(page);
         page.heading("All runs");
-        table(page);
+        table(page, runs);
+        if (!attempts.isEmpty()) {
+            page.heading("Earlier attempts");
+            page.note("Runs that did not end as planned, and were done again.");
+            table(page, attempts);
+        }
         page.heading("Environment");
         page.paragraph(
                 "%s: %s, %d CPUs, %s of memory; %s %s; %s; laboratory %s."
@@ -209,17 +217,20 @@ final class StressPage {
         }
     }
 
-    private void table(HtmlPage page) {
+    private void table(HtmlPage page, List<RunResult> some) {
         List<List<String>> rows = new ArrayList<>();
-        for (RunResult run : runs) {
+        for (RunResult run : some) {
             rows.add(
                     List.of(
                             "%d → %d".formatted(run.publisherQos(), run.analyserQos()),
                             run.delayMs() + " ms",
                             Integer.toString(run.instances()),
-                            run.problem().isEmpty()
+                            Validity.isValid(run)
                                     ? run.status()
-                                    : run.status() + ": " + run.problem(),
+                                    : "%s, invalid: %s"
+                                            .formatted(
+                                                    run.status(),
+                                                    String.join("; ", Validity.reasons(run))),
                             "%,d%s".formatted(run.sent(), run.sentKnown() ? "" : " at least"),
                             "%,d".formatted(run.received()),
                             Numbers.brief(run.lossPercent()),

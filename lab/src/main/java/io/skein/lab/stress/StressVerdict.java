@@ -13,18 +13,27 @@ import java.util.stream.Collectors;
 /** What all runs together tell, in sentences. */
 final class StressVerdict {
     private final List<RunResult> runs;
+    private final List<RunResult> attempts;
     private final int planned;
     private final int cpus;
     private final List<String> sentences = new ArrayList<>();
 
-    private StressVerdict(List<RunResult> runs, int planned, int cpus) {
+    private StressVerdict(List<RunResult> runs, List<RunResult> attempts, int planned, int cpus) {
         this.runs = runs;
+        this.attempts = attempts;
         this.planned = planned;
         this.cpus = cpus;
     }
 
-    static List<String> of(List<RunResult> runs, int planned, int cpus) {
-        return new StressVerdict(runs, planned, cpus).sentences();
+    /**
+     * The sentences.
+     *
+     * @param attempts runs that were done again, as they ended before
+     * @param planned how many runs there are to be
+     * @param cpus of the machine
+     */
+    static List<String> of(List<RunResult> runs, List<RunResult> attempts, int planned, int cpus) {
+        return new StressVerdict(runs, attempts, planned, cpus).sentences();
     }
 
     private List<String> sentences() {
@@ -34,6 +43,7 @@ final class StressVerdict {
             say("Nothing was measured.");
             return sentences;
         }
+        validity(measured);
         loss(measured);
         order(measured);
         rates(measured);
@@ -56,6 +66,29 @@ final class StressVerdict {
                     "%d of %d runs ended as planned; %d did not, %d are missing.",
                     complete, planned, runs.size() - complete, planned - runs.size());
         }
+        if (!attempts.isEmpty()) {
+            RunResult first = attempts.getFirst();
+            say(
+                    "%d runs were done again after they had not ended as planned, first %s: %s.",
+                    attempts.size(), named(first), String.join("; ", Validity.reasons(first)));
+        }
+    }
+
+    private void validity(List<RunResult> measured) {
+        List<RunResult> invalid =
+                measured.stream()
+                        .filter(RunResult::isComplete)
+                        .filter(run -> !Validity.isValid(run))
+                        .toList();
+        if (!invalid.isEmpty()) {
+            say(
+                    "In %d runs (%s) the laboratory itself was too slow, as %s in %s: they are invalid. Their"
+                            + " counts hold, their rates and latencies are not the broker's.",
+                    invalid.size(),
+                    common(invalid),
+                    Validity.reasons(invalid.getFirst()).getFirst(),
+                    named(invalid.getFirst()));
+        }
     }
 
     private void loss(List<RunResult> measured) {
@@ -74,7 +107,7 @@ final class StressVerdict {
                 named(worst),
                 Numbers.brief(worst.lossPercent()),
                 Numbers.brief((double) worst.sent()));
-        double dropped = lossy.stream().mapToDouble(Bound::dropped).sum();
+        double dropped = lossy.stream().mapToDouble(Bound::dropped).filter(Double::isFinite).sum();
         double lost = lossy.stream().mapToDouble(RunResult::lost).sum();
         if (dropped > 0) {
             say(

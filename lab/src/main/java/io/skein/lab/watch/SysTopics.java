@@ -28,6 +28,7 @@ final class SysTopics implements FigureSource {
 
     private final ClientLoops loops;
     private final Map<String, Double> latest = new ConcurrentHashMap<>();
+    private volatile long heardAtNanos = System.nanoTime();
 
     private SysTopics(ClientLoops loops) {
         this.loops = loops;
@@ -51,6 +52,7 @@ final class SysTopics implements FigureSource {
     }
 
     private void note(Publish message) {
+        heardAtNanos = System.nanoTime();
         String topic = message.topic().toString();
         String text = new String(message.payload(), StandardCharsets.UTF_8);
         number(text)
@@ -77,6 +79,11 @@ final class SysTopics implements FigureSource {
     @Override
     public Map<String, Double> figures() {
         return new TreeMap<>(latest);
+    }
+
+    @Override
+    public boolean isOlderThan(long nanos) {
+        return !latest.isEmpty() && heardAtNanos - nanos < 0;
     }
 
     @Override
