@@ -1,5 +1,8 @@
 package io.skein.cli;
 
+import io.skein.lab.stress.StressOptions;
+import io.skein.lab.stress.StressSeries;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,14 +36,17 @@ final class StressCommand implements Callable<Integer> {
             description =
                     "A broker: mqtt[s]://HOST:PORT, or one to start for it: see 'skein lab targets'. Of"
                             + " several addresses, with commas between them, the analyser takes the first"
-                            + " and the publishers the last.")
-    private String target = "";
+                            + " and the publishers the last. Given several times: one after the other, each"
+                            + " in a directory of its own, with one report of all.")
+    private List<String> targets = List.of();
 
     @Mixin private MatrixOptions matrix = new MatrixOptions();
 
     @Override
     public Integer call() {
-        return io.skein.lab.stress.StressCommand.run(
-                matrix.options(target, true, false, spec), System.out, System.err);
+        StressOptions options = matrix.options(targets.getFirst(), true, false, spec);
+        return targets.size() == 1
+                ? io.skein.lab.stress.StressCommand.run(options, System.out, System.err)
+                : StressSeries.run(targets, options, System.out, System.err);
     }
 }

@@ -40,4 +40,21 @@ public record StressOptions(
             throw new IllegalArgumentException("publishers are ours or somebody else's, not both");
         }
     }
+
+    /** The same against another target, in another folder. */
+    public StressOptions at(String other, Path folder) {
+        return new StressOptions(
+                other,
+                matrix,
+                duration,
+                drainQuiet,
+                drainLimit,
+                folder,
+                username,
+                password,
+                tls,
+                ownPublishers,
+                foreignPublishers,
+                commandLine);
+    }
 }

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -122,6 +123,99 @@ class StressTest {
             assertThat(run(options(broker.address(), two, 60, Who.HERE))).isEqualTo(1);
             assertThat(err.toString(StandardCharsets.UTF_8)).contains("runs of another experiment");
         }
+    }
+
+    @Test
+    void whatIsDoneAgainLeavesATraceOfTheFirstAttempt() throws IOException {
+        try (Mosquitto broker = Mosquitto.start()) {
+            Matrix one = new Matrix(List.of(1), List.of(1), List.of(1));
+            StressOptions options = options(broker.address(), one, 50, Who.HERE);
+            StressFolder folder = StressFolder.open(options);
+            folder.keep(
+                    one.cells().getFirst(),
+                    Tally.failed(one.cells().getFirst(), Instant.EPOCH, "the cat stood on it"),
+                    one);
+            assertThat(run(options)).as(err.toString(StandardCharsets.UTF_8)).isZero();
+        }
+        assertThat(result().get("runs")).hasSize(1);
+        assertThat(result().get("runs").get(0).get("status").asText()).isEqualTo("complete");
+        assertThat(result().get("attempts")).hasSize(1);
+        assertThat(result().get("attempts").get(0).get("problem").asText())
+                .isEqualTo("the cat stood on it");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("1 runs were done again", "the cat stood on it");
+        assertThat(directory.resolve("out/report.html"))
+                .content()
+                .contains("Earlier attempts", "failed, invalid: the cat stood on it");
+    }
+
+    @Test
+    void aFullQueueIsWhatTheBrokerItselfCounts() throws IOException {
+        try (Mosquitto broker =
+                Mosquitto.start(
+                        "allow_anonymous true", "max_queued_messages 1", "sys_interval 2")) {
+            Matrix matrix = new Matrix(List.of(1), List.of(0), List.of(5));
+            assertThat(run(options(broker.address(), matrix, 1_000, Who.HERE)))
+                    .as(err.toString(StandardCharsets.UTF_8))
+                    .isZero();
+        }
+        JsonNode run = result().get("runs").get(0);
+        assertThat(run.get("lost").asLong()).as("lost").isPositive();
+        assertThat(run.get("sys_change").get("$SYS/broker/publish/messages/dropped").asLong())
+                .isEqualTo(run.get("lost").asLong());
+        assertThat(run.get("bound_by").asText()).isEqualTo("queues");
+    }
+
+    @Test
+    void severalTargetsAreMeasuredOneAfterTheOtherAndReportedSideBySide() throws IOException {
+        try (Mosquitto one = Mosquitto.start();
+                Mosquitto other = Mosquitto.start()) {
+            Matrix matrix = new Matrix(List.of(0), List.of(4), List.of(1));
+            StressOptions options = options(one.address(), matrix, 50, Who.HERE);
+            int code =
+                    StressSeries.run(
+                            List.of(one.address().toString(), other.address().toString()),
+                            options,
+                            new StopSignal(),
+                            new PrintStream(out, true, StandardCharsets.UTF_8),
+                            new PrintStream(err, true, StandardCharsets.UTF_8));
+            assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
+            assertThat(directory.resolve("out/report.html"))
+                    .content()
+                    .contains(
+                            "127.0.0.1:%d: Messages received per second"
+                                    .formatted(one.address().port()))
+                    .contains(
+                            "127.0.0.1:%d: Messages received per second"
+                                    .formatted(other.address().port()));
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("runs +1 of 1 +1 of 1");
+    }
+
+    @Test
+    void aTargetThatIsNotThereDoesNotKeepTheOthersFromTheirTurn() throws IOException {
+        BrokerAddress gone;
+        try (Mosquitto broker = Mosquitto.start()) {
+            gone = broker.address();
+        }
+        try (Mosquitto broker = Mosquitto.start()) {
+            Matrix matrix = new Matrix(List.of(0), List.of(4), List.of(1));
+            int code =
+                    StressSeries.run(
+                            List.of(gone.toString(), broker.address().toString()),
+                            options(gone, matrix, 50, Who.HERE),
+                            new StopSignal(),
+                            new PrintStream(out, true, StandardCharsets.UTF_8),
+                            new PrintStream(err, true, StandardCharsets.UTF_8));
+            assertThat(code).isEqualTo(StressCommand.TARGET_LOST);
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("runs +0 of 1 +1 of 1");
+    }
+
+    @Test
+    void foldersOfTargetsKeepTheirOrderAndNoPasswords() {
+        assertThat(StressSeries.folder(2, "mqtt://me:secret@host:1883,mqtt://other"))
+                .isEqualTo("2-mqtt-me-host-1883-mqtt-other");
     }
 
     @Test
