@@ -134,8 +134,11 @@ final class BenchComparison implements Comparison {
                                 "Memory of the target",
                                 Numbers::bytes,
                                 Map.of("resident", new String[] {"target", "rss_bytes"}))));
-        page.figures(List.of(distribution(), overTime("received_per_second", "Received", 1)));
-        page.figures(List.of(overTime("p99_micros", "Latency, 99 %, in us", 1), memory()));
+        page.figures(
+                List.of(
+                        distribution(),
+                        overTime("received_per_second", "Messages received per second")));
+        page.figures(List.of(overTime("p99_micros", "Latency, 99 % [us]"), memory()));
     }
 
     private static Map<String, String[]> latencyBars() {
@@ -176,8 +179,8 @@ final class BenchComparison implements Comparison {
         return plot.svg();
     }
 
-    private String overTime(String field, String title, double unit) {
-        return timeLine(title, "seconds", field, unit);
+    private String overTime(String field, String title) {
+        return timeLine(title, "seconds", field, 1);
     }
 
     private String memory() {
