@@ -120,6 +120,10 @@ final class StressComparison implements Comparison {
                         });
     }
 
+    private static String runs(long count) {
+        return count == 1 ? "1 run" : count + " runs";
+    }
+
     private static Predicate<JsonNode> more(String field) {
         return cell -> cell.path(field).asLong() > 0;
     }
@@ -148,12 +152,12 @@ final class StressComparison implements Comparison {
             long invalid = count(run.result(), cell -> !isValid(cell));
             if (invalid > 0) {
                 findings.add(
-                        "%d runs of %s are invalid: the laboratory itself was late."
-                                .formatted(invalid, run.name()));
+                        "Invalid at %s, as they did not end as planned or the laboratory was too slow: %s."
+                                .formatted(run.name(), runs(invalid)));
             }
             long lossy = count(run.result(), cell -> lost(cell) > 0);
             if (lossy > 0) {
-                findings.add("%s lost messages in %d runs.".formatted(run.name(), lossy));
+                findings.add("%s lost messages in %s.".formatted(run.name(), runs(lossy)));
             }
             if (run.result().tree().path("partial").asBoolean()) {
                 findings.add("The matrix of %s is not complete.".formatted(run.name()));
@@ -170,7 +174,7 @@ final class StressComparison implements Comparison {
         page.figures(distributions());
         page.note(
                 "Rows: QoS of publisher and analyser. Columns: delay in ms / instances. Colours mean the same in all"
-                        + " pictures of a figure. Grey was not measured.");
+                        + " pictures of a figure. Grey was not measured; * is an invalid run.");
         for (Measure measure : MEASURES) {
             page.heading(measure.title());
             page.wideFigures(maps(measure));
@@ -255,6 +259,7 @@ final class StressComparison implements Comparison {
                                     Numbers::brief,
                                     measure.decades())
                             .comparableWith(all)
+                            .marking(invalid(runs.get(i).result(), rows, columns))
                             .svg());
         }
         return maps;
@@ -274,6 +279,14 @@ final class StressComparison implements Comparison {
                     measure.applyAsDouble(cell);
         }
         return values;
+    }
+
+    private static boolean[][] invalid(Result result, List<String> rows, List<String> columns) {
+        boolean[][] invalid = new boolean[rows.size()][columns.size()];
+        for (JsonNode cell : cells(result)) {
+            invalid[rows.indexOf(row(cell))][columns.indexOf(column(cell))] = !isValid(cell);
+        }
+        return invalid;
     }
 
     private static String row(JsonNode cell) {

@@ -22,6 +22,7 @@ public final class HeatMap {
     private final DoubleFunction<String> format;
     private final boolean decades;
     private List<double[][]> scale;
+    private boolean[][] marked;
 
     /**
      * A heat map.
@@ -46,11 +47,18 @@ public final class HeatMap {
         this.format = format;
         this.decades = decades;
         this.scale = List.<double[][]>of(values);
+        this.marked = new boolean[rows.size()][columns.size()];
     }
 
     /** Has colours mean the same as in pictures of these values. */
     public HeatMap comparableWith(List<double[][]> others) {
         scale = List.copyOf(others);
+        return this;
+    }
+
+    /** Has an asterisk behind the numbers of these cells, by row and column. */
+    public HeatMap marking(boolean[][] cells) {
+        marked = cells;
         return this;
     }
 
@@ -83,7 +91,7 @@ public final class HeatMap {
             return;
         }
         double share = share(value);
-        String words = format.apply(value);
+        String words = format.apply(value) + (marked[row][column] ? "*" : "");
         svg.add(
                 "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"><title>%s: %s</title></rect>",
                 x,

@@ -62,7 +62,8 @@ final class StressPage {
         page.verdict(verdict, bad);
         page.heading("The matrix");
         page.note(
-                "Rows: QoS of publisher and analyser. Columns: delay in ms / instances. Grey was not measured.");
+                "Rows: QoS of publisher and analyser. Columns: delay in ms / instances. Grey was not measured; * is an"
+                        + " invalid run.");
         page.wideFigures(
                 List.of(
                         map(
@@ -130,12 +131,17 @@ final class StressPage {
             addOnce(columns, column(cell));
         }
         double[][] values = new double[rows.size()][columns.size()];
+        boolean[][] invalid = new boolean[rows.size()][columns.size()];
         for (Cell cell : options.matrix().cells()) {
             RunResult run = byId.get(cell.id());
-            values[rows.indexOf(row(cell))][columns.indexOf(column(cell))] =
-                    run == null ? Double.NaN : value.applyAsDouble(run);
+            int row = rows.indexOf(row(cell));
+            int column = columns.indexOf(column(cell));
+            values[row][column] = run == null ? Double.NaN : value.applyAsDouble(run);
+            invalid[row][column] = run != null && !Validity.isValid(run);
         }
-        return new HeatMap(title, "delay/instances", columns, rows, values, format, decades).svg();
+        return new HeatMap(title, "delay/instances", columns, rows, values, format, decades)
+                .marking(invalid)
+                .svg();
     }
 
     private static void addOnce(List<String> list, String word) {

@@ -69,8 +69,8 @@ final class StressVerdict {
         if (!attempts.isEmpty()) {
             RunResult first = attempts.getFirst();
             say(
-                    "%d runs were done again after they had not ended as planned, first %s: %s.",
-                    attempts.size(), named(first), String.join("; ", Validity.reasons(first)));
+                    "Done again after they had not ended as planned: %s, first %s: %s.",
+                    runs(attempts), named(first), String.join("; ", Validity.reasons(first)));
         }
     }
 
@@ -82,9 +82,9 @@ final class StressVerdict {
                         .toList();
         if (!invalid.isEmpty()) {
             say(
-                    "In %d runs (%s) the laboratory itself was too slow, as %s in %s: they are invalid. Their"
+                    "In %s (%s) the laboratory itself was too slow, as %s in %s: they are invalid. Their"
                             + " counts hold, their rates and latencies are not the broker's.",
-                    invalid.size(),
+                    runs(invalid),
                     common(invalid),
                     Validity.reasons(invalid.getFirst()).getFirst(),
                     named(invalid.getFirst()));
@@ -101,8 +101,8 @@ final class StressVerdict {
         }
         RunResult worst = max(lossy, Comparator.comparingDouble(RunResult::lossPercent));
         say(
-                "Messages were lost in %d runs (%s), most in %s: %s %% of %s.",
-                lossy.size(),
+                "Messages were lost in %s (%s), most in %s: %s %% of %s.",
+                runs(lossy),
                 common(lossy),
                 named(worst),
                 Numbers.brief(worst.lossPercent()),
@@ -124,15 +124,15 @@ final class StressVerdict {
             say("No message overtook another, and none came twice.");
         } else {
             say(
-                    "Messages overtook each other in %d runs, and came twice in %d.",
-                    disordered.size(), repeated.size());
+                    "Messages overtook each other in %s, and came twice in %d.",
+                    runs(disordered), repeated.size());
         }
         List<RunResult> cut =
                 measured.stream().filter(run -> !run.disconnects().isEmpty()).toList();
         if (!cut.isEmpty()) {
             say(
-                    "Connections were lost or stuck in %d runs, for the first time in %s: %s.",
-                    cut.size(), named(cut.getFirst()), cut.getFirst().disconnects().getFirst());
+                    "Connections were lost or stuck in %s, for the first time in %s: %s.",
+                    runs(cut), named(cut.getFirst()), cut.getFirst().disconnects().getFirst());
         }
     }
 
@@ -197,10 +197,10 @@ final class StressVerdict {
                 by.entrySet().stream()
                         .sorted(Comparator.comparingInt(entry -> -entry.getValue().size()))
                         .map(entry ->
-                                "%s (%d runs%s)"
+                                "%s (%s%s)"
                                         .formatted(
                                                 entry.getKey().words(),
-                                                entry.getValue().size(),
+                                                runs(entry.getValue()),
                                                 entry.getValue().size() == measured.size()
                                                         ? ""
                                                         : ", " + common(entry.getValue())))
@@ -230,6 +230,10 @@ final class StressVerdict {
         say(
                 "The laboratory's own publishers were late by up to %s (99 %% of the messages of a run).",
                 Numbers.micros(late));
+    }
+
+    private static String runs(List<RunResult> some) {
+        return some.size() == 1 ? "1 run" : some.size() + " runs";
     }
 
     private static RunResult max(List<RunResult> of, Comparator<RunResult> order) {

@@ -150,7 +150,7 @@ class ReportCommandTest {
                 .containsPattern("worst loss %\\s+10\\s+0\n")
                 .containsPattern("highest rate\\s+1,000\\s+100k\n")
                 .containsPattern("without loss\\s+250\\s+100k\n")
-                .contains("mosquitto lost messages in 1 runs.");
+                .contains("mosquitto lost messages in 1 run.");
         String page = Files.readString(page());
         String darkest = "fill=\"#7d1628\"";
         assertThat(page).contains("mosquitto: Messages received per second");
@@ -169,7 +169,7 @@ class ReportCommandTest {
         run(folder("a", result));
         assertThat(printed())
                 .containsPattern("invalid runs\\s+1\n")
-                .contains("1 runs of skein are invalid");
+                .contains("Invalid at skein", "too slow: 1 run.");
         assertThat(page()).content().contains("1,000 (invalid)");
     }
 

@@ -141,6 +141,14 @@ class PlotsTest {
     }
 
     @Test
+    void aCellThatIsMarkedHasAnAsterisk() throws Exception {
+        boolean[][] second = {{false, true}};
+        assertThat(elements(parsed(map(5, 10).marking(second).svg()), "title"))
+                .extracting(Element::getTextContent)
+                .containsExactly("r, x 1: 5", "r, x 2: 10*");
+    }
+
+    @Test
     void coloursOfPicturesThatAreComparedMeanTheSame() throws Exception {
         double[][] larger = {{10, 100}};
         double[][] smaller = {{5, 10}};

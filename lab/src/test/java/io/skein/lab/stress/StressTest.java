@@ -143,7 +143,9 @@ class StressTest {
         assertThat(result().get("attempts").get(0).get("problem").asText())
                 .isEqualTo("the cat stood on it");
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("1 runs were done again", "the cat stood on it");
+                .contains(
+                        "Done again after they had not ended as planned: 1 run",
+                        "the cat stood on it");
         assertThat(directory.resolve("out/report.html"))
                 .content()
                 .contains("Earlier attempts", "failed, invalid: the cat stood on it");

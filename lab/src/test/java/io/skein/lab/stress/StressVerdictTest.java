@@ -41,7 +41,7 @@ class StressVerdictTest {
                     Runs.sys(node, Map.of(DROPPED, 100.0));
                 });
         assertThat(of(2, Runs.good(), lossy))
-                .contains("Messages were lost in 1 runs", "10 % of 1,000.")
+                .contains("Messages were lost in 1 run (", "10 % of 1,000.")
                 .contains("The broker itself counts 100 dropped messages in those runs, of 100")
                 .contains("No message was lost in the other 1 runs.")
                 .contains("which itself counts what was lost as dropped");
@@ -59,7 +59,7 @@ class StressVerdictTest {
     void runsInWhichTheLaboratoryWasLateAreSaidToBeInvalid() {
         RunResult late = Runs.with(node -> node.put("lateness_p99_micros", 2_000));
         assertThat(of(2, Runs.good(), late))
-                .contains("In 1 runs", "too slow, as the publishers themselves were late by 2 ms")
+                .contains("In 1 run (", "too slow, as the publishers themselves were late by 2 ms")
                 .contains("they are invalid");
     }
 
@@ -76,7 +76,7 @@ class StressVerdictTest {
                 Runs.with(node -> node.put("status", "partial").put("problem", "interrupted"));
         assertThat(StressVerdict.of(List.of(Runs.good()), List.of(cut), 1, 4))
                 .contains(
-                        "1 runs were done again after they had not ended as planned, first publisher QoS 1,"
+                        "Done again after they had not ended as planned: 1 run, first publisher QoS 1,"
                                 + " analyser QoS 1, delay 4 ms, 2 instances: interrupted.");
     }
 }
