@@ -15,6 +15,7 @@ import io.skein.lab.target.Target;
 import io.skein.lab.target.TargetProcess;
 import io.skein.lab.target.TargetWatch;
 import io.skein.lab.target.Targets;
+import io.skein.lab.workload.Reconnects;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,7 @@ public final class Bench {
     }
 
     /** The same; what becomes of the target meanwhile is watched if there is a folder for it. */
-    static BenchResult run(
+    public static BenchResult run(
             BenchOptions options, Target target, StopSignal stop, BenchListener listener)
             throws LoadFailedException {
         // Not from the seed: the same seed twice must not mean the same topics twice.
@@ -71,6 +72,7 @@ public final class Bench {
                                 : "the target was lost while warming up: " + firstLoss(fleet),
                         null);
             }
+            listener.onReady();
             return measure(fleet, options, target, runId, stop, listener);
         }
     }
@@ -99,7 +101,7 @@ public final class Bench {
         }
         return LoadRound.run(
                 fleet,
-                plan(options, "warmup", options.warmup()),
+                plan(options, "warmup", null, options.warmup()),
                 stop,
                 progress -> listener.onProgress(BenchListener.Phase.WARMUP, progress),
                 RoundProbe.NONE);
@@ -119,7 +121,7 @@ public final class Bench {
             RoundResult round =
                     LoadRound.run(
                             fleet,
-                            plan(options, "run", options.duration()),
+                            plan(options, "run", options.reconnects(), options.duration()),
                             stop,
                             progress -> listener.onProgress(phase(progress), progress),
                             new RoundProbe() {
@@ -155,10 +157,12 @@ public final class Bench {
         return progress.draining() ? BenchListener.Phase.DRAINING : BenchListener.Phase.MEASURING;
     }
 
-    private static RoundPlan plan(BenchOptions options, String name, Duration duration) {
+    private static RoundPlan plan(
+            BenchOptions options, String name, @Nullable Reconnects reconnects, Duration duration) {
         return new RoundPlan(
                 name,
                 options.arrivals(),
+                reconnects,
                 duration.toNanos(),
                 options.drainQuiet().toNanos(),
                 options.drainLimit().toNanos(),

@@ -10,7 +10,6 @@ import io.skein.lab.target.TargetFailedException;
 import io.skein.lab.target.Targets;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -42,7 +41,7 @@ public final class BenchCommand {
     public static int run(BenchOptions options, PrintStream out, PrintStream err) {
         StopSignal stop = new StopSignal();
         try (var _ = ShutdownGuard.open(stop)) {
-            return run(options, stop, out, err, isTerminal());
+            return run(options, stop, out, err, ProgressLine.isTerminal());
         }
     }
 
@@ -103,15 +102,5 @@ public final class BenchCommand {
             case STOPPED -> INTERRUPTED;
             case TARGET_LOST -> TARGET_LOST;
         };
-    }
-
-    /** Whether standard error is a terminal; Java itself tells it only of input and output. */
-    private static boolean isTerminal() {
-        try {
-            String link = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-            return link.startsWith("/dev/pts/") || link.startsWith("/dev/tty");
-        } catch (IOException | UnsupportedOperationException e) {
-            return false; // whole lines serve everywhere
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.skein.lab.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,6 +10,7 @@ import io.skein.lab.load.Counts;
 import io.skein.lab.load.Fleet;
 import io.skein.lab.load.GeneratorFigures;
 import io.skein.lab.load.PairAccount;
+import io.skein.lab.load.ReconnectFigures;
 import io.skein.lab.load.RoundProgress;
 import io.skein.lab.load.RoundResult;
 import io.skein.lab.measure.Histograms;
@@ -18,8 +20,10 @@ import io.skein.lab.target.TargetProcess;
 import io.skein.lab.watch.Moment;
 import io.skein.lab.watch.MomentColumns;
 import io.skein.lab.workload.Arrivals;
+import io.skein.lab.workload.PayloadSizes;
 import java.io.IOException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bench result as JSON. The counts stand at the top; what they mean is said at {@link Counts}. A
@@ -60,6 +64,7 @@ final class BenchJson {
         root.set("latency_micros", summary(round.latency()));
         root.put("latency_histogram_nanos", Histograms.text(round.latencyNanos()));
         root.set("generator", generator(round.generator()));
+        root.set("reconnects", reconnects(round.reconnects()));
         root.set("target", target(result));
         root.set("workload", workload(result.options()));
         root.set("connections_lost", losses(result));
@@ -126,6 +131,18 @@ final class BenchJson {
         return node;
     }
 
+    private static JsonNode reconnects(@Nullable ReconnectFigures reconnects) {
+        if (reconnects == null) {
+            return NODES.nullNode();
+        }
+        ObjectNode node = NODES.objectNode();
+        node.put("count", reconnects.count());
+        node.put("failed", reconnects.failed());
+        node.put("sessions_lost", reconnects.sessionsLost());
+        node.set("connecting_micros", summary(reconnects.connecting()));
+        return node;
+    }
+
     private static ObjectNode target(BenchResult result) {
         ObjectNode node = NODES.objectNode();
         ArrayNode addresses = node.putArray("addresses");
@@ -166,13 +183,17 @@ final class BenchJson {
         node.put("subscribers", options.workload().subscribers());
         node.put("topics", options.workload().topics());
         node.put("qos", options.workload().qos().value());
-        node.put("payload_bytes", options.workload().payloadBytes());
+        node.put("subscriber_qos", options.workload().subscriberQos().value());
+        payload(node, options.workload().payload());
         node.put("shared", options.workload().shared());
+        node.put("wildcard", options.workload().wildcard());
+        node.put("retained", options.workload().retained());
         node.put("persistent", options.workload().persistent());
         switch (options.arrivals()) {
             case Arrivals.Paced paced -> {
                 node.put("arrivals", "paced");
                 node.put("rate_per_second", paced.messagesPerSecond());
+                node.put("rhythm", paced.rhythm().toString());
             }
             case Arrivals.Saturating saturating -> {
                 node.put("arrivals", "saturating");
@@ -183,6 +204,14 @@ final class BenchJson {
         node.put("warmup_seconds", options.warmup().toNanos() / 1e9);
         node.put("protocol", protocol(options));
         return node;
+    }
+
+    private static void payload(ObjectNode node, PayloadSizes sizes) {
+        if (sizes instanceof PayloadSizes.Fixed fixed) {
+            node.put("payload_bytes", fixed.maximumBytes());
+        } else {
+            node.put("payload_bytes", sizes.toString());
+        }
     }
 
     static String protocol(BenchOptions options) {

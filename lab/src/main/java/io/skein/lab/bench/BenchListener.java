@@ -20,6 +20,9 @@ public interface BenchListener {
     /** This many of all clients have begun to connect. */
     default void onConnecting(int clients, int of) {}
 
+    /** Everybody is connected and warm; the measurement begins when this returns. */
+    default void onReady() {}
+
     /** Another second has passed. */
     default void onProgress(Phase phase, RoundProgress progress) {}
 }

@@ -6,6 +6,11 @@ import io.skein.lab.client.TlsFiles;
 import io.skein.lab.target.Target;
 import io.skein.lab.target.Targets;
 import io.skein.lab.workload.Arrivals;
+import io.skein.lab.workload.Layout;
+import io.skein.lab.workload.PayloadSizes;
+import io.skein.lab.workload.Reconnects;
+import io.skein.lab.workload.Rhythm;
+import io.skein.lab.workload.Subscribing;
 import io.skein.lab.workload.Workload;
 import io.skein.mqtt.ProtocolVersion;
 import io.skein.mqtt.QoS;
@@ -21,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * What a bench is to do. Made with {@link #builder()}, which checks everything before anything is
  * connected.
  *
+ * @param reconnects how clients come and go while it is measured; null if they stay
  * @param duration how long messages are due, 1 ms to 24 h
  * @param warmup the same before the measurement, on topics of its own and left out of every figure;
  *     0 to 1 h
@@ -39,6 +45,7 @@ public record BenchOptions(
         List<BrokerAddress> targets,
         Workload workload,
         Arrivals arrivals,
+        @Nullable Reconnects reconnects,
         Duration duration,
         Duration warmup,
         Duration drainQuiet,
@@ -62,6 +69,9 @@ public record BenchOptions(
             throw new IllegalArgumentException(
                     "no target; name one with --target mqtt://HOST:PORT");
         }
+        if (reconnects != null) {
+            requireNothingLostBy(reconnects, workload, arrivals);
+        }
         within("duration", duration, Duration.ofMillis(1), Duration.ofHours(24));
         within("warmup", warmup, Duration.ZERO, Duration.ofHours(1));
         within("drain quiet time", drainQuiet, Duration.ofMillis(10), Duration.ofHours(1));
@@ -69,6 +79,22 @@ public record BenchOptions(
         within("lateness limit", latenessLimit, Duration.ofNanos(1000), Duration.ofHours(1));
         if (threads < 1 || threads > 256) {
             throw new IllegalArgumentException("threads must be 1 to 256, not " + threads);
+        }
+    }
+
+    private static void requireNothingLostBy(
+            Reconnects reconnects, Workload workload, Arrivals arrivals) {
+        if (arrivals instanceof Arrivals.Saturating) {
+            throw new IllegalArgumentException("clients that come and go need a rate");
+        }
+        boolean kept =
+                workload.persistent()
+                        && workload.qos() != QoS.AT_MOST_ONCE
+                        && workload.subscriberQos() != QoS.AT_MOST_ONCE;
+        if (reconnects.subscribers() && !kept) {
+            throw new IllegalArgumentException(
+                    "subscribers that come and go need persistent sessions and QoS 1 or 2: what else"
+                            + " is sent meanwhile is not for the broker to keep");
         }
     }
 
@@ -85,11 +111,12 @@ public record BenchOptions(
     }
 
     /** The same against a target that is there. */
-    BenchOptions at(Target target) {
+    public BenchOptions at(Target target) {
         return new BenchOptions(
                 target.addresses(),
                 workload,
                 arrivals,
+                reconnects,
                 duration,
                 warmup,
                 drainQuiet,
@@ -107,6 +134,31 @@ public record BenchOptions(
                 commandLine);
     }
 
+    /** The same with another load. */
+    public BenchOptions withLoad(
+            Workload otherWorkload, Arrivals otherArrivals, @Nullable Reconnects otherReconnects) {
+        return new BenchOptions(
+                targets,
+                otherWorkload,
+                otherArrivals,
+                otherReconnects,
+                duration,
+                warmup,
+                drainQuiet,
+                drainLimit,
+                latenessLimit,
+                protocol,
+                username,
+                password,
+                tls,
+                threads,
+                seed,
+                json,
+                out,
+                launch,
+                commandLine);
+    }
+
     /** One publisher and one subscriber, QoS 0, 64 bytes, as fast as the target takes it, 10 s. */
     public static Builder builder() {
         return new Builder();
@@ -119,13 +171,18 @@ public record BenchOptions(
 
         private final List<BrokerAddress> targets = new ArrayList<>();
         private int publishers = 1;
-        private int subscribers = 1;
-        private int topics = 1;
+        private @Nullable Integer subscribers;
+        private @Nullable Integer topics;
+        private @Nullable Layout layout;
         private int qos;
-        private int payloadBytes = 64;
+        private @Nullable Integer subscriberQos;
+        private PayloadSizes payload = new PayloadSizes.Fixed(64);
         private boolean shared;
+        private boolean retained;
         private boolean persistent;
         private double rate;
+        private Rhythm rhythm = new Rhythm.Even();
+        private @Nullable Reconnects reconnects;
         private int window = 64;
         private Duration duration = Duration.ofSeconds(10);
         private Duration warmup = Duration.ofSeconds(1);
@@ -193,15 +250,40 @@ public record BenchOptions(
             return this;
         }
 
-        /** Quality of service, 0 to 2. */
+        /** Who publishes what to whom, where numbers do not say. */
+        public Builder layout(@Nullable Layout layout) {
+            this.layout = layout;
+            return this;
+        }
+
+        /** Quality of service, 0 to 2, of the messages and, without another, the subscriptions. */
         public Builder qos(int qos) {
             this.qos = qos;
             return this;
         }
 
+        /** Quality of service of the subscriptions, 0 to 2. */
+        public Builder subscriberQos(int qos) {
+            this.subscriberQos = qos;
+            return this;
+        }
+
         /** Bytes of each payload. */
         public Builder payloadBytes(int bytes) {
-            this.payloadBytes = bytes;
+            return payload(new PayloadSizes.Fixed(bytes));
+        }
+
+        /** How large payloads are. */
+        public Builder payload(PayloadSizes sizes) {
+            this.payload = sizes;
+            return this;
+        }
+
+        /**
+         * Whether the broker is to keep each topic's last message; it is rid of them at the end.
+         */
+        public Builder retained(boolean retained) {
+            this.retained = retained;
             return this;
         }
 
@@ -223,6 +305,40 @@ public record BenchOptions(
         public Builder rate(double messagesPerSecond) {
             this.rate = messagesPerSecond;
             return this;
+        }
+
+        /** How the messages of a rate follow each other. */
+        public Builder rhythm(Rhythm rhythm) {
+            this.rhythm = rhythm;
+            return this;
+        }
+
+        /** How clients come and go while it is measured. */
+        public Builder reconnects(@Nullable Reconnects reconnects) {
+            this.reconnects = reconnects;
+            return this;
+        }
+
+        /**
+         * The same as people write it: {@code publishers:10s}, {@code subscribers:10s:2s}, {@code
+         * both:1m:5s}: who, how long they stay, and how long they are away (0 if not given).
+         */
+        public Builder reconnects(String text) {
+            String[] parts = text.strip().split(":", 3);
+            boolean both = parts[0].equals("both");
+            boolean publishersDo = both || parts[0].equals("publishers");
+            boolean subscribersDo = both || parts[0].equals("subscribers");
+            if (parts.length < 2 || !(publishersDo || subscribersDo)) {
+                throw new IllegalArgumentException(
+                        "'%s' does not say who comes and goes; write for example publishers:10s or subscribers:10s:2s"
+                                .formatted(text));
+            }
+            return reconnects(
+                    new Reconnects(
+                            Durations.parse(parts[1]).toNanos(),
+                            parts.length < 3 ? 0 : Durations.parse(parts[2]).toNanos(),
+                            publishersDo,
+                            subscribersDo));
         }
 
         /** Messages per publisher sent but not received, where there is no rate. */
@@ -338,17 +454,15 @@ public record BenchOptions(
                 throw new IllegalArgumentException(
                         "--cafile, --cert and --insecure are for targets with mqtts:// or wss://");
             }
+            if (rate == 0 && !(rhythm instanceof Rhythm.Even)) {
+                throw new IllegalArgumentException(
+                        "arrivals '" + rhythm + "' are of an open loop: they need a rate");
+            }
             return new BenchOptions(
                     targets,
-                    new Workload(
-                            publishers,
-                            subscribers,
-                            topics,
-                            QoS.of(qos),
-                            payloadBytes,
-                            shared,
-                            persistent),
-                    rate > 0 ? new Arrivals.Paced(rate) : new Arrivals.Saturating(window),
+                    workload(),
+                    rate > 0 ? new Arrivals.Paced(rate, rhythm) : new Arrivals.Saturating(window),
+                    reconnects,
                     duration,
                     warmup,
                     drainQuiet,
@@ -364,6 +478,29 @@ public record BenchOptions(
                     out,
                     launch,
                     commandLine);
+        }
+
+        private Workload workload() {
+            Layout chosen = layout == null ? Layout.FREE : layout;
+            int readers = subscribers == null ? chosen.subscribers(publishers) : subscribers;
+            Subscribing subscribing = chosen.subscribing();
+            if (shared) {
+                if (subscribing == Subscribing.WILDCARD) {
+                    throw new IllegalArgumentException(
+                            "subscribers share a topic or have a wildcard, not both");
+                }
+                subscribing = Subscribing.SHARED;
+            }
+            return new Workload(
+                    publishers,
+                    readers,
+                    topics == null ? chosen.topics(publishers, readers) : topics,
+                    QoS.of(qos),
+                    QoS.of(subscriberQos == null ? qos : subscriberQos),
+                    payload,
+                    subscribing,
+                    retained,
+                    persistent);
         }
     }
 }

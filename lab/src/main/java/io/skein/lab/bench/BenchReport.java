@@ -2,14 +2,18 @@ package io.skein.lab.bench;
 
 import io.skein.lab.load.Counts;
 import io.skein.lab.load.GeneratorFigures;
+import io.skein.lab.load.ReconnectFigures;
 import io.skein.lab.load.RoundResult;
 import io.skein.lab.measure.LatencySummary;
 import io.skein.lab.result.WholeFile;
 import io.skein.lab.workload.Arrivals;
+import io.skein.lab.workload.Rhythm;
+import io.skein.lab.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A bench result for people (a table) and for programs (JSON). */
 public final class BenchReport {
@@ -89,6 +93,7 @@ public final class BenchReport {
                                         counts.lostAcknowledged(),
                                         "of the lost had been acknowledged")));
         latency(round.latency(), options);
+        reconnects(round.reconnects());
         generator(round.generator());
         target();
         verdict();
@@ -99,22 +104,39 @@ public final class BenchReport {
         String arrivals =
                 switch (options.arrivals()) {
                     case Arrivals.Paced paced ->
-                            "open loop, " + rate(paced.messagesPerSecond()) + " msg/s";
+                            "open loop, "
+                                    + rate(paced.messagesPerSecond())
+                                    + " msg/s"
+                                    + (paced.rhythm() instanceof Rhythm.Even
+                                            ? ""
+                                            : " (" + paced.rhythm() + ")");
                     case Arrivals.Saturating saturating ->
                             "closed loop, window " + saturating.window();
                 };
-        return "%d publishers, %d %ssubscribers%s, %d topics, QoS %d, %d bytes, MQTT %s, %s, %s"
+        Workload workload = options.workload();
+        return "%d publishers, %d %ssubscribers%s, %d topics, %s, %s%s bytes, MQTT %s, %s, %s"
                 .formatted(
-                        options.workload().publishers(),
-                        options.workload().subscribers(),
-                        options.workload().persistent() ? "persistent " : "",
-                        options.workload().shared() ? " in groups" : "",
-                        options.workload().topics(),
-                        options.workload().qos().value(),
-                        options.workload().payloadBytes(),
+                        workload.publishers(),
+                        workload.subscribers(),
+                        workload.persistent() ? "persistent " : "",
+                        switch (workload.subscribing()) {
+                            case EACH -> "";
+                            case WILDCARD -> " with wildcards";
+                            case SHARED -> " in groups";
+                        },
+                        workload.topics(),
+                        qualities(workload),
+                        workload.retained() ? "retained, " : "",
+                        workload.payload(),
                         BenchJson.protocol(options),
                         arrivals,
                         Durations.format(options.duration()));
+    }
+
+    private static String qualities(Workload workload) {
+        int sent = workload.qos().value();
+        int received = workload.subscriberQos().value();
+        return sent == received ? "QoS " + sent : "QoS %d to %d".formatted(sent, received);
     }
 
     private void latency(LatencySummary latency, BenchOptions options) {
@@ -136,6 +158,21 @@ public final class BenchReport {
                 options.arrivals() instanceof Arrivals.Paced
                         ? "from the instant a message was due to its arrival"
                         : "from sending to arrival under full load: queues, not what a device would see");
+    }
+
+    private void reconnects(@Nullable ReconnectFigures reconnects) {
+        if (reconnects != null) {
+            line(
+                    "reconnects",
+                    "%,d   connecting p50 %s   p99 %s   max %s%s%s"
+                            .formatted(
+                                    reconnects.count(),
+                                    micros(reconnects.connecting().p50()),
+                                    micros(reconnects.connecting().p99()),
+                                    micros(reconnects.connecting().max()),
+                                    some(reconnects.failed(), "attempts failed"),
+                                    some(reconnects.sessionsLost(), "sessions forgotten")));
+        }
     }
 
     private void generator(GeneratorFigures generator) {

@@ -41,6 +41,14 @@ public record BenchResult(
         return invalidReasons.isEmpty();
     }
 
+    /**
+     * Why the figures tell of the generator rather than of the target, in an open loop; empty if
+     * they do not.
+     */
+    public List<String> generatorReasons() {
+        return Verdict.generatorReasons(options, round, target);
+    }
+
     /** Whether the run ended before its time. */
     public boolean isPartial() {
         return round.outcome() != RoundResult.Outcome.COMPLETE;

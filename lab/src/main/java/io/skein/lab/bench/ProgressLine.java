@@ -1,24 +1,48 @@
 package io.skein.lab.bench;
 
 import io.skein.lab.load.RoundProgress;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
  * Tells how a bench comes along: one line that is rewritten on a terminal, one per second
  * elsewhere.
  */
-final class ProgressLine implements BenchListener {
+public final class ProgressLine implements BenchListener {
     private static final String CLEAR = "\r\u001B[K";
 
     private final PrintStream err;
     private final boolean terminal;
+    private final boolean silent;
     private long shownAtNanos;
     private boolean shown;
 
     ProgressLine(PrintStream err, boolean terminal) {
+        this(err, terminal, false);
+    }
+
+    private ProgressLine(PrintStream err, boolean terminal, boolean silent) {
         this.err = err;
         this.terminal = terminal;
+        this.silent = silent;
+    }
+
+    /** One that says nothing where lines cannot be rewritten: for what has lines of its own. */
+    public static ProgressLine onlyOn(boolean terminal, PrintStream err) {
+        return new ProgressLine(err, terminal, !terminal);
+    }
+
+    /** Whether standard error is a terminal; Java itself tells it only of input and output. */
+    public static boolean isTerminal() {
+        try {
+            String link = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return link.startsWith("/dev/pts/") || link.startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // whole lines serve everywhere
+        }
     }
 
     @Override
@@ -49,6 +73,9 @@ final class ProgressLine implements BenchListener {
     }
 
     private void show(String text) {
+        if (silent) {
+            return;
+        }
         shown = true;
         if (terminal) {
             err.print(CLEAR + text);
@@ -59,7 +86,7 @@ final class ProgressLine implements BenchListener {
     }
 
     /** Leaves the line to others. */
-    void end() {
+    public void end() {
         if (terminal && shown) {
             err.print(CLEAR);
             err.flush();

@@ -41,6 +41,14 @@ final class Verdict {
         } else if (counts.expected() > 0 && counts.received() == 0) {
             reasons.add("nothing was received");
         }
+        reasons.addAll(generatorReasons(options, round, target));
+        return reasons;
+    }
+
+    /** What in an open loop was the generator's fault. */
+    static List<String> generatorReasons(
+            BenchOptions options, RoundResult round, BenchResult.@Nullable TargetUsage target) {
+        List<String> reasons = new ArrayList<>();
         if (options.arrivals() instanceof Arrivals.Paced) {
             openLoopReasons(options, round.generator(), target, reasons);
         }

@@ -156,11 +156,15 @@ public final class MqttClient {
     }
 
     /**
-     * Sends a prepared message. The payload is the last {@code frame.payloadLength()} bytes before
-     * the writer index of the buffer that is returned; the caller may overwrite them there and
-     * then. At QoS 0 the callback is not called. Only on the event loop and after {@link #canSend}.
+     * Sends a prepared message with the beginning of its payload. That is the last {@code
+     * payloadLength} bytes before the writer index of the buffer that is returned; the caller may
+     * overwrite them there and then. At QoS 0 the callback is not called. Only on the event loop
+     * and after {@link #canSend}.
+     *
+     * @param payloadLength bytes of the payload, 0 to {@code frame.payloadLength()}
      */
-    public ByteBuf send(PreparedPublish frame, long token, PublishCallback callback) {
+    public ByteBuf send(
+            PreparedPublish frame, int payloadLength, long token, PublishCallback callback) {
         ByteBuf out = outgoing.buffer();
         int packetId =
                 switch (frame.qos()) {
@@ -168,7 +172,7 @@ public final class MqttClient {
                     case AT_LEAST_ONCE -> window.open(InflightWindow.PUBACK, token, callback, null);
                     case EXACTLY_ONCE -> window.open(InflightWindow.PUBREC, token, callback, null);
                 };
-        frame.writeTo(out, packetId);
+        frame.writeTo(out, packetId, payloadLength);
         return out;
     }
 

@@ -147,18 +147,25 @@ public final class Fleet implements AutoCloseable {
     }
 
     private CompletableFuture<MqttClient> connect(Member member) {
-        return connect(member, member.isPersistent());
+        boolean expires = options.version() == ProtocolVersion.MQTT_5;
+        return connect(member, member.isPersistent(), !member.isPersistent() || expires);
     }
 
-    private CompletableFuture<MqttClient> connect(Member member, boolean persistent) {
-        boolean expires = options.version() == ProtocolVersion.MQTT_5;
+    /** Connects a member again that has left: to its session where it has one that lasts. */
+    CompletableFuture<MqttClient> reconnect(Member member) {
+        return connect(member, member.isPersistent(), !member.isPersistent());
+    }
+
+    private CompletableFuture<MqttClient> connect(
+            Member member, boolean persistent, boolean cleanStart) {
         ConnectOptions connect =
                 ConnectOptions.builder()
                         .version(options.version())
                         .clientId(member.clientId())
                         .credentials(options.username(), options.password())
                         .tls(options.tls())
-                        .cleanStart(!persistent || expires)
+                        .cleanStart(cleanStart)
+                        .session(persistent ? member.session() : null)
                         .properties(persistent ? OUTLIVES : Properties.EMPTY)
                         .build();
         return loops.connect(member.loop(), member.target(), connect, member)
@@ -210,7 +217,9 @@ public final class Fleet implements AutoCloseable {
         await(left, member -> member.client().disconnect(ReasonCode.SUCCESS, ENDS));
         if (options.version() != ProtocolVersion.MQTT_5) {
             List<Member> again = left.stream().filter(Member::isPersistent).toList();
-            await(again, member -> connect(member, false).thenCompose(MqttClient::disconnect));
+            await(
+                    again,
+                    member -> connect(member, false, true).thenCompose(MqttClient::disconnect));
         }
         loops.close();
     }

@@ -5,18 +5,24 @@ import io.skein.lab.client.Reasons;
 import io.skein.lab.measure.LatencyRecorder;
 import io.skein.lab.measure.LatencySummary;
 import io.skein.lab.measure.LoopCounter;
+import io.skein.lab.workload.Reconnects;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.packet.Publish;
 import io.skein.mqtt.packet.SubAck;
 import io.skein.mqtt.topic.TopicFilter;
+import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one round on a connected fleet: subscribe, send, drain, account, unsubscribe. Its topics are
@@ -32,6 +38,7 @@ public final class LoadRound {
 
     private static final long ANSWER_NANOS = 30 * SECOND;
     private static final long BARRIER_NANOS = 2 * SECOND;
+    private static final byte[] NOTHING = {};
 
     private final Fleet fleet;
     private final RoundPlan plan;
@@ -42,6 +49,7 @@ public final class LoadRound {
     private final List<RoundProgress> seconds = new ArrayList<>();
     private final Histogram latency = LatencyRecorder.emptyHistogram();
     private RoundResult.Outcome outcome = RoundResult.Outcome.COMPLETE;
+    private final @Nullable Naps naps;
     private long startNanos;
     private long lastSecondNanos;
     private long lastSent;
@@ -59,6 +67,8 @@ public final class LoadRound {
         this.listener = listener;
         this.probe = probe;
         this.members = new RoundMembers(fleet, plan);
+        Reconnects reconnects = plan.reconnects();
+        this.naps = reconnects == null ? null : new Naps(fleet, members, reconnects, plan.seed());
     }
 
     /**
@@ -86,7 +96,11 @@ public final class LoadRound {
         lastSecondNanos = startNanos;
         long endNanos = startNanos + plan.durationNanos();
         members.onEachLoop(loop -> members.pumps().get(loop).start(startNanos, endNanos));
+        if (naps != null) {
+            naps.start();
+        }
         awaitSent(endNanos);
+        awaitAllBack();
         members.onEachLoop(loop -> members.pumps().get(loop).stop());
         long sendingNanos = sendingNanos();
         long sent = sum(meter -> meter.sent);
@@ -101,6 +115,7 @@ public final class LoadRound {
         RoundAudit audit = new RoundAudit(members, fleet.options().workload().shared());
         Counts counts = audit.counts();
         unsubscribe();
+        forgetRetained();
         return new RoundResult(
                 plan,
                 outcome,
@@ -112,13 +127,14 @@ public final class LoadRound {
                 LatencySummary.of(latency),
                 latency,
                 watch.figures(),
+                naps == null ? null : naps.figures(),
                 List.copyOf(seconds),
                 audit.unclean(),
                 audit.uncleanPairs());
     }
 
     private void subscribe() throws LoadFailedException {
-        QoS qos = fleet.options().workload().qos();
+        QoS qos = fleet.options().workload().subscriberQos();
         List<CompletableFuture<SubAck>> answers = new ArrayList<>();
         for (SubscriberRound subscriber : members.subscribers()) {
             TopicFilter filter = members.filterOf(subscriber.index());
@@ -171,7 +187,7 @@ public final class LoadRound {
     }
 
     private void awaitSent(long endNanos) {
-        while (!members.pumps().stream().allMatch(Pump::finished)) {
+        while (!members.pumps().stream().allMatch(Pump::finished) || isNapTime(endNanos)) {
             long now = System.nanoTime();
             if (stop.isRaised()) {
                 outcome = RoundResult.Outcome.STOPPED;
@@ -184,7 +200,28 @@ public final class LoadRound {
             if (now > endNanos + CATCH_UP_NANOS) {
                 return;
             }
+            if (naps != null && now > endNanos) {
+                naps.stop();
+            }
             everySecond(now, false);
+            stop.await(POLL_NANOS);
+        }
+    }
+
+    /** Clients come and go to the end, even if nothing more is due. */
+    private boolean isNapTime(long endNanos) {
+        return naps != null && System.nanoTime() < endNanos;
+    }
+
+    /** Whoever is away comes back, or what the broker keeps for it could not be counted. */
+    private void awaitAllBack() {
+        if (naps == null) {
+            return;
+        }
+        naps.stop();
+        long deadline = System.nanoTime() + ANSWER_NANOS;
+        while (!naps.allBack() && System.nanoTime() < deadline && !stop.isRaised()) {
+            everySecond(System.nanoTime(), true);
             stop.await(POLL_NANOS);
         }
     }
@@ -278,6 +315,32 @@ public final class LoadRound {
         }
         // Whatever becomes of it, the next round has topics of its own.
         stop.awaitOr(allOf(answers), ANSWER_NANOS);
+    }
+
+    /** The broker is not left with what it kept: an empty payload ends a retained message. */
+    private void forgetRetained() {
+        if (!fleet.options().workload().retained()) {
+            return;
+        }
+        Set<TopicName> topics = new LinkedHashSet<>();
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        for (PublisherRound publisher : members.publishers()) {
+            Member member = fleet.publishers().get(publisher.index());
+            if (member.isAlive() && topics.add(publisher.topic())) {
+                answers.add(
+                        member.client()
+                                .publish(
+                                        new Publish(
+                                                publisher.topic(),
+                                                NOTHING,
+                                                QoS.AT_LEAST_ONCE,
+                                                true,
+                                                false,
+                                                0,
+                                                Properties.EMPTY)));
+            }
+        }
+        waitFor(answers, ANSWER_NANOS);
     }
 
     private void everySecond(long now, boolean draining) {

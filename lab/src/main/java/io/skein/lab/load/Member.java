@@ -3,6 +3,7 @@ package io.skein.lab.load;
 import io.netty.buffer.ByteBuf;
 import io.skein.lab.client.BrokerAddress;
 import io.skein.lab.client.ClientListener;
+import io.skein.lab.client.ClientSession;
 import io.skein.lab.client.ConnectionLoss;
 import io.skein.lab.client.MqttClient;
 import io.skein.lab.client.PublishFrame;
@@ -19,7 +20,9 @@ final class Member implements ClientListener, PublishFrameListener {
     private final int loop;
     private final boolean persistent;
     private final LossListener losses;
-    private @Nullable MqttClient client;
+    private final @Nullable ClientSession session;
+    private volatile @Nullable MqttClient client;
+    private volatile boolean napping;
     private @Nullable PublisherRound publishing;
     private @Nullable SubscriberRound subscribing;
 
@@ -39,6 +42,7 @@ final class Member implements ClientListener, PublishFrameListener {
         this.loop = loop;
         this.persistent = persistent;
         this.losses = losses;
+        this.session = persistent ? new ClientSession() : null;
     }
 
     String clientId() {
@@ -58,6 +62,20 @@ final class Member implements ClientListener, PublishFrameListener {
         return persistent;
     }
 
+    /** Its half of a session that outlives its connections, or null. */
+    @Nullable ClientSession session() {
+        return session;
+    }
+
+    /** Whether it is away for a while, or about to leave. */
+    boolean isNapping() {
+        return napping;
+    }
+
+    void napping(boolean away) {
+        napping = away;
+    }
+
     void connected(MqttClient connection) {
         client = connection;
     }
@@ -70,9 +88,10 @@ final class Member implements ClientListener, PublishFrameListener {
         return connection;
     }
 
+    /** Whether it is connected, or will be again. */
     boolean isAlive() {
         MqttClient connection = client;
-        return connection != null && connection.isOpen();
+        return napping || (connection != null && connection.isOpen());
     }
 
     void publishing(@Nullable PublisherRound round) {

@@ -2,7 +2,7 @@ package io.skein.lab.load;
 
 import io.netty.channel.EventLoop;
 import io.skein.lab.client.LoopTurns;
-import io.skein.lab.workload.Arrivals;
+import io.skein.lab.workload.Schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +33,8 @@ final class PacedPump implements Pump {
 
     private final EventLoop executor;
     private final LoopTurns turns;
-    private final Arrivals.Paced arrivals;
+    private final Schedule schedule;
+    private final double messagesPerSecond;
     private final int publishersOfAll;
     private final LoopMeter meter;
     private final List<PublisherRound> publishers = new ArrayList<>();
@@ -52,12 +53,14 @@ final class PacedPump implements Pump {
     PacedPump(
             EventLoop executor,
             LoopTurns turns,
-            Arrivals.Paced arrivals,
+            Schedule schedule,
+            double messagesPerSecond,
             int publishersOfAll,
             LoopMeter meter) {
         this.executor = executor;
         this.turns = turns;
-        this.arrivals = arrivals;
+        this.schedule = schedule;
+        this.messagesPerSecond = messagesPerSecond;
         this.publishersOfAll = publishersOfAll;
         this.meter = meter;
     }
@@ -70,11 +73,11 @@ final class PacedPump implements Pump {
     @Override
     public void start(long startNanos, long endNanos) {
         this.startNanos = startNanos;
-        this.messagesOfAll = arrivals.dueWithin(endNanos - startNanos);
+        this.messagesOfAll = schedule.messages();
         if (publishers.isEmpty()) {
             finished = true;
         } else {
-            double perSecond = arrivals.messagesPerSecond() * publishers.size() / publishersOfAll;
+            double perSecond = messagesPerSecond * publishers.size() / publishersOfAll;
             staysAwake = 1e9 / perSecond >= AWAKE_GAP_NANOS_MINIMUM;
             pumpAt(startNanos);
         }
@@ -87,7 +90,7 @@ final class PacedPump implements Pump {
     }
 
     private long dueNanos(PublisherRound publisher, long sequence) {
-        return startNanos + arrivals.dueAfterNanos(sequence * publishersOfAll + publisher.index());
+        return startNanos + schedule.dueAfterNanos(sequence * publishersOfAll + publisher.index());
     }
 
     private void pump() {
@@ -103,7 +106,7 @@ final class PacedPump implements Pump {
                 finishIfNoneIsBehind();
                 return;
             }
-            long due = startNanos + arrivals.dueAfterNanos(message);
+            long due = startNanos + schedule.dueAfterNanos(message);
             if (due > now) {
                 now = System.nanoTime();
                 if (due > now) {

@@ -1,25 +1,32 @@
 package io.skein.lab.load;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.skein.lab.client.ConnectionLoss;
-import io.skein.lab.client.MqttClient;
 import io.skein.lab.client.PreparedPublish;
 import io.skein.lab.client.PublishCallback;
+import io.skein.lab.client.PublishFrame;
 import io.skein.lab.measure.LoopCounter;
 import io.skein.lab.measure.SequenceLedger;
+import io.skein.lab.workload.PayloadSizes;
 import io.skein.lab.workload.Stamp;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.topic.TopicName;
 
 /**
  * One publisher in one round: sends stamped messages and keeps account of them. Belongs to its
  * client's event loop, but for the counters.
  */
 final class PublisherRound implements PublishCallback {
-    private final MqttClient client;
+    private final Member member;
     private final int index;
     private final int loop;
     private final int deliveries;
+    private final TopicName topic;
+    private final ByteBuf topicBytes;
+    private final PayloadSizes sizes;
     private final PreparedPublish frame;
     private final Stamp stamp;
     private final LoopMeter meter;
@@ -31,6 +38,7 @@ final class PublisherRound implements PublishCallback {
     private final LoopCounter[] arrived;
 
     private long settled;
+    private long givenUp;
     private long writtenOffDeliveries;
 
     // State of the pump, kept here so that it needs no map.
@@ -41,19 +49,24 @@ final class PublisherRound implements PublishCallback {
     long progressSeenAtNanos;
 
     PublisherRound(
-            MqttClient client,
+            Member member,
             int index,
             int loop,
             int loops,
             int deliveries,
+            TopicName topic,
+            PayloadSizes sizes,
             PreparedPublish frame,
             Stamp stamp,
             LoopMeter meter,
             Pump pump) {
-        this.client = client;
+        this.member = member;
         this.index = index;
         this.loop = loop;
         this.deliveries = deliveries;
+        this.topic = topic;
+        this.topicBytes = Unpooled.wrappedBuffer(topic.utf8());
+        this.sizes = sizes;
         this.frame = frame;
         this.stamp = stamp;
         this.meter = meter;
@@ -81,6 +94,17 @@ final class PublisherRound implements PublishCallback {
         return sent.get();
     }
 
+    TopicName topic() {
+        return topic;
+    }
+
+    /** Whether a delivery carries this publisher's topic. */
+    boolean isOnTopic(ByteBuf buffer, PublishFrame delivery) {
+        int length = topicBytes.readableBytes();
+        return delivery.topicLength() == length
+                && ByteBufUtil.equals(buffer, delivery.topicIndex(), topicBytes, 0, length);
+    }
+
     SequenceLedger acknowledged() {
         return acknowledged;
     }
@@ -91,18 +115,19 @@ final class PublisherRound implements PublishCallback {
     }
 
     boolean canSend() {
-        return client.canSend(frame.qos());
+        return !member.isNapping() && member.client().canSend(frame.qos());
     }
 
     boolean isAlive() {
-        return client.isOpen();
+        return member.isAlive();
     }
 
     /** Sends the next message; the caller has asked {@link #canSend}. */
     void send(long intendedNanos) {
         long sequence = sent.get();
-        ByteBuf out = client.send(frame, sequence, this);
-        stamp.write(out, out.writerIndex() - frame.payloadLength(), index, sequence, intendedNanos);
+        int length = sizes.bytes(index, sequence);
+        ByteBuf out = member.client().send(frame, length, sequence, this);
+        stamp.write(out, out.writerIndex() - length, length, index, sequence, intendedNanos);
         sent.increment();
         meter.sent.increment();
     }
@@ -120,6 +145,11 @@ final class PublisherRound implements PublishCallback {
         }
         long unreceived = out * deliveries - Math.max(arrivals(), writtenOffDeliveries);
         return Math.max(unacknowledged, (unreceived + deliveries - 1) / deliveries);
+    }
+
+    /** Whether nothing waits for an acknowledgement. */
+    boolean isSettled() {
+        return frame.qos() == QoS.AT_MOST_ONCE || settled + givenUp == sent.get();
     }
 
     /** Changes whenever the target has got something done for this publisher. */
@@ -159,6 +189,7 @@ final class PublisherRound implements PublishCallback {
 
     @Override
     public void lost(long token, ConnectionLoss loss) {
+        givenUp++;
         meter.unsettled.increment();
     }
 }

@@ -1,8 +1,8 @@
 package io.skein.lab.load;
 
-import io.netty.channel.EventLoop;
 import io.skein.lab.client.PreparedPublish;
 import io.skein.lab.workload.Arrivals;
+import io.skein.lab.workload.Schedule;
 import io.skein.lab.workload.Stamp;
 import io.skein.lab.workload.Workload;
 import io.skein.mqtt.topic.TopicFilter;
@@ -28,8 +28,8 @@ final class RoundMembers {
         Workload workload = fleet.options().workload();
         for (int loop = 0; loop < fleet.executors().size(); loop++) {
             meters.add(new LoopMeter());
-            pumps.add(pump(plan.arrivals(), loop));
         }
+        addPumps(plan);
         List<List<PublisherRound>> byTopic = new ArrayList<>();
         for (int t = 0; t < workload.topics(); t++) {
             String name = "skein-lab/" + fleet.options().runId() + "/" + plan.name() + "/" + t;
@@ -37,7 +37,9 @@ final class RoundMembers {
             byTopic.add(new ArrayList<>());
         }
         int tag = fleet.options().runId().hashCode() * 31 + plan.name().hashCode();
-        Stamp stamp = new Stamp(tag, workload.payloadBytes(), new SplittableRandom(plan.seed()));
+        Stamp stamp =
+                new Stamp(
+                        tag, workload.payload().maximumBytes(), new SplittableRandom(plan.seed()));
         for (int i = 0; i < workload.publishers(); i++) {
             byTopic.get(workload.topicOfPublisher(i)).add(publisher(i, workload, stamp));
         }
@@ -48,7 +50,6 @@ final class RoundMembers {
                     new SubscriberRound(
                             j,
                             loop,
-                            topics.get(topic).utf8(),
                             topic,
                             workload.topics(),
                             byTopic.get(topic),
@@ -58,36 +59,48 @@ final class RoundMembers {
         }
     }
 
-    private Pump pump(Arrivals arrivals, int loop) {
-        EventLoop executor = fleet.executors().get(loop);
-        return switch (arrivals) {
-            case Arrivals.Paced paced ->
-                    new PacedPump(
-                            executor,
-                            fleet.turns(loop),
-                            paced,
-                            fleet.options().workload().publishers(),
-                            meters.get(loop));
-            case Arrivals.Saturating saturating -> new SaturatingPump(executor, saturating);
-        };
+    private void addPumps(RoundPlan plan) {
+        int publishersOfAll = fleet.options().workload().publishers();
+        switch (plan.arrivals()) {
+            case Arrivals.Paced paced -> {
+                Schedule schedule = paced.within(plan.durationNanos(), plan.seed());
+                for (int loop = 0; loop < meters.size(); loop++) {
+                    pumps.add(
+                            new PacedPump(
+                                    fleet.executors().get(loop),
+                                    fleet.turns(loop),
+                                    schedule,
+                                    paced.messagesPerSecond(),
+                                    publishersOfAll,
+                                    meters.get(loop)));
+                }
+            }
+            case Arrivals.Saturating saturating ->
+                    fleet.executors()
+                            .forEach(loop -> pumps.add(new SaturatingPump(loop, saturating)));
+        }
     }
 
     private PublisherRound publisher(int index, Workload workload, Stamp stamp) {
         Member member = fleet.publishers().get(index);
         int topic = workload.topicOfPublisher(index);
+        TopicName name = topicOf(index);
         PreparedPublish frame =
                 new PreparedPublish(
                         fleet.options().version(),
-                        topics.get(topic),
+                        name,
                         workload.qos(),
+                        workload.retained(),
                         stamp.template());
         PublisherRound publisher =
                 new PublisherRound(
-                        member.client(),
+                        member,
                         index,
                         member.loop(),
                         meters.size(),
                         workload.deliveriesOf(topic),
+                        name,
+                        workload.payload(),
                         frame,
                         stamp,
                         meters.get(member.loop()),
@@ -97,11 +110,23 @@ final class RoundMembers {
         return publisher;
     }
 
+    /** The topic of a publisher: with wildcards, one of its own below that of its group. */
+    private TopicName topicOf(int publisher) {
+        Workload workload = fleet.options().workload();
+        TopicName topic = topics.get(workload.topicOfPublisher(publisher));
+        return workload.wildcard() ? TopicName.of(topic.name() + "/" + publisher) : topic;
+    }
+
     /** What a subscriber is to subscribe to. */
     TopicFilter filterOf(int subscriber) {
         Workload workload = fleet.options().workload();
         String topic = topics.get(workload.topicOfSubscriber(subscriber)).name();
-        return TopicFilter.of(workload.shared() ? "$share/skein-lab/" + topic : topic);
+        return TopicFilter.of(
+                switch (workload.subscribing()) {
+                    case EACH -> topic;
+                    case WILDCARD -> topic + "/+";
+                    case SHARED -> "$share/skein-lab/" + topic;
+                });
     }
 
     List<LoopMeter> meters() {

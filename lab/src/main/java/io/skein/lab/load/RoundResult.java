@@ -3,6 +3,7 @@ package io.skein.lab.load;
 import io.skein.lab.measure.LatencySummary;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a round measured.
@@ -12,6 +13,7 @@ import org.HdrHistogram.Histogram;
  * @param sentWhileSending equals {@code counts.sent()}
  * @param receivedWhileSending deliveries that had arrived when sending ended; rates come from these
  * @param latencyNanos the whole distribution
+ * @param reconnects of clients that come and go; null if they stay
  * @param seconds one entry per second
  * @param unclean accounts of pairs in which something was lost, repeated or out of order; at most
  *     {@link #UNCLEAN_LIMIT}
@@ -28,6 +30,7 @@ public record RoundResult(
         LatencySummary latency,
         Histogram latencyNanos,
         GeneratorFigures generator,
+        @Nullable ReconnectFigures reconnects,
         List<RoundProgress> seconds,
         List<PairAccount> unclean,
         long uncleanPairs) {

@@ -1,8 +1,6 @@
 package io.skein.lab.load;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.skein.lab.client.PublishFrame;
 import io.skein.lab.measure.SequenceLedger;
 import io.skein.lab.workload.Stamp;
@@ -16,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class SubscriberRound {
     private final int index;
     private final int loop;
-    private final ByteBuf topic;
     private final int topicNumber;
     private final int topics;
     private final List<PublisherRound> publishers;
@@ -32,7 +29,6 @@ final class SubscriberRound {
     SubscriberRound(
             int index,
             int loop,
-            byte[] topic,
             int topicNumber,
             int topics,
             List<PublisherRound> publishers,
@@ -41,7 +37,6 @@ final class SubscriberRound {
             LoopMeter meter) {
         this.index = index;
         this.loop = loop;
-        this.topic = Unpooled.wrappedBuffer(topic);
         this.topicNumber = topicNumber;
         this.topics = topics;
         this.publishers = publishers;
@@ -82,7 +77,7 @@ final class SubscriberRound {
         if (publisher % topics != topicNumber
                 || position >= publishers.size()
                 || sequence >= publishers.get(position).sent()
-                || !onTopic(buffer, frame)) {
+                || !publishers.get(position).isOnTopic(buffer, frame)) {
             meter.corrupted.increment(); // whole, but it came where it does not belong
             return;
         }
@@ -116,11 +111,5 @@ final class SubscriberRound {
             ledgers[position] = ledger;
         }
         return ledger;
-    }
-
-    private boolean onTopic(ByteBuf buffer, PublishFrame frame) {
-        int length = topic.readableBytes();
-        return frame.topicLength() == length
-                && ByteBufUtil.equals(buffer, frame.topicIndex(), topic, 0, length);
     }
 }

@@ -3,29 +3,50 @@ package io.skein.lab.workload;
 /** When messages are due. */
 public sealed interface Arrivals {
     /**
-     * An open loop: messages are due at fixed instants, evenly spaced over all publishers, whether
-     * the target keeps up or not. Latency counts from the instant a message was due.
+     * An open loop: messages are due at instants of their own, whether the target keeps up or not.
+     * Latency counts from the instant a message was due.
      *
      * @param messagesPerSecond of all publishers together, above 0 and at most 100 million
+     * @param rhythm how they follow each other
      */
-    record Paced(double messagesPerSecond) implements Arrivals {
+    record Paced(double messagesPerSecond, Rhythm rhythm) implements Arrivals {
         /** Checks the bounds. */
         public Paced {
-            if (!(messagesPerSecond > 0) || messagesPerSecond > 1e8) {
+            requireRate(messagesPerSecond);
+        }
+
+        /** Evenly spaced. */
+        public Paced(double messagesPerSecond) {
+            this(messagesPerSecond, new Rhythm.Even());
+        }
+
+        /**
+         * The instants within this time.
+         *
+         * @param seed of what is random in them
+         */
+        public Schedule within(long nanos, long seed) {
+            return switch (rhythm) {
+                case Rhythm.Even _ -> new EvenSchedule(messagesPerSecond, 1, nanos);
+                case Rhythm.Bursts bursts ->
+                        new EvenSchedule(messagesPerSecond, bursts.messages(), nanos);
+                case Rhythm.Poisson _ -> new PoissonSchedule(messagesPerSecond, nanos, seed);
+                case Rhythm.Ramp ramp ->
+                        new RampSchedule(ramp.fromPerSecond(), messagesPerSecond, nanos);
+            };
+        }
+
+        /** The same rhythm at another rate. */
+        public Paced at(double otherMessagesPerSecond) {
+            return new Paced(otherMessagesPerSecond, rhythm);
+        }
+
+        private static void requireRate(double perSecond) {
+            if (!(perSecond > 0) || perSecond > 1e8) {
                 throw new IllegalArgumentException(
                         "rate must be above 0 and at most 100000000 messages per second, not "
-                                + messagesPerSecond);
+                                + perSecond);
             }
-        }
-
-        /** How many messages are due within this time. */
-        public long dueWithin(long nanos) {
-            return (long) Math.ceil(messagesPerSecond * nanos / 1e9);
-        }
-
-        /** Nanoseconds after the start at which the n-th message of all, from 0, is due. */
-        public long dueAfterNanos(long n) {
-            return (long) (n * 1e9 / messagesPerSecond);
         }
     }
 

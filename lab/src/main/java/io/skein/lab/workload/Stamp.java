@@ -31,25 +31,31 @@ public final class Stamp {
     private final byte[] template;
     private final ByteBuf padding;
 
-    /** The stamp of a round: payloads of this size, with padding drawn from {@code random}. */
-    public Stamp(int tag, int payloadBytes, RandomGenerator random) {
+    /** The stamp of a round: payloads up to this size, with padding drawn from {@code random}. */
+    public Stamp(int tag, int payloadBytesMaximum, RandomGenerator random) {
         this.tag = tag;
-        this.template = new byte[payloadBytes];
+        this.template = new byte[payloadBytesMaximum];
         random.nextBytes(template);
         ByteBuf head = Unpooled.wrappedBuffer(template);
         head.setInt(0, MAGIC).setInt(4, tag);
-        this.padding = Unpooled.wrappedBuffer(template, BYTES, payloadBytes - BYTES);
+        this.padding = Unpooled.wrappedBuffer(template, BYTES, payloadBytesMaximum - BYTES);
     }
 
-    /** A payload in which only what {@link #write} sets is missing; a copy. */
+    /** The largest payload, in which only what {@link #write} sets is missing; a copy. */
     public byte[] template() {
         return template.clone();
     }
 
-    /** Completes a payload that began as a copy of the template. */
-    public void write(ByteBuf buffer, int index, int publisher, long sequence, long intendedNanos) {
+    /** Completes a payload of this length that began as a copy of the template's beginning. */
+    public void write(
+            ByteBuf buffer,
+            int index,
+            int length,
+            int publisher,
+            long sequence,
+            long intendedNanos) {
         buffer.setInt(index + 8, publisher);
-        buffer.setInt(index + 12, checksum(publisher, sequence, intendedNanos));
+        buffer.setInt(index + 12, checksum(length, publisher, sequence, intendedNanos));
         buffer.setLong(index + 16, sequence);
         buffer.setLong(index + 24, intendedNanos);
     }
@@ -66,12 +72,15 @@ public final class Stamp {
 
     /** Judges a payload; only one that is {@link Verdict#OURS} may be asked for its fields. */
     public Verdict judge(ByteBuf buffer, int index, int length) {
-        if (length != template.length || buffer.getInt(index) != MAGIC) {
+        if (length < BYTES || length > template.length || buffer.getInt(index) != MAGIC) {
             return Verdict.CORRUPTED;
         }
         int sum =
                 checksum(
-                        publisher(buffer, index), sequence(buffer, index), intended(buffer, index));
+                        length,
+                        publisher(buffer, index),
+                        sequence(buffer, index),
+                        intended(buffer, index));
         int theirTag = buffer.getInt(index + 4);
         if (buffer.getInt(index + 12) - theirTag != sum - tag) {
             return Verdict.CORRUPTED;
@@ -101,11 +110,11 @@ public final class Stamp {
     }
 
     /** The tag is added last, so that a payload of another round can be told from a broken one. */
-    private int checksum(int publisher, long sequence, long intendedNanos) {
+    private int checksum(int length, int publisher, long sequence, long intendedNanos) {
         long h = (publisher + 0x9E37_79B9_7F4A_7C15L) * 0xBF58_476D_1CE4_E5B9L;
         h = (h ^ (h >>> 29) ^ sequence) * 0x94D0_49BB_1331_11EBL;
         h = (h ^ (h >>> 32) ^ intendedNanos) * 0xD6E8_FEB8_6659_FD93L;
         h ^= h >>> 32;
-        return (int) h + template.length + tag;
+        return (int) h + length + tag;
     }
 }

@@ -10,9 +10,11 @@ import io.skein.mqtt.QoS;
  * @param publishers 1 to 1,000,000
  * @param subscribers 0 to 1,000,000; 0 measures publishing alone
  * @param topics 1 to 1,000,000
- * @param qos of the messages and of the subscriptions
- * @param payloadBytes at least {@link Stamp#BYTES}, at most 16 MiB
- * @param shared whether the subscribers of a topic are one group, of which one gets each message
+ * @param qos of the messages
+ * @param subscriberQos of the subscriptions
+ * @param payload how large payloads are
+ * @param subscribing how the subscribers of a topic subscribe
+ * @param retained whether the broker is to keep each topic's last message
  * @param persistent whether the subscribers' sessions are to outlive their connections
  */
 public record Workload(
@@ -20,29 +22,42 @@ public record Workload(
         int subscribers,
         int topics,
         QoS qos,
-        int payloadBytes,
-        boolean shared,
+        QoS subscriberQos,
+        PayloadSizes payload,
+        Subscribing subscribing,
+        boolean retained,
         boolean persistent) {
     private static final int MEMBERS_LIMIT = 1_000_000;
-    private static final int PAYLOAD_BYTES_LIMIT = 16 * 1024 * 1024;
 
     /** Checks the bounds. */
     public Workload {
         within("publishers", publishers, 1);
         within("subscribers", subscribers, 0);
         within("topics", topics, 1);
-        if (payloadBytes < Stamp.BYTES || payloadBytes > PAYLOAD_BYTES_LIMIT) {
-            throw new IllegalArgumentException(
-                    ("payload of %d bytes is not within %d to %d: run id, publisher, sequence number,"
-                                    + " send time and checksum take %d bytes")
-                            .formatted(
-                                    payloadBytes, Stamp.BYTES, PAYLOAD_BYTES_LIMIT, Stamp.BYTES));
-        }
     }
 
     /** Everybody for himself, in sessions that end with their connections. */
     public Workload(int publishers, int subscribers, int topics, QoS qos, int payloadBytes) {
-        this(publishers, subscribers, topics, qos, payloadBytes, false, false);
+        this(
+                publishers,
+                subscribers,
+                topics,
+                qos,
+                qos,
+                new PayloadSizes.Fixed(payloadBytes),
+                Subscribing.EACH,
+                false,
+                false);
+    }
+
+    /** Whether the subscribers of a topic are one group, of which one gets each message. */
+    public boolean shared() {
+        return subscribing == Subscribing.SHARED;
+    }
+
+    /** Whether every publisher has a topic level of its own below its topic. */
+    public boolean wildcard() {
+        return subscribing == Subscribing.WILDCARD;
     }
 
     private static void within(String name, int value, int minimum) {
@@ -74,7 +89,7 @@ public record Workload(
 
     /** How many deliveries are due for one message to this topic. */
     public int deliveriesOf(int topic) {
-        return shared ? Math.min(1, subscribersOf(topic)) : subscribersOf(topic);
+        return shared() ? Math.min(1, subscribersOf(topic)) : subscribersOf(topic);
     }
 
     private int membersOf(int topic, int members) {

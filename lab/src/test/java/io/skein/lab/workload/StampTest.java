@@ -13,7 +13,7 @@ class StampTest {
 
     private ByteBuf payload(Stamp by) {
         ByteBuf payload = Unpooled.wrappedBuffer(by.template());
-        by.write(payload, 0, 5, 123_456_789_012L, -42);
+        by.write(payload, 0, 100, 5, 123_456_789_012L, -42);
         return payload;
     }
 

@@ -1,0 +1,85 @@
+package io.skein.cli;
+
+import io.skein.lab.bench.BenchOptions;
+import io.skein.lab.client.TlsFiles;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** Which broker an instrument measures, and how its clients connect. */
+final class BrokerOptions {
+    @Option(
+            names = "--target",
+            paramLabel = "URL[,URL...]|NAME",
+            required = true,
+            description =
+                    "Brokers: mqtt[s]://HOST:PORT or ws[s]://HOST:PORT/PATH, with commas between them;"
+                            + " clients are spread over them. Or a broker to start for the bench: see"
+                            + " 'skein lab targets'.")
+    private String target = "";
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "VERSION",
+            description = "3.1, 3.1.1 (default) or 5.")
+    private @Nullable String protocol;
+
+    @Option(names = "--username", paramLabel = "NAME", description = "User name of every client.")
+    private @Nullable String username;
+
+    @Option(
+            names = "--password",
+            paramLabel = "PASSWORD",
+            description = "Password of every client.")
+    private @Nullable String password;
+
+    @Option(
+            names = "--cafile",
+            paramLabel = "FILE",
+            description = "For mqtts:// and wss://: trust these certificates (PEM).")
+    private @Nullable Path caFile;
+
+    @Option(
+            names = "--cert",
+            paramLabel = "FILE",
+            description = "Certificate of every client (PEM).")
+    private @Nullable Path certFile;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "The certificate's key (PEM).")
+    private @Nullable Path keyFile;
+
+    @Option(names = "--insecure", description = "For mqtts:// and wss://: accept any certificate.")
+    private boolean insecure;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Event loops of this generator (default: 1).")
+    private @Nullable Integer threads;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of what is random (default: 1).")
+    private @Nullable Long seed;
+
+    /**
+     * What was given.
+     *
+     * @throws IllegalArgumentException if it is not to be understood
+     */
+    BenchOptions.Builder options(CommandSpec spec) {
+        BenchOptions.Builder options = BenchOptions.builder().target(target);
+        Given.apply(protocol, options::protocol);
+        if (username != null || password != null) {
+            options.credentials(username, password);
+        }
+        options.tls(new TlsFiles(caFile, certFile, keyFile, insecure));
+        Given.apply(threads, options::threads);
+        Given.apply(seed, options::seed);
+        return options.commandLine(typed(spec));
+    }
+
+    private static String typed(CommandSpec spec) {
+        return "skein "
+                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+    }
+}
