@@ -11,6 +11,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -183,6 +184,14 @@ public final class ClientLoops implements AutoCloseable {
                                             initialize(channel, tls);
                                         }
                                     });
+            InetAddress source = options.source();
+            if (source != null) {
+                bootstrap.localAddress(source, 0);
+                if (channelType == EpollSocketChannel.class) {
+                    // The port is chosen with the other end known: each can be used for many.
+                    bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+                }
+            }
             ChannelFuture connecting =
                     bootstrap.connect(new InetSocketAddress(hosts[index], address.port()));
             connecting.addListener(_ -> {

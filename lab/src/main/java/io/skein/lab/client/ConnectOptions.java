@@ -6,6 +6,7 @@ import io.skein.mqtt.Property;
 import io.skein.mqtt.ProtocolVersion;
 import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.packet.Will;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param session the client's half of the session, to go on with after an earlier connection; null
  *     for one that ends with the connection
  * @param tls how to encrypt where the address says so; null for the defaults of the Java runtime
+ * @param source the address of this machine to connect from; null for the system's choice
  * @param packetBytesMaximum largest packet accepted from the broker, in bytes
  * @param queuedPublishesLimit publishes that may wait in the client for a free packet identifier or
  *     the broker's Receive Maximum; one more is answered with {@code QUOTA_EXCEEDED}
@@ -26,6 +28,7 @@ public record ConnectOptions(
         long timeoutMillis,
         @Nullable ClientSession session,
         @Nullable SslContext tls,
+        @Nullable InetAddress source,
         int packetBytesMaximum,
         int queuedPublishesLimit) {
 
@@ -47,6 +50,7 @@ public record ConnectOptions(
         private long timeoutMillis = 10_000;
         private @Nullable ClientSession session;
         private @Nullable SslContext tls;
+        private @Nullable InetAddress source;
         private int packetBytesMaximum = 1 << 28;
         private int queuedPublishesLimit = 10_000;
 
@@ -136,6 +140,12 @@ public record ConnectOptions(
             return this;
         }
 
+        /** The address of this machine to connect from. */
+        public Builder source(@Nullable InetAddress address) {
+            this.source = address;
+            return this;
+        }
+
         /** The largest packet accepted from the broker, in bytes. */
         public Builder packetBytesMaximum(int bytes) {
             this.packetBytesMaximum = bytes;
@@ -161,7 +171,13 @@ public record ConnectOptions(
                             username,
                             password);
             return new ConnectOptions(
-                    connect, timeoutMillis, session, tls, packetBytesMaximum, queuedPublishesLimit);
+                    connect,
+                    timeoutMillis,
+                    session,
+                    tls,
+                    source,
+                    packetBytesMaximum,
+                    queuedPublishesLimit);
         }
     }
 }

@@ -1,0 +1,182 @@
+package io.skein.lab.connections;
+
+import io.netty.handler.ssl.SslContext;
+import io.skein.lab.ShutdownGuard;
+import io.skein.lab.StopSignal;
+import io.skein.lab.bench.BenchCommand;
+import io.skein.lab.bench.BenchOptions;
+import io.skein.lab.report.Series;
+import io.skein.lab.result.Environment;
+import io.skein.lab.result.RunFolder;
+import io.skein.lab.target.Scratch;
+import io.skein.lab.target.Target;
+import io.skein.lab.target.TargetFailedException;
+import io.skein.lab.target.TargetProcess;
+import io.skein.lab.target.TargetWatch;
+import io.skein.lab.target.Targets;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** Connections alone, as a command: progress and errors to one stream, the table to another. */
+public final class ConnectionsCommand {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final ConnectionsOptions options;
+    private final StopSignal stop;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Instant startedAt = Instant.now();
+    private final List<Series.Point> overTime = new ArrayList<>();
+    private long beganNanos;
+    private long toldAtNanos;
+
+    private ConnectionsCommand(
+            ConnectionsOptions options, StopSignal stop, PrintStream out, PrintStream err) {
+        this.options = options;
+        this.stop = stop;
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Connects, holds, and tells of it. While it runs, an end of the process that somebody asks for
+     * lets it write what it has first.
+     *
+     * @return {@link BenchCommand#OK} if all were accepted and stood to the end, {@link
+     *     BenchCommand#FAILED} if none was accepted, {@link BenchCommand#TARGET_LOST} if some were
+     *     not or were lost, {@link BenchCommand#INTERRUPTED}
+     */
+    public static int run(ConnectionsOptions options, PrintStream out, PrintStream err) {
+        StopSignal stop = new StopSignal();
+        try (var _ = ShutdownGuard.open(stop)) {
+            return run(options, stop, out, err);
+        }
+    }
+
+    /** The same, ended early by a signal. */
+    public static int run(
+            ConnectionsOptions options, StopSignal stop, PrintStream out, PrintStream err) {
+        try {
+            return new ConnectionsCommand(options, stop, out, err).run();
+        } catch (TargetFailedException | IOException e) {
+            err.println("connections: " + e.getMessage());
+            return stop.isRaised() ? BenchCommand.INTERRUPTED : BenchCommand.FAILED;
+        }
+    }
+
+    private int run() throws TargetFailedException, IOException {
+        BenchOptions bench = options.bench();
+        Path folder = bench.out();
+        if (folder != null) {
+            RunFolder.make(folder);
+        }
+        String launch = bench.launch();
+        if (launch == null) {
+            try (Target target = Targets.at(bench.targets(), bench.username(), bench.password())) {
+                return told(measure(target, bench));
+            }
+        }
+        try (Scratch scratch = Scratch.in(folder);
+                Target target =
+                        Targets.shipped().open(launch, scratch.directory(), err::println, stop)) {
+            return told(measure(target, bench.at(target)));
+        }
+    }
+
+    private ConnectionsResult measure(Target target, BenchOptions there) throws IOException {
+        SslContext tls = there.tls().isGiven() ? there.tls().context() : null;
+        String prefix = "lab-%08x-c".formatted(ThreadLocalRandom.current().nextInt());
+        TargetWatch before = sample(there);
+        try (IdleFleet fleet = new IdleFleet(options, tls, prefix)) {
+            beganNanos = System.nanoTime();
+            toldAtNanos = beganNanos;
+            fleet.connectAll(there, stop, () -> everySecond(fleet));
+            double connectingSeconds = (System.nanoTime() - beganNanos) / 1e9;
+            hold(fleet);
+            TargetWatch after = sample(there);
+            return new ConnectionsResult(
+                    options,
+                    target.description().isEmpty()
+                            ? target.name()
+                            : target.name() + " (" + target.description() + ")",
+                    Environment.here(),
+                    startedAt,
+                    fleet.tried(),
+                    fleet.connected(),
+                    fleet.refusals(),
+                    connectingSeconds,
+                    fleet.latencyNanos(),
+                    fleet.lost(),
+                    fleet.countAlive(),
+                    memory(before, after),
+                    stop.isRaised(),
+                    List.copyOf(overTime));
+        }
+    }
+
+    private static TargetWatch sample(BenchOptions there) {
+        TargetWatch watch = new TargetWatch(there.targets());
+        watch.begin();
+        watch.end();
+        return watch;
+    }
+
+    private static ConnectionsResult.Memory memory(TargetWatch before, TargetWatch after) {
+        return new ConnectionsResult.Memory(bytes(before), bytes(after), after.notes());
+    }
+
+    private static long bytes(TargetWatch watch) {
+        return watch.isComplete()
+                ? watch.processes().stream().mapToLong(TargetProcess::residentBytes).sum()
+                : -1;
+    }
+
+    private void hold(IdleFleet fleet) {
+        long until = System.nanoTime() + options.hold().toNanos();
+        while (System.nanoTime() < until && !stop.isRaised()) {
+            stop.await(Math.clamp(until - System.nanoTime(), 1, SECOND / 10));
+            everySecond(fleet);
+        }
+    }
+
+    private void everySecond(IdleFleet fleet) {
+        long now = System.nanoTime();
+        if (now - toldAtNanos < SECOND) {
+            return;
+        }
+        toldAtNanos = now;
+        int standing = fleet.connected() - fleet.lost();
+        double seconds = (now - beganNanos) / 1e9;
+        overTime.add(new Series.Point(seconds, standing));
+        err.printf(
+                Locale.ROOT,
+                "%5.0f s   %,d connections   %,d refused   %,d lost%n",
+                seconds,
+                standing,
+                fleet.refusals().values().stream().mapToInt(Integer::intValue).sum(),
+                fleet.lost());
+    }
+
+    private int told(ConnectionsResult result) throws IOException {
+        out.print(ConnectionsReport.table(result));
+        Path folder = options.bench().out();
+        if (folder != null) {
+            ConnectionsReport.write(result, folder);
+            out.println("report        " + folder.resolve(RunFolder.REPORT));
+        }
+        out.flush();
+        if (result.stopped()) {
+            return BenchCommand.INTERRUPTED;
+        }
+        return result.isWhole()
+                ? BenchCommand.OK
+                : result.connected() == 0 ? BenchCommand.FAILED : BenchCommand.TARGET_LOST;
+    }
+}
