@@ -11,12 +11,16 @@ import picocli.CommandLine.Spec;
         description = "Measures brokers, Skein's and any other.",
         subcommands = {
             BenchCommand.class,
+            CapacityCommand.class,
+            ConnectionsCommand.class,
+            DevicesCommand.class,
             StressCommand.class,
             PublisherCommand.class,
             AnalyserCommand.class,
             ReportCommand.class,
             EdgeCloudCommand.class,
             LinkCommand.class,
+            RunCommand.class,
             TargetsCommand.class
         },
         mixinStandardHelpOptions = true,

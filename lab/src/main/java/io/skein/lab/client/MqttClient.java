@@ -155,6 +155,11 @@ public final class MqttClient {
         return open && canPublish(qos);
     }
 
+    /** Sends a prepared message with all of its payload; otherwise as the other method. */
+    public ByteBuf send(PreparedPublish frame, long token, PublishCallback callback) {
+        return send(frame, frame.payloadLength(), token, callback);
+    }
+
     /**
      * Sends a prepared message with the beginning of its payload. That is the last {@code
      * payloadLength} bytes before the writer index of the buffer that is returned; the caller may

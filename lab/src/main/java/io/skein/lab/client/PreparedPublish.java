@@ -25,6 +25,11 @@ public final class PreparedPublish {
     private final int packetIdOffset;
     private final int payloadLength;
 
+    /** A message without properties on this topic that is not retained; the payload is copied. */
+    public PreparedPublish(ProtocolVersion version, TopicName topic, QoS qos, byte[] payload) {
+        this(version, topic, qos, false, payload);
+    }
+
     /** A message without properties on this topic; the payload is copied. */
     public PreparedPublish(
             ProtocolVersion version, TopicName topic, QoS qos, boolean retained, byte[] payload) {

@@ -71,7 +71,7 @@ class DevicesTest {
                     new DevicesOptions(
                             bench(broker).out(folder).build(),
                             population(Population.text(name)),
-                            0.2);
+                            3);
 
             assertThat(run(options)).as(err.toString(UTF_8)).isEqualTo(BenchCommand.OK);
         }
