@@ -122,7 +122,12 @@ final class Admission {
         if (old != null) {
             old.takenOver(packet.cleanStart(), nowNanos);
         }
-        if (!session.ended && packet.cleanStart()) { // [MQTT-3.1.2-4] [MQTT-3.1.2-6]
+        if (!session.ended && Expiry.willDueNanos(session.head) <= nowNanos) {
+            publishWill(session, nowNanos); // it has waited for the store
+        }
+        boolean waited = !session.isPersistent() && !session.head.connected(); // for its will
+        boolean over = packet.cleanStart() || waited;
+        if (!session.ended && over) { // [MQTT-3.1.2-4] [MQTT-3.1.2-6]
             publishWill(session, nowNanos); // [MQTT-3.1.3-9] the session ends before its delay
             forget(session);
             session.handOnShared(nowNanos);

@@ -10,6 +10,7 @@ import io.skein.cluster.RetainedStore;
 import io.skein.cluster.StoredSession;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.Property;
+import io.skein.mqtt.QoS;
 import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
@@ -42,6 +43,7 @@ public final class Broker implements LocalBroker {
     private final RouteTable routes;
     private final List<Shard> shards;
     private volatile @Nullable Refusal notServing;
+    private volatile @Nullable Refusal notStoring;
     private volatile boolean backlogIsFull;
     private volatile boolean joining;
 
@@ -165,9 +167,20 @@ public final class Broker implements LocalBroker {
         return routes.size();
     }
 
-    /** Why clients are not served at the moment; null when they are. */
+    /** Why clients are not served at the moment, or what they send is not kept; null otherwise. */
     public @Nullable Refusal notServing() {
-        return notServing;
+        Refusal refusal = notServing;
+        return refusal == null ? notStoring : refusal;
+    }
+
+    /** Whether what has to be kept can be, as far as the store has told. */
+    boolean isStoring() {
+        return notStoring == null;
+    }
+
+    /** Why a message of this quality is not taken at the moment; null when it is. */
+    @Nullable Refusal notTaking(QoS qos) {
+        return qos == QoS.AT_MOST_ONCE ? notServing : notServing();
     }
 
     @Override
@@ -238,7 +251,11 @@ public final class Broker implements LocalBroker {
         return done;
     }
 
-    /** While refused, connections are closed so that their clients find a node that serves. */
+    @Override
+    public void storing(@Nullable Refusal refusal) {
+        notStoring = refusal;
+    }
+
     @Override
     public void serving(@Nullable Refusal refusal) {
         notServing = refusal;

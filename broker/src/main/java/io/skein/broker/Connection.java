@@ -459,7 +459,7 @@ public final class Connection {
             shard.counters.retainedRefused.increment();
             return new Refusal(ReasonCode.QUOTA_EXCEEDED, "too many retained messages");
         }
-        return shard.broker.notServing();
+        return shard.broker.notTaking(publish.qos());
     }
 
     /** Whether the publisher can be told that a retained message is not kept. */
@@ -566,7 +566,8 @@ public final class Connection {
         Session session = live();
         if (session.removeReceived(rel.packetId())) {
             if (session.isPersistent()) { // the id may be used again only when that is kept
-                shard.afterWrite(session, (refusal, now) -> complete(rel.packetId(), refusal, now));
+                shard.afterWrite(
+                        session, (refusal, now) -> complete(session, rel.packetId(), refusal, now));
             } else {
                 output.send(new PubComp(rel.packetId())); // [MQTT-4.3.3-11]
             }
@@ -579,11 +580,32 @@ public final class Connection {
         output.send(new PubComp(rel.packetId(), unknown, Properties.EMPTY));
     }
 
-    private void complete(int packetId, @Nullable Refusal refusal, long nowNanos) {
+    private void complete(Session session, int packetId, @Nullable Refusal refusal, long nowNanos) {
         if (refusal == null) {
             output.send(new PubComp(packetId));
-        } else {
+            return;
+        }
+        notKept(
+                refusal,
+                () -> {
+                    session.completed(packetId);
+                    shard.afterWrite(
+                            session, (again, now) -> complete(session, packetId, again, now));
+                },
+                nowNanos);
+    }
+
+    /**
+     * Something was not kept that MQTT has no answer to refuse with: it waits until it can be, and
+     * what follows from it; unless another node owns the session.
+     *
+     * @param again asks to keep it once more
+     */
+    void notKept(@Nullable Refusal refusal, Runnable again, long nowNanos) {
+        if (refusal != null && !refusal.clientIds().isEmpty()) {
             disconnect(refusal.reason(), refusal.explanation(), nowNanos);
+        } else {
+            shard.postponed.add(this, again, nowNanos);
         }
     }
 
@@ -777,6 +799,10 @@ public final class Connection {
         Will will = fate == WillFate.DROPPED ? null : session.head.will();
         session.setHead(new SessionHead(false, expirySeconds, nowNanos, will));
         Admission admission = shard.admission;
+        if (will != null && !shard.broker.isStoring()) {
+            shard.broker.expiry.schedule(session); // until those who want it can keep it
+            return;
+        }
         if (will != null && (!session.isPersistent() || Expiry.delaySeconds(will) == 0)) {
             admission.publishWill(session, nowNanos);
         }

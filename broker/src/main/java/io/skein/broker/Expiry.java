@@ -6,6 +6,7 @@ import io.skein.mqtt.packet.Will;
 
 /**
  * Ends sessions whose time is over and publishes wills whose delay is over, while nobody is there.
+ * A will waits until it can be kept by whom it is for.
  */
 final class Expiry {
     private static final long SECOND_NANOS = 1_000_000_000L;
@@ -21,8 +22,12 @@ final class Expiry {
                 || session.shard.broker.isJoining()) {
             return;
         }
-        session.timerAtNanos = due;
-        session.shard.timers.at(due, now -> look(session, due, now));
+        lookAt(session, due);
+    }
+
+    private void lookAt(Session session, long atNanos) {
+        session.timerAtNanos = atNanos;
+        session.shard.timers.at(atNanos, now -> look(session, atNanos, now));
     }
 
     private void look(Session session, long dueNanos, long nowNanos) {
@@ -31,6 +36,10 @@ final class Expiry {
         }
         session.timerAtNanos = Long.MAX_VALUE;
         if (session.ended || session.head.connected() || session.connection != null) {
+            return;
+        }
+        if (session.head.will() != null && !session.shard.broker.isStoring()) {
+            lookAt(session, nowNanos + SECOND_NANOS);
             return;
         }
         Admission admission = session.shard.admission;

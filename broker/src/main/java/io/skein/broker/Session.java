@@ -270,7 +270,7 @@ final class Session {
             }
             shard.change(change);
             if (pending != null) {
-                shard.afterWrite(this, pending);
+                shard.afterWrite(slot, this, pending);
             }
         }
         if (live != null && nothingWaits() && maySend(live, nowNanos)) {
@@ -288,11 +288,21 @@ final class Session {
         if (ended) {
             return;
         }
-        if (reservation.refused && waiting != null && waiting.remove(slot)) {
-            waitingBytes -= slot.bytes();
-            shard.backlog.remove(slot);
+        if (reservation.refused) {
+            withdraw(slot);
         }
         sendWaiting(nowNanos);
+    }
+
+    /** Its publisher was told that it is not kept: the client is not to get it, if it has not. */
+    void withdraw(Slot slot) {
+        if (waiting != null && waiting.removeLastOccurrence(slot)) {
+            waitingBytes -= slot.bytes();
+            shard.backlog.remove(slot);
+            loadChanged();
+        } else if (!ended && window.get(slot.packetId) == slot && !slot.sent) {
+            acknowledged(slot);
+        }
     }
 
     /** Writes what is reserved: the shard of the publisher may be too late for it. */
@@ -368,22 +378,26 @@ final class Session {
         shard.backlog.add(slot);
         setOutstanding(slot, true);
         if (slot.qos == QoS.EXACTLY_ONCE && isPersistent()) {
-            // The packet id is part of what makes QoS 2 exactly-once: kept before it is used.
-            shard.change(new SessionChange.Sent(clientId, epoch, slot.sequence, slot.packetId));
-            shard.afterWrite(
-                    this,
-                    (refusal, now) -> {
-                        if (connection != live || !slot.outstanding) {
-                            return; // sent again when the client is back
-                        } else if (refusal != null) {
-                            live.disconnect(refusal.reason(), refusal.explanation(), now);
-                        } else {
-                            transmit(slot, live, now);
-                        }
-                    });
+            transmitWhenKept(slot, live);
         } else {
             transmit(slot, live, nowNanos);
         }
+    }
+
+    /** The packet id is part of what makes QoS 2 exactly-once: kept before it is used. */
+    private void transmitWhenKept(Slot slot, Connection live) {
+        shard.change(new SessionChange.Sent(clientId, epoch, slot.sequence, slot.packetId));
+        shard.afterWrite(
+                this,
+                (refusal, now) -> {
+                    if (connection != live || !slot.outstanding) {
+                        return; // sent again when the client is back
+                    } else if (refusal != null || !shard.postponed.isEmpty()) {
+                        live.notKept(refusal, () -> transmitWhenKept(slot, live), now);
+                    } else {
+                        transmit(slot, live, now);
+                    }
+                });
     }
 
     private void transmit(Slot slot, Connection live, long nowNanos) {
@@ -516,23 +530,30 @@ final class Session {
     /** PUBREC: only PUBREL may follow, also after a crash, so it waits for the store. */
     void released(Slot slot, long nowNanos) { // [MQTT-4.3.3-7] never the PUBLISH again
         slot.released = true;
-        if (isPersistent()) {
-            shard.change(new SessionChange.Released(clientId, epoch, slot.sequence));
-            Connection live = connection;
-            shard.afterWrite(
-                    this,
-                    (refusal, now) -> {
-                        if (live == null || connection != live) {
-                            return; // sent again when the client is back
-                        } else if (refusal != null) {
-                            live.disconnect(refusal.reason(), refusal.explanation(), now);
-                        } else {
-                            live.output().send(new PubRel(slot.packetId));
-                        }
-                    });
-        } else if (connection != null) {
-            connection.output().send(new PubRel(slot.packetId));
+        Connection live = connection;
+        if (live == null) {
+            return;
         }
+        if (isPersistent()) {
+            releaseWhenKept(slot, live);
+        } else {
+            live.output().send(new PubRel(slot.packetId));
+        }
+    }
+
+    private void releaseWhenKept(Slot slot, Connection live) {
+        shard.change(new SessionChange.Released(clientId, epoch, slot.sequence));
+        shard.afterWrite(
+                this,
+                (refusal, now) -> {
+                    if (connection != live) {
+                        return; // sent again when the client is back
+                    } else if (refusal != null || !shard.postponed.isEmpty()) {
+                        live.notKept(refusal, () -> releaseWhenKept(slot, live), now);
+                    } else {
+                        live.output().send(new PubRel(slot.packetId)); // [MQTT-4.6.0-4] in order
+                    }
+                });
     }
 
     /** The QoS 2 packet ids that the client has sent and not released. */
@@ -576,10 +597,15 @@ final class Session {
         if (received == null || !received.remove(packetId)) {
             return false;
         }
+        completed(packetId);
+        return true;
+    }
+
+    /** Keeps that a QoS 2 packet id of the client is free again. */
+    void completed(int packetId) {
         if (isPersistent()) {
             shard.change(new SessionChange.Completed(clientId, epoch, packetId));
         }
-        return true;
     }
 
     /** Changes the head, and what is stored of it where anything is stored of this session. */

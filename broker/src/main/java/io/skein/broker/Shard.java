@@ -37,6 +37,7 @@ public final class Shard {
     final KeepAlive keepAlive;
     final Backlog backlog = new Backlog();
     final Newcomers newcomers;
+    final Postponed postponed;
 
     private final Cluster cluster;
     private final MemberChoice memberChoice;
@@ -63,6 +64,7 @@ public final class Shard {
         this.keepAlive = new KeepAlive(timers);
         this.newcomers = new Newcomers(timers, broker.settings.access().secondsMaximum());
         this.admission = new Admission(this);
+        this.postponed = new Postponed(broker, timers);
         for (int i = 0; i < shards; i++) {
             outboxes.add(new ArrayList<>());
         }
@@ -177,16 +179,29 @@ public final class Shard {
         changes.add(change);
     }
 
-    /** The answer to a publisher waits for what this turn writes of a session. */
+    /** The answer to a publisher of this shard waits for what this turn writes of a session. */
     void afterWrite(Session session, Pending pending) {
+        openTurn();
+        pending.expectPart();
+        effects.add(new Waiting(session.clientId, pending::partDone));
+    }
+
+    /** The same for a message in the queue of a session, which is in it only if that is kept. */
+    void afterWrite(Slot slot, Session session, Pending pending) {
         openTurn();
         pending.expectPart();
         Shard origin = pending.shard;
         Effect effect =
-                origin == this
-                        ? pending::partDone
-                        : (refusal, now) ->
-                                origin.loop.execute(then -> pending.partDone(refusal, then));
+                (refusal, now) -> {
+                    if (refusal != null) {
+                        session.withdraw(slot);
+                    }
+                    if (origin == this) {
+                        pending.partDone(refusal, now);
+                    } else {
+                        origin.loop.execute(then -> pending.partDone(refusal, then));
+                    }
+                };
         effects.add(new Waiting(session.clientId, effect));
     }
 

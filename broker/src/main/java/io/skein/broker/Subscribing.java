@@ -150,6 +150,7 @@ final class Subscribing {
 
     void unsubscribe(Unsubscribe packet) {
         List<ReasonCode> reasons = new ArrayList<>();
+        List<TopicFilter> gone = new ArrayList<>();
         for (TopicFilter filter : packet.filters()) {
             LocalSubscription ended = session.subscriptions.get(filter);
             if (ended == null) {
@@ -158,18 +159,30 @@ final class Subscribing {
             }
             shard.broker.unsubscribe(ended); // [MQTT-3.10.4-2] what is under way is still sent
             reasons.add(ReasonCode.SUCCESS);
-            if (session.isPersistent()) {
-                shard.change(
-                        new SessionChange.Unsubscribed(session.clientId, session.epoch, filter));
+            gone.add(filter);
+        }
+        answerWhenKept(new UnsubAck(packet.packetId(), reasons, Properties.EMPTY), gone);
+    }
+
+    private void answerWhenKept(UnsubAck answer, List<TopicFilter> gone) {
+        if (session.isPersistent()) {
+            for (TopicFilter filter : gone) {
+                if (!session.subscriptions.containsKey(filter)) { // it may have come back meanwhile
+                    shard.change(
+                            new SessionChange.Unsubscribed(
+                                    session.clientId, session.epoch, filter));
+                }
             }
         }
         shard.afterWrite(
                 session,
                 (refusal, now) -> {
-                    if (!connection.isClosed()) { // [MQTT-3.10.4-4]
-                        connection
-                                .output()
-                                .send(new UnsubAck(packet.packetId(), reasons, Properties.EMPTY));
+                    if (connection.isClosed()) {
+                        return;
+                    } else if (refusal != null) {
+                        connection.notKept(refusal, () -> answerWhenKept(answer, gone), now);
+                    } else {
+                        connection.output().send(answer); // [MQTT-3.10.4-4]
                     }
                 });
     }

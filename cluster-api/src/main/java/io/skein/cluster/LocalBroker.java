@@ -56,8 +56,20 @@ public interface LocalBroker {
 
     /**
      * Tells whether clients may be served: null when all promises hold, otherwise why not (no
-     * majority, engine gone). While refused, CONNECT, SUBSCRIBE and PUBLISH are answered with its
-     * reason.
+     * majority, engine gone). While refused, connections are closed, so that their clients find a
+     * node that serves, and CONNECT is answered with its reason.
      */
     void serving(@Nullable Refusal refusal);
+
+    /**
+     * Tells whether what clients send can be kept: null when it can, otherwise why not for the
+     * moment (a full disk). No other node could serve them better: connections stay. While refused,
+     * CONNECT, SUBSCRIBE and PUBLISH of QoS 1 and 2 are answered with its reason, queues are
+     * emptied as far as nothing has to be kept before, and what has to be waits.
+     *
+     * <p>As long as a broker does not tell the two apart, it serves nobody meanwhile.
+     */
+    default void storing(@Nullable Refusal refusal) {
+        serving(refusal);
+    }
 }

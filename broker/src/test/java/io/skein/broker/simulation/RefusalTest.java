@@ -12,21 +12,29 @@ import io.skein.mqtt.Property;
 import io.skein.mqtt.ProtocolVersion;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.packet.ConnAck;
 import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.packet.Packet;
 import io.skein.mqtt.packet.PubAck;
+import io.skein.mqtt.packet.PubComp;
 import io.skein.mqtt.packet.PubRec;
+import io.skein.mqtt.packet.PubRel;
 import io.skein.mqtt.packet.Publish;
 import io.skein.mqtt.packet.SubAck;
+import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client is told of a request that is refused, and what follows, in virtual time. */
 class RefusalTest {
     private static final long SECOND = 1_000_000_000L;
+    private static final Refusal FULL = new Refusal(ReasonCode.QUOTA_EXCEEDED, "no room");
 
     /** Topics and filters that begin with {@code locked} are not for anybody. */
     private static final AccessRules RULES =
@@ -123,6 +131,203 @@ class RefusalTest {
         time.run(SECOND);
 
         assertThat(publisher.acknowledged).containsExactly("m");
+    }
+
+    @Test
+    void a_full_store_is_said_to_publishers_and_ends_no_connection() {
+        SimulatedClient away = persistent("away");
+        away.subscribe("t", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        away.disconnect();
+        SimulatedClient live = client("live", Properties.EMPTY);
+        live.subscribe("t", QoS.AT_LEAST_ONCE);
+        SimulatedClient publisher = persistent("p");
+
+        node.refusesWrites = FULL; // and the broker is not told before the first write
+        publisher.publish("t", "1", QoS.AT_LEAST_ONCE);
+        publisher.publish("t", "2", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        node.broker().storing(FULL);
+        publisher.publish("t", "3", QoS.AT_LEAST_ONCE);
+        publisher.publish("t", "4", QoS.EXACTLY_ONCE);
+        publisher.publish("t", "5", QoS.AT_MOST_ONCE);
+        time.run(SECOND);
+
+        assertThat(publisher.answers).hasSize(4).containsOnly(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(live.texts()).endsWith("5").doesNotContain("3", "4");
+        SimulatedClient late = client("late", Properties.EMPTY);
+        assertThat(late.packets)
+                .extracting(packet -> ((ConnAck) packet).reason())
+                .containsExactly(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(node.broker().notServing()).isEqualTo(FULL);
+
+        node.refusesWrites = null;
+        node.broker().storing(null);
+        publisher.publish("t", "6", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        assertThat(publisher.isConnected()).isTrue();
+        assertThat(publisher.acknowledged).containsExactly("6");
+    }
+
+    @Test
+    void a_pubrel_whose_id_cannot_be_freed_waits_for_the_store() { // [MQTT-4.3.3-11]
+        SimulatedClient publisher = persistent("p");
+        publisher.acknowledging = false;
+        assertThat(answer(publisher, publish("t", QoS.EXACTLY_ONCE))).isInstanceOf(PubRec.class);
+
+        full();
+        publisher.packets.clear();
+        publisher.send(new PubRel(9));
+        time.run(10 * SECOND);
+        assertThat(publisher.packets).isEmpty();
+        assertThat(publisher.isConnected()).isTrue();
+
+        room();
+        time.run(2 * SECOND);
+        assertThat(publisher.packets).containsExactly(new PubComp(9));
+        assertThat(node.stored("p").received()).isEmpty();
+    }
+
+    @Test
+    void messages_of_qos_2_wait_for_the_store_and_keep_their_order() { // [MQTT-4.6.0-1]
+        SimulatedClient subscriber = persistent("s");
+        subscriber.subscribe("t", QoS.EXACTLY_ONCE);
+        SimulatedClient publisher = client("p", Properties.EMPTY);
+        subscriber.acknowledging = false;
+        publisher.publish("t", "1", QoS.EXACTLY_ONCE);
+        publisher.publish("t", "2", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        assertThat(subscriber.texts()).containsExactly("1", "2");
+
+        full();
+        subscriber.acknowledgeAgain();
+        time.run(10 * SECOND);
+        assertThat(subscriber.packets).noneMatch(PubRel.class::isInstance);
+        room();
+        time.run(2 * SECOND);
+        assertThat(subscriber.packets)
+                .filteredOn(PubRel.class::isInstance)
+                .extracting(packet -> ((PubRel) packet).packetId())
+                .isSorted()
+                .hasSize(2);
+        assertThat(node.stored("s").queue()).isEmpty();
+        assertThat(subscriber.isConnected()).isTrue();
+    }
+
+    @Test
+    void what_waits_in_a_queue_is_not_sent_at_qos_2_before_its_id_is_kept() {
+        SimulatedClient subscriber = receivingOneAtATime();
+        subscriber.subscribe("t", QoS.EXACTLY_ONCE);
+        SimulatedClient publisher = client("p", Properties.EMPTY);
+        subscriber.acknowledging = false;
+        for (int i = 1; i <= 3; i++) {
+            publisher.publish("t", Integer.toString(i), QoS.EXACTLY_ONCE);
+        }
+        time.run(SECOND);
+
+        full();
+        ReasonCode unwanted = ReasonCode.UNSPECIFIED_ERROR;
+        subscriber.send(new PubRec(1, unwanted, Properties.EMPTY)); // makes room for the next
+        time.run(10 * SECOND);
+        assertThat(subscriber.texts()).containsExactly("1");
+        room();
+        subscriber.acknowledgeAgain();
+        time.run(5 * SECOND);
+        assertThat(subscriber.texts()).containsExactly("1", "2", "3");
+        assertThat(subscriber.isConnected()).isTrue();
+    }
+
+    @Test
+    void an_end_of_a_subscription_is_acknowledged_when_it_is_kept() { // [MQTT-3.10.4-4]
+        SimulatedClient client = persistent("c");
+        client.subscribe("t", QoS.AT_LEAST_ONCE);
+        time.run(SECOND);
+        full();
+        client.unsubscribe("t");
+        time.run(10 * SECOND);
+        assertThat(client.unsubAcks).isEmpty();
+        room();
+        time.run(2 * SECOND);
+        assertThat(client.unsubAcks).hasSize(1);
+        assertThat(node.stored("c").subscriptions()).isEmpty();
+    }
+
+    @Test
+    void a_refused_message_is_not_in_the_queue() {
+        SimulatedClient away = persistent("away");
+        away.subscribe("t", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        away.disconnect();
+        List<SimulatedClient> publishers = List.of(persistent("p1"), persistent("p2"));
+        node.refusesWrites = FULL; // of which the broker learns from the refusals alone
+        for (SimulatedClient publisher : publishers) {
+            publisher.publish("t", "refused " + publisher.id, QoS.AT_LEAST_ONCE);
+            publisher.publish("t", "refused " + publisher.id, QoS.EXACTLY_ONCE);
+        }
+        time.run(SECOND);
+        node.refusesWrites = null;
+        for (SimulatedClient publisher : publishers) {
+            assertThat(publisher.answers).containsOnly(ReasonCode.QUOTA_EXCEEDED).hasSize(2);
+            publisher.publish("t", "taken " + publisher.id, QoS.EXACTLY_ONCE);
+        }
+        time.run(SECOND);
+        away.connect(node, false, 1_000);
+        time.run(SECOND);
+        assertThat(away.texts()).containsExactlyInAnyOrder("taken p1", "taken p2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1_000})
+    void a_will_waits_until_it_can_be_kept(long expirySeconds) { // [MQTT-3.1.2-8]
+        SimulatedClient heir = persistent("heir");
+        heir.subscribe("will", QoS.EXACTLY_ONCE);
+        SimulatedClient mortal = new SimulatedClient(time, "mortal");
+        byte[] text = "gone".getBytes(StandardCharsets.UTF_8);
+        Will will = new Will(TopicName.of("will"), text, QoS.EXACTLY_ONCE, false, Properties.EMPTY);
+        mortal.connect(node, false, expirySeconds, 0, will);
+        time.run(SECOND);
+
+        full();
+        mortal.cut();
+        time.run(10 * SECOND);
+        assertThat(heir.texts()).isEmpty();
+        assertThat(node.stored("mortal").head().will()).isEqualTo(will);
+        room();
+        mortal.connect(node, false, expirySeconds, 0, null);
+        time.run(10 * SECOND);
+        assertThat(heir.texts()).containsExactly("gone");
+        assertThat(mortal.connAck.sessionPresent()).isEqualTo(expirySeconds > 0);
+    }
+
+    private void full() {
+        node.refusesWrites = FULL;
+        node.broker().storing(FULL);
+    }
+
+    private void room() {
+        node.refusesWrites = null;
+        node.broker().storing(null);
+    }
+
+    private SimulatedClient persistent(String id) {
+        SimulatedClient client = new SimulatedClient(time, id);
+        client.connect(node, false, 1_000);
+        time.run(SECOND);
+        return client;
+    }
+
+    private SimulatedClient receivingOneAtATime() {
+        SimulatedClient client = new SimulatedClient(time, "s");
+        Properties properties =
+                Properties.builder()
+                        .number(Property.SESSION_EXPIRY_INTERVAL, 1_000)
+                        .number(Property.RECEIVE_MAXIMUM, 1)
+                        .build();
+        client.connect(
+                node,
+                new Connect(ProtocolVersion.MQTT_5, "s", false, 0, properties, null, null, null));
+        time.run(SECOND);
+        return client;
     }
 
     @Test

@@ -90,6 +90,11 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
         loops.forEach(SimulatedLoop::crash);
     }
 
+    /** What the cluster has stored of a session. */
+    StoredSession stored(String clientId) {
+        return cluster.sessions.get(clientId).stored;
+    }
+
     // Sessions.
 
     @Override

@@ -106,16 +106,17 @@ final class Journal implements Store {
 
     @Override
     public void submit(Request request) {
-        long bytes = request.estimatedBytes();
         Refusal refusal;
         synchronized (lock) {
-            refusal = refusal(request, bytes);
-            if (refusal == null) {
-                waiting.add(request);
-                waitingBytes += bytes;
+            refusal = refusal(request);
+            Request taken = refusal == null ? request : request.facts(refusal);
+            if (taken != null && phase == Phase.OPEN) {
+                waiting.add(taken);
+                waitingBytes += taken.estimatedBytes();
                 if (waiting.size() == 1) {
                     lock.notifyAll();
                 }
+                return;
             }
         }
         if (refusal != null) {
@@ -153,12 +154,13 @@ final class Journal implements Store {
         }
     }
 
-    private @Nullable Refusal refusal(Request request, long bytes) {
+    private @Nullable Refusal refusal(Request request) {
         if (phase != Phase.OPEN) {
             return Refusal.unavailable("the store of this node is not open");
         }
         // One request may be larger than the limit: it is taken when nothing else waits.
-        boolean full = waitingBytes > 0 && waitingBytes + bytes > limits.waitingBytes();
+        boolean full =
+                waitingBytes > 0 && waitingBytes + request.estimatedBytes() > limits.waitingBytes();
         return full && !request.tellsFactsOnly()
                 ? new Refusal(
                         ReasonCode.QUOTA_EXCEEDED,
@@ -257,7 +259,7 @@ final class Journal implements Store {
             waiting.clear();
         }
         Refusal refusal = Refusal.unavailable("the store has stopped: " + fault);
-        tellBroker(refusal);
+        tellBroker(broker -> broker.serving(refusal));
         refused.forEach(request -> request.refuse(refusal));
     }
 
@@ -299,7 +301,7 @@ final class Journal implements Store {
         failure = refusal;
         factsWhenCompacted = -1;
         repairAtNanos = System.nanoTime();
-        tellBroker(refusal);
+        tellBroker(broker -> broker.storing(refusal));
     }
 
     private Refusal refusal(Throwable cause) {
@@ -346,7 +348,7 @@ final class Journal implements Store {
         }
         LOG.info("{} can be written again", directory.path());
         failure = null;
-        tellBroker(null);
+        tellBroker(broker -> broker.storing(null));
     }
 
     /**
@@ -485,13 +487,13 @@ final class Journal implements Store {
         entries.forEach(entry -> entry.write(out));
     }
 
-    private void tellBroker(@Nullable Refusal refusal) {
+    private void tellBroker(Consumer<LocalBroker> what) {
         LocalBroker told;
         synchronized (lock) {
             told = broker;
         }
         if (told != null) {
-            told.serving(refusal);
+            what.accept(told);
         }
     }
 

@@ -9,6 +9,7 @@ import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** One call of the port that is on its way to the log. */
 sealed interface Request {
@@ -34,10 +35,13 @@ sealed interface Request {
         return switch (this) {
             case Write write -> {
                 long bytes = ENTRY_BYTES;
+                Message before = null;
                 for (SessionChange change : write.changes()) {
                     bytes += ENTRY_BYTES;
-                    if (change instanceof SessionChange.Queued joined) {
-                        bytes += joined.queued().message().payload().length;
+                    if (change instanceof SessionChange.Queued joined
+                            && joined.queued().message() != before) { // for all who get it, once
+                        before = joined.queued().message();
+                        bytes += before.payload().length;
                     }
                 }
                 yield bytes;
@@ -56,6 +60,15 @@ sealed interface Request {
      */
     default boolean tellsFactsOnly() {
         return this instanceof Write write && write.changes().stream().allMatch(Request::isFact);
+    }
+
+    /** The facts that a request tells beside what is refused; null if there are none. */
+    default @Nullable Request facts(Refusal refusal) {
+        if (!(this instanceof Write write)) {
+            return null;
+        }
+        List<SessionChange> facts = write.changes().stream().filter(Request::isFact).toList();
+        return facts.isEmpty() ? null : new Write(facts, ignored -> write.done().complete(refusal));
     }
 
     /**

@@ -37,10 +37,11 @@ class JournalFailureTest {
             assertThatThrownBy(() -> node.claim("d"))
                     .hasCauseInstanceOf(RefusedException.class)
                     .hasMessageContaining("cannot be written");
-            assertThat(node.broker.serving.getFirst()).isPresent();
+            assertThat(node.broker.storing.getFirst()).isPresent();
 
             disk.heal();
-            await().until(() -> node.broker.serving.getLast().isEmpty());
+            await().until(() -> node.broker.storing.getLast().isEmpty());
+            assertThat(node.broker.serving).isEmpty(); // connections stay
             assertThat(node.write(TestNode.queued("c", epoch, 3, "after"))).isEmpty();
         }
         try (TestNode node = TestNode.on(directory)) {
@@ -152,11 +153,21 @@ class JournalFailureTest {
                     .map(Refusal::reason)
                     .contains(ReasonCode.QUOTA_EXCEEDED);
             kept.add(node.writeLater(new SessionChange.Dequeued("c", epoch, 1)));
+            CompletableFuture<Optional<Refusal>> both =
+                    node.writeLater(
+                            TestNode.queued("c", epoch, 5, large),
+                            new SessionChange.Dequeued("c", epoch, 2));
             goOn.countDown();
             for (CompletableFuture<Optional<Refusal>> one : kept) {
                 assertThat(TestNode.await(one)).isEmpty();
             }
+            assertThat(TestNode.await(both))
+                    .map(Refusal::reason)
+                    .contains(ReasonCode.QUOTA_EXCEEDED);
             assertThat(node.write(TestNode.queued("c", epoch, 4, large))).isEmpty();
+        }
+        try (TestNode node = TestNode.on(directory)) {
+            assertThat(sequences(node)).containsExactly(4L);
         }
     }
 

@@ -20,6 +20,7 @@ final class RecordingBroker implements LocalBroker {
     final Map<String, StoredSession> adopted = new ConcurrentHashMap<>();
     final Map<String, Long> epochs = new ConcurrentHashMap<>();
     final List<Optional<Refusal>> serving = new CopyOnWriteArrayList<>();
+    final List<Optional<Refusal>> storing = new CopyOnWriteArrayList<>();
 
     @Override
     public void deliver(Message message, List<TopicFilter> shares, Completion done) {
@@ -41,5 +42,10 @@ final class RecordingBroker implements LocalBroker {
     @Override
     public void serving(@Nullable Refusal refusal) {
         serving.add(Optional.ofNullable(refusal));
+    }
+
+    @Override
+    public void storing(@Nullable Refusal refusal) {
+        storing.add(Optional.ofNullable(refusal));
     }
 }
