@@ -302,6 +302,7 @@ final class Session {
             loadChanged();
         } else if (!ended && window.get(slot.packetId) == slot && !slot.sent) {
             acknowledged(slot);
+            shard.loop.execute(this::sendWaiting); // when all that was refused with it is gone
         }
     }
 

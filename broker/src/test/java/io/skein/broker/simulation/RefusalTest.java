@@ -27,6 +27,7 @@ import io.skein.mqtt.topic.TopicName;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -274,6 +275,33 @@ class RefusalTest {
         away.connect(node, false, 1_000);
         time.run(SECOND);
         assertThat(away.texts()).containsExactlyInAnyOrder("taken p1", "taken p2");
+    }
+
+    @Test
+    void what_waits_behind_a_refused_message_is_sent() {
+        SimulatedClient subscriber = receivingOneAtATime();
+        subscriber.subscribe("t", QoS.EXACTLY_ONCE);
+        SimulatedClient publisher = persistent(onTheShardOf(subscriber.id));
+        for (int round = 0; round < 20; round++) {
+            node.refusesWrites = FULL;
+            node.refusals = 1;
+            for (int i = 0; i < 4; i++) {
+                publisher.publish("t", round + " " + i, QoS.EXACTLY_ONCE);
+                time.run(100_000);
+            }
+            time.run(10 * SECOND);
+        }
+        assertThat(publisher.answers).contains(ReasonCode.SUCCESS, ReasonCode.QUOTA_EXCEEDED);
+        assertThat(subscriber.texts()).containsExactlyElementsOf(publisher.acknowledged);
+    }
+
+    private String onTheShardOf(String id) {
+        return IntStream.range(0, 100)
+                .mapToObj(i -> "p" + i)
+                .filter(other ->
+                        node.broker().shardIndexFor(other) == node.broker().shardIndexFor(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest

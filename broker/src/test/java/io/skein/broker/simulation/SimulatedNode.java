@@ -47,6 +47,9 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     /** What the store answers to every write, null while it keeps them. */
     @Nullable Refusal refusesWrites;
 
+    /** How many writes it answers so before it keeps them again. */
+    int refusals = Integer.MAX_VALUE;
+
     private final SimulatedCluster cluster;
     private final VirtualTime time;
     private final Map<Integer, Long> linkFreeAtNanos = new HashMap<>();
@@ -157,7 +160,8 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     }
 
     private @Nullable Refusal keep(List<SessionChange> changes) {
-        if (refusesWrites != null) {
+        if (refusesWrites != null && refusals > 0) {
+            refusals--;
             return refusesWrites;
         }
         Set<String> fenced = new TreeSet<>();
