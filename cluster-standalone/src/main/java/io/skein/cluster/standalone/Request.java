@@ -30,7 +30,11 @@ sealed interface Request {
     /** Bytes that an entry takes beside payloads and topics, roughly. */
     int ENTRY_BYTES = 100;
 
-    /** Roughly the bytes it holds while it waits and takes in the log. */
+    /**
+     * Roughly the bytes it holds while it waits and takes in the log: a message that goes to many
+     * sessions one after the other counts once.
+     */
+    @SuppressWarnings("ReferenceEquality") // the same one, not one that looks like it
     default long estimatedBytes() {
         return switch (this) {
             case Write write -> {
@@ -39,7 +43,7 @@ sealed interface Request {
                 for (SessionChange change : write.changes()) {
                     bytes += ENTRY_BYTES;
                     if (change instanceof SessionChange.Queued joined
-                            && joined.queued().message() != before) { // for all who get it, once
+                            && joined.queued().message() != before) {
                         before = joined.queued().message();
                         bytes += before.payload().length;
                     }
