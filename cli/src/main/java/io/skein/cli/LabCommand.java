@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             AnalyserCommand.class,
             ReportCommand.class,
             EdgeCloudCommand.class,
+            CaptureCommand.class,
             LinkCommand.class,
             RunCommand.class,
             TargetsCommand.class

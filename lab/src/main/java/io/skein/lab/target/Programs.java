@@ -8,14 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where programs are, those for administrators included. */
-final class Programs {
+public final class Programs {
     private static final List<String> ADMINISTRATORS =
             List.of("/usr/local/sbin", "/usr/sbin", "/sbin");
 
     private Programs() {}
 
     /** The program of this name, or at this path if it has a slash; null if there is none. */
-    static @Nullable Path find(String name) {
+    public static @Nullable Path find(String name) {
         if (name.contains("/")) {
             return Files.isExecutable(Path.of(name)) ? Path.of(name) : null;
         }
