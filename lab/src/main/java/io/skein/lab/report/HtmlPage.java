@@ -21,6 +21,8 @@ public final class HtmlPage {
             svg { width: 100%; height: auto; display: block; } svg text { fill: var(--ink); font: 11px system-ui, sans-serif; }
             svg .title { font-size: 13px; font-weight: 600; } svg .tick { fill: var(--soft); } svg .label { fill: var(--soft); }
             svg .grid { stroke: var(--rule); stroke-width: 1; } svg .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; } svg .none { fill: var(--none); }
+            svg .band { fill: #e69f00; opacity: .22; } svg .mark { fill: #d55e00; }
+            pre { background: var(--card); padding: .6rem 1rem; font-size: 12px; overflow-x: auto; }
             svg .cell { font-size: 10px; } svg .cell.light { fill: #fff; } svg .cell.dark { fill: #1d2430; }
             .s0 { stroke: #0072b2; } .s1 { stroke: #d55e00; } .s2 { stroke: #009e73; } .s3 { stroke: #cc79a7; }
             .s4 { stroke: #e69f00; } .s5 { stroke: #56b4e9; } .s6 { stroke: #8a6fc9; } .s7 { stroke: #8b8b3a; }
@@ -75,6 +77,12 @@ public final class HtmlPage {
             body.append("</tr>\n");
         }
         body.append("</tbody></table></div>\n");
+        return this;
+    }
+
+    /** Lines of a file, as they stand in it. */
+    public HtmlPage lines(List<String> lines) {
+        body.append("<pre>").append(Svg.escaped(String.join("\n", lines))).append("</pre>\n");
         return this;
     }
 

@@ -22,6 +22,8 @@ public final class LinePlot {
     private final String xLabel;
     private final String yLabel;
     private final List<Series> series = new ArrayList<>();
+    private final List<Band> bands = new ArrayList<>();
+    private final List<Mark> marks = new ArrayList<>();
     private boolean logarithmicX;
     private boolean logarithmicY;
     private boolean percentiles;
@@ -68,11 +70,24 @@ public final class LinePlot {
         return this;
     }
 
+    /** Sets stretches of the x axis off, behind the lines. */
+    public LinePlot bands(List<Band> some) {
+        bands.addAll(some);
+        return this;
+    }
+
+    /** Marks places on the x axis, at its foot. */
+    public LinePlot marks(List<Mark> some) {
+        marks.addAll(some);
+        return this;
+    }
+
     /** The picture. */
     public String svg() {
         Svg svg = new Svg(WIDTH, HEIGHT, title);
         Axis x = xAxis();
         Axis y = yAxis();
+        bands.forEach(band -> band(svg, band, x));
         if (percentiles) {
             percentileTicks(svg, x);
         } else {
@@ -92,7 +107,27 @@ public final class LinePlot {
         for (int i = 0; i < series.size(); i++) {
             line(svg, i, x, y);
         }
+        marks.forEach(mark -> mark(svg, mark, x));
         return svg.end();
+    }
+
+    private static void band(Svg svg, Band band, Axis x) {
+        double from = xAt(x.position(band.from()));
+        svg.add(
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" class=\"band\"><title>%s</title></rect>",
+                from,
+                TOP,
+                Math.max(1, xAt(x.position(band.to())) - from),
+                HEIGHT - TOP - BOTTOM,
+                Svg.escaped(band.name()));
+    }
+
+    private static void mark(Svg svg, Mark mark, Axis x) {
+        double at = xAt(x.position(mark.at()));
+        double foot = HEIGHT - BOTTOM;
+        svg.add(
+                "<path d=\"M%.1f %.1f l-4 8 h8 Z\" class=\"mark\"><title>%s</title></path>",
+                at, foot, Svg.escaped(mark.name()));
     }
 
     private double legend(Svg svg, int index, double right) {
