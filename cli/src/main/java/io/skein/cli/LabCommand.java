@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             PublisherCommand.class,
             AnalyserCommand.class,
             ReportCommand.class,
+            CheckCommand.class,
             EdgeCloudCommand.class,
             CaptureCommand.class,
             LinkCommand.class,

@@ -1,0 +1,51 @@
+package io.skein.lab.check;
+
+import io.skein.lab.history.Event.FaultBegun;
+import io.skein.lab.history.Event.FaultEnded;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The faults of a run. */
+final class Faults {
+    private final Map<Integer, FaultSpan> open = new LinkedHashMap<>();
+    private final List<FaultSpan> spans = new ArrayList<>();
+
+    void begun(FaultBegun event, long nanos) {
+        open.put(
+                event.fault(),
+                new FaultSpan(event.kind(), event.node(), event.words(), nanos, Long.MAX_VALUE));
+    }
+
+    void ended(FaultEnded event, long nanos) {
+        FaultSpan span = open.remove(event.fault());
+        if (span != null) {
+            spans.add(span.until(nanos));
+        }
+    }
+
+    /** The record ends. */
+    void end(long nanos) {
+        open.values().forEach(span -> spans.add(span.until(nanos)));
+        open.clear();
+    }
+
+    List<FaultSpan> spans() {
+        return List.copyOf(spans);
+    }
+
+    Set<String> kinds() {
+        Set<String> kinds = new TreeSet<>();
+        spans.forEach(span -> kinds.add(span.kind()));
+        return kinds;
+    }
+
+    /** Whether no fault held at any time between two others. */
+    boolean quiet(long fromNanos, long toNanos) {
+        return spans.stream()
+                .allMatch(span -> span.toNanos() < fromNanos || span.fromNanos() > toNanos);
+    }
+}
