@@ -3,7 +3,6 @@ package io.skein.cli;
 import io.skein.lab.bench.Durations;
 import io.skein.lab.link.LinkProfile;
 import io.skein.lab.link.LinkProfiles;
-import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +70,8 @@ final class LinkCommand implements Callable<Integer> {
         try {
             LinkProfile parsed = LinkProfiles.parse(profile);
             return io.skein.lab.link.LinkCommand.run(
-                    address(listen, "127.0.0.1", 0),
-                    address(to, "", 1),
+                    HostAndPort.parse(listen, "127.0.0.1", 0),
+                    HostAndPort.parse(to, "", 1),
                     parsed,
                     seed == null ? ThreadLocalRandom.current().nextLong() : seed,
                     Durations.parse(every),
@@ -81,24 +80,5 @@ final class LinkCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-    }
-
-    private static InetSocketAddress address(String text, String hostIfNone, int least) {
-        int colon = text.lastIndexOf(':');
-        String host = colon < 0 ? hostIfNone : text.substring(0, colon);
-        String port = text.substring(colon + 1);
-        if (host.isEmpty() || !port.matches("\\d{1,5}")) {
-            throw new IllegalArgumentException("'" + text + "' is not HOST:PORT");
-        }
-        int number = Integer.parseInt(port);
-        if (number < least || number > 65_535) {
-            throw new IllegalArgumentException("'" + text + "' has no port that there is");
-        }
-        String plain = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        InetSocketAddress address = new InetSocketAddress(plain, number);
-        if (address.isUnresolved()) {
-            throw new IllegalArgumentException("no address is known of the host " + plain);
-        }
-        return address;
     }
 }
