@@ -55,6 +55,8 @@ final class BenchCommand implements Callable<Integer> {
             description = "Without --rate: messages of a publisher under way (default: 64).")
     private @Nullable Integer window;
 
+    @Mixin private AgentsOptions agents = new AgentsOptions();
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write every figure to a file.")
     private @Nullable Path json;
 
@@ -75,6 +77,7 @@ final class BenchCommand implements Callable<Integer> {
             Given.apply(rate, options::rate);
             Given.apply(arrivals, text -> options.rhythm(Rhythm.parse(text)));
             Given.apply(window, options::window);
+            options.agents(agents.options());
             Given.apply(json, options::json);
             Given.apply(out, options::out);
             return options.build();

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             EdgeCloudCommand.class,
             CaptureCommand.class,
             LinkCommand.class,
+            AgentCommand.class,
             SinkCommand.class,
             RunCommand.class,
             TargetsCommand.class

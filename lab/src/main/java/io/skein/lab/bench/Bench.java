@@ -2,10 +2,12 @@ package io.skein.lab.bench;
 
 import io.netty.handler.ssl.SslContext;
 import io.skein.lab.StopSignal;
+import io.skein.lab.agent.Agents;
+import io.skein.lab.agent.AgentsReport;
 import io.skein.lab.load.Fleet;
 import io.skein.lab.load.FleetOptions;
+import io.skein.lab.load.Generator;
 import io.skein.lab.load.LoadFailedException;
-import io.skein.lab.load.LoadRound;
 import io.skein.lab.load.RoundPlan;
 import io.skein.lab.load.RoundProbe;
 import io.skein.lab.load.RoundProgress;
@@ -16,11 +18,14 @@ import io.skein.lab.target.TargetProcess;
 import io.skein.lab.target.TargetWatch;
 import io.skein.lab.target.Targets;
 import io.skein.lab.workload.Reconnects;
+import io.skein.lab.workload.Share;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one workload against one or several targets. Stateless. */
@@ -51,6 +56,7 @@ public final class Bench {
         FleetOptions fleetOptions =
                 new FleetOptions(
                         options.workload(),
+                        Share.WHOLE,
                         options.targets(),
                         options.protocol(),
                         options.username(),
@@ -59,22 +65,37 @@ public final class Bench {
                         runId,
                         options.threads());
         int clients = options.workload().publishers() + options.workload().subscribers();
-        try (Fleet fleet =
-                Fleet.connect(
-                        fleetOptions,
-                        stop,
-                        connected -> listener.onConnecting(connected, clients))) {
-            RoundResult warmup = warmUp(fleet, options, stop, listener);
-            if (warmup != null && warmup.outcome() != RoundResult.Outcome.COMPLETE) {
-                throw new LoadFailedException(
-                        warmup.outcome() == RoundResult.Outcome.STOPPED
-                                ? "interrupted while warming up, nothing was measured"
-                                : "the target was lost while warming up: " + firstLoss(fleet),
-                        null);
+        IntConsumer connecting = connected -> listener.onConnecting(connected, clients);
+        if (options.agents().isEmpty()) {
+            try (Fleet fleet = Fleet.connect(fleetOptions, stop, connecting)) {
+                return run(fleet, () -> null, options, target, runId, stop, listener);
             }
-            listener.onReady();
-            return measure(fleet, options, target, runId, stop, listener);
         }
+        try (Agents agents =
+                Agents.connect(options.agents(), fleetOptions, options.tls(), stop, connecting)) {
+            return run(agents, agents::report, options, target, runId, stop, listener);
+        }
+    }
+
+    private static BenchResult run(
+            Generator generator,
+            Supplier<@Nullable AgentsReport> agents,
+            BenchOptions options,
+            Target target,
+            String runId,
+            StopSignal stop,
+            BenchListener listener)
+            throws LoadFailedException {
+        RoundResult warmup = warmUp(generator, options, stop, listener);
+        if (warmup != null && warmup.outcome() != RoundResult.Outcome.COMPLETE) {
+            throw new LoadFailedException(
+                    warmup.outcome() == RoundResult.Outcome.STOPPED
+                            ? "interrupted while warming up, nothing was measured"
+                            : "the target was lost while warming up: " + firstLoss(generator),
+                    null);
+        }
+        listener.onReady();
+        return measure(generator, agents, options, target, runId, stop, listener);
     }
 
     private static @Nullable SslContext encryption(BenchOptions options)
@@ -86,29 +107,29 @@ public final class Bench {
         }
     }
 
-    private static String firstLoss(Fleet fleet) {
-        return fleet.losses().stream()
+    private static String firstLoss(Generator generator) {
+        return generator.losses().stream()
                 .findFirst()
                 .map(lost -> lost.target() + ", " + lost.loss().message())
                 .orElse("connections closed");
     }
 
     private static @Nullable RoundResult warmUp(
-            Fleet fleet, BenchOptions options, StopSignal stop, BenchListener listener)
+            Generator generator, BenchOptions options, StopSignal stop, BenchListener listener)
             throws LoadFailedException {
         if (options.warmup().isZero()) {
             return null;
         }
-        return LoadRound.run(
-                fleet,
+        return generator.run(
                 plan(options, "warmup", null, options.warmup()),
                 stop,
-                progress -> listener.onProgress(BenchListener.Phase.WARMUP, progress),
+                (progress, _) -> listener.onProgress(BenchListener.Phase.WARMUP, progress),
                 RoundProbe.NONE);
     }
 
     private static BenchResult measure(
-            Fleet fleet,
+            Generator generator,
+            Supplier<@Nullable AgentsReport> agents,
             BenchOptions options,
             Target target,
             String runId,
@@ -119,11 +140,10 @@ public final class Bench {
         Instant startedAt = Instant.now();
         try (BenchWatch resources = BenchWatch.of(options, target)) {
             RoundResult round =
-                    LoadRound.run(
-                            fleet,
+                    generator.run(
                             plan(options, "run", options.reconnects(), options.duration()),
                             stop,
-                            progress -> listener.onProgress(phase(progress), progress),
+                            (progress, _) -> listener.onProgress(phase(progress), progress),
                             new RoundProbe() {
                                 @Override
                                 public void begin() {
@@ -138,17 +158,20 @@ public final class Bench {
                                 }
                             });
             BenchResult.TargetUsage usage = usage(watch, round);
+            AgentsReport report = agents.get();
+            Verdict verdict = new Verdict(options, round, usage, report);
             return new BenchResult(
                     options,
                     Environment.here(),
                     startedAt,
                     runId,
                     round,
-                    Verdict.invalidReasons(options, round, usage, fleet.losses()),
-                    Verdict.generatorBound(options, round),
+                    report,
+                    verdict.invalidReasons(generator.losses()),
+                    verdict.generatorBound(),
                     usage,
                     watch.notes(),
-                    List.copyOf(fleet.losses()),
+                    List.copyOf(generator.losses()),
                     resources.timeLine());
         }
     }

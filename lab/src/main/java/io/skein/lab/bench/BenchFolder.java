@@ -1,5 +1,6 @@
 package io.skein.lab.bench;
 
+import io.skein.lab.agent.AgentsReport;
 import io.skein.lab.load.RoundProgress;
 import io.skein.lab.result.Csv;
 import io.skein.lab.result.RunFolder;
@@ -45,11 +46,17 @@ final class BenchFolder {
                     second.draining(),
                     second.sentPerSecond(),
                     second.receivedPerSecond(),
-                    second.latency().p50(),
-                    second.latency().p99(),
-                    second.latency().max());
+                    known(result, second.latency().p50()),
+                    known(result, second.latency().p99()),
+                    known(result, second.latency().max()));
         }
         return csv.toString();
+    }
+
+    /** An empty cell where the clocks of agents are not good enough for a latency. */
+    private static double known(BenchResult result, double micros) {
+        AgentsReport agents = result.agents();
+        return agents == null || agents.knows(micros) ? micros : Double.NaN;
     }
 
     private static String latency(BenchResult result) {

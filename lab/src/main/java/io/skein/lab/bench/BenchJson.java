@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skein.lab.agent.AgentsReport;
 import io.skein.lab.load.Counts;
 import io.skein.lab.load.Fleet;
 import io.skein.lab.load.GeneratorFigures;
@@ -23,6 +24,8 @@ import io.skein.lab.workload.Arrivals;
 import io.skein.lab.workload.PayloadSizes;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BenchJson {
     static final int SCHEMA_VERSION = 1;
+
+    private static final Set<String> LATENCIES =
+            Set.of("p50", "p90", "p99", "p99_9", "p99_99", "max", "min", "mean");
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final ObjectMapper MAPPER =
@@ -61,9 +67,10 @@ final class BenchJson {
         rates.put("received_per_second", rounded(round.receivedPerSecond()));
         rates.put("sending_seconds", round.sendingNanos() / 1e9);
         rates.put("total_seconds", round.totalNanos() / 1e9);
-        root.set("latency_micros", summary(round.latency()));
+        root.set("latency_micros", known(summary(round.latency()), result.agents()));
         root.put("latency_histogram_nanos", Histograms.text(round.latencyNanos()));
         root.set("generator", generator(round.generator()));
+        root.set("agents", AgentsJson.tree(result));
         root.set("reconnects", reconnects(round.reconnects()));
         root.set("target", target(result));
         root.set("workload", workload(result.options()));
@@ -72,7 +79,7 @@ final class BenchJson {
         ArrayNode pairs = root.putArray("pairs");
         round.unclean().forEach(pair -> pairs.add(pair(pair)));
         ArrayNode seconds = root.putArray("seconds");
-        round.seconds().forEach(second -> seconds.add(second(second)));
+        round.seconds().forEach(second -> seconds.add(second(second, result.agents())));
         ArrayNode moments = root.putArray("moments");
         for (Moment moment : result.timeLine().moments()) {
             ObjectNode node = moments.addObject();
@@ -104,7 +111,24 @@ final class BenchJson {
         root.put("stale", counts.stale());
     }
 
-    private static ObjectNode summary(LatencySummary summary) {
+    /** Without the latencies that clocks of different machines cannot tell from none. */
+    private static ObjectNode known(ObjectNode latencies, @Nullable AgentsReport agents) {
+        if (agents != null) {
+            latencies.properties().stream()
+                    .filter(each -> isLatency(each.getKey()))
+                    .filter(each -> !agents.knows(each.getValue().doubleValue()))
+                    .map(Map.Entry::getKey)
+                    .toList()
+                    .forEach(latencies::putNull);
+        }
+        return latencies;
+    }
+
+    private static boolean isLatency(String field) {
+        return LATENCIES.contains(field) || field.endsWith("_micros");
+    }
+
+    static ObjectNode summary(LatencySummary summary) {
         ObjectNode node = NODES.objectNode();
         node.put("p50", rounded(summary.p50()));
         node.put("p90", rounded(summary.p90()));
@@ -247,7 +271,7 @@ final class BenchJson {
         return node;
     }
 
-    private static ObjectNode second(RoundProgress second) {
+    private static ObjectNode second(RoundProgress second, @Nullable AgentsReport agents) {
         ObjectNode node = NODES.objectNode();
         node.put("at_seconds", rounded(second.elapsedNanos() / 1e9));
         node.put("draining", second.draining());
@@ -258,11 +282,11 @@ final class BenchJson {
         node.put("p50_micros", rounded(second.latency().p50()));
         node.put("p99_micros", rounded(second.latency().p99()));
         node.put("max_micros", rounded(second.latency().max()));
-        return node;
+        return known(node, agents);
     }
 
     /** Three decimals: more says nothing, and the file stays readable. */
-    private static double rounded(double value) {
+    static double rounded(double value) {
         return Math.round(value * 1000) / 1000.0;
     }
 }

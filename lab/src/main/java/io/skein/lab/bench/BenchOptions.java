@@ -1,5 +1,6 @@
 package io.skein.lab.bench;
 
+import io.skein.lab.agent.AgentOptions;
 import io.skein.lab.client.BrokerAddress;
 import io.skein.lab.client.BrokerUrl;
 import io.skein.lab.client.TlsFiles;
@@ -10,6 +11,8 @@ import io.skein.lab.workload.Layout;
 import io.skein.lab.workload.PayloadSizes;
 import io.skein.lab.workload.Reconnects;
 import io.skein.lab.workload.Rhythm;
+import io.skein.lab.workload.Share;
+import io.skein.lab.workload.Spread;
 import io.skein.lab.workload.Subscribing;
 import io.skein.lab.workload.Workload;
 import io.skein.mqtt.ProtocolVersion;
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param latenessLimit an open-loop run is invalid if the 99th percentile of the generator's own
  *     lateness is above this
  * @param tls files for targets that are encrypted
+ * @param agents where the load is made if not here
  * @param json where to write the result, or null
  * @param out folder for everything that was measured and its report, or null
  * @param launch what {@link Targets} starts for the bench; null to use {@code targets}
@@ -55,6 +59,7 @@ public record BenchOptions(
         @Nullable String username,
         @Nullable String password,
         TlsFiles tls,
+        AgentOptions agents,
         int threads,
         long seed,
         @Nullable Path json,
@@ -72,6 +77,7 @@ public record BenchOptions(
         if (reconnects != null) {
             requireNothingLostBy(reconnects, workload, arrivals);
         }
+        requireShared(agents, workload, arrivals, launch);
         within("duration", duration, Duration.ofMillis(1), Duration.ofHours(24));
         within("warmup", warmup, Duration.ZERO, Duration.ofHours(1));
         within("drain quiet time", drainQuiet, Duration.ofMillis(10), Duration.ofHours(1));
@@ -79,6 +85,31 @@ public record BenchOptions(
         within("lateness limit", latenessLimit, Duration.ofNanos(1000), Duration.ofHours(1));
         if (threads < 1 || threads > 256) {
             throw new IllegalArgumentException("threads must be 1 to 256, not " + threads);
+        }
+    }
+
+    private static void requireShared(
+            AgentOptions agents, Workload workload, Arrivals arrivals, @Nullable String launch) {
+        if (agents.isEmpty()) {
+            return;
+        }
+        Spread spread = agents.spread(workload);
+        if (spread.crosses() && arrivals instanceof Arrivals.Saturating) {
+            throw new IllegalArgumentException(
+                    "without a rate each topic is on one agent, which sees its messages arrive: have"
+                            + " at least as many topics as agents and spread topics, or give a rate");
+        }
+        for (int i = 0; i < agents.addresses().size(); i++) {
+            if (!new Share(spread, agents.addresses().size(), i).isOf(workload)) {
+                throw new IllegalArgumentException(
+                        "agent %s would have no client if these spread by %s"
+                                .formatted(agents.addresses().get(i), spread));
+            }
+        }
+        if (launch != null && !agents.areLocal()) {
+            throw new IllegalArgumentException(
+                    "a target that is started here listens on loopback, where agents on other machines"
+                            + " do not reach it: start it there and name it with mqtt://HOST:PORT");
         }
     }
 
@@ -126,6 +157,7 @@ public record BenchOptions(
                 username == null ? target.username() : username,
                 username == null ? target.password() : password,
                 tls,
+                agents,
                 threads,
                 seed,
                 json,
@@ -151,6 +183,7 @@ public record BenchOptions(
                 username,
                 password,
                 tls,
+                agents,
                 threads,
                 seed,
                 json,
@@ -193,6 +226,7 @@ public record BenchOptions(
         private @Nullable String username;
         private @Nullable String password;
         private TlsFiles tls = TlsFiles.NONE;
+        private AgentOptions agents = AgentOptions.NONE;
         private int threads = 1;
         private long seed = 1;
         private @Nullable Path json;
@@ -410,7 +444,13 @@ public record BenchOptions(
             return this;
         }
 
-        /** Event loops of the generator. */
+        /** Where the load is made if not here. */
+        public Builder agents(AgentOptions agents) {
+            this.agents = agents;
+            return this;
+        }
+
+        /** Event loops of the generator, and of each agent. */
         public Builder threads(int threads) {
             this.threads = threads;
             return this;
@@ -472,6 +512,7 @@ public record BenchOptions(
                     username,
                     password,
                     tls,
+                    agents,
                     threads,
                     seed,
                     json,

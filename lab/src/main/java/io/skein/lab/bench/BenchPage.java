@@ -1,5 +1,6 @@
 package io.skein.lab.bench;
 
+import io.skein.lab.agent.AgentsReport;
 import io.skein.lab.load.RoundProgress;
 import io.skein.lab.report.HtmlPage;
 import io.skein.lab.report.LinePlot;
@@ -43,7 +44,11 @@ final class BenchPage {
                         LinePlot.ofPercentiles("Latency by percentile", "latency")
                                 .logarithmic()
                                 .format(Numbers::micros)
-                                .add(Percentiles.of("latency", result.round().latencyNanos()))
+                                .add(
+                                        known(
+                                                result,
+                                                Percentiles.of(
+                                                        "latency", result.round().latencyNanos())))
                                 .svg(),
                         latencyOverTime(result)));
         page.heading("Time line");
@@ -78,6 +83,14 @@ final class BenchPage {
         if (result.generatorBound()) {
             sentences.add("The generator was the limit: counts hold, the rate is a lower bound.");
         }
+        AgentsReport agents = result.agents();
+        if (agents != null && agents.latencyErrorNanos() > 0) {
+            sentences.add(
+                    "%d agents made the load. Their clocks agree so far that a latency may be off by %s either way; what is smaller is not known and not shown."
+                            .formatted(
+                                    agents.agents().size(),
+                                    Numbers.micros(agents.latencyErrorNanos() / 1e3)));
+        }
         long lost = result.round().counts().lost();
         sentences.add(
                 lost == 0
@@ -91,14 +104,24 @@ final class BenchPage {
         return new LinePlot("Latency over time", "seconds", "latency")
                 .logarithmic()
                 .format(Numbers::micros)
-                .add(seconds(result, "median", second -> positive(second.latency().p50())))
-                .add(seconds(result, "99 %", second -> positive(second.latency().p99())))
-                .add(seconds(result, "maximum", second -> positive(second.latency().max())))
+                .add(seconds(result, "median", second -> known(result, second.latency().p50())))
+                .add(seconds(result, "99 %", second -> known(result, second.latency().p99())))
+                .add(seconds(result, "maximum", second -> known(result, second.latency().max())))
                 .svg();
     }
 
-    private static double positive(double value) {
-        return value > 0 ? value : Double.NaN;
+    private static double known(BenchResult result, double micros) {
+        AgentsReport agents = result.agents();
+        boolean known = agents == null || agents.knows(micros);
+        return micros > 0 && known ? micros : Double.NaN;
+    }
+
+    private static Series known(BenchResult result, Series latencies) {
+        return new Series(
+                latencies.name(),
+                latencies.points().stream()
+                        .filter(point -> !Double.isNaN(known(result, point.y())))
+                        .toList());
     }
 
     private static List<String> timeLines(BenchResult result) {

@@ -1,5 +1,7 @@
 package io.skein.lab.bench;
 
+import io.skein.lab.agent.AgentResult;
+import io.skein.lab.agent.AgentsReport;
 import io.skein.lab.load.Counts;
 import io.skein.lab.load.GeneratorFigures;
 import io.skein.lab.load.ReconnectFigures;
@@ -95,6 +97,7 @@ public final class BenchReport {
         latency(round.latency(), options);
         reconnects(round.reconnects());
         generator(round.generator());
+        agents();
         target();
         verdict();
         return out.toString();
@@ -147,12 +150,12 @@ public final class BenchReport {
                 "latency",
                 "p50 %s   p90 %s   p99 %s   p99.9 %s   p99.99 %s   max %s"
                         .formatted(
-                                micros(latency.p50()),
-                                micros(latency.p90()),
-                                micros(latency.p99()),
-                                micros(latency.p999()),
-                                micros(latency.p9999()),
-                                micros(latency.max())));
+                                known(latency.p50()),
+                                known(latency.p90()),
+                                known(latency.p99()),
+                                known(latency.p999()),
+                                known(latency.p9999()),
+                                known(latency.max())));
         line(
                 "",
                 options.arrivals() instanceof Arrivals.Paced
@@ -193,6 +196,55 @@ public final class BenchReport {
                                 generator.busiestLoopShare() * 100,
                                 generator.starvedLoopShare() * 100,
                                 some(generator.heldBack(), "held back by the target")));
+    }
+
+    /** A latency, or that the clocks are not good enough for it. */
+    private String known(double micros) {
+        AgentsReport agents = result.agents();
+        return agents == null || agents.knows(micros) ? micros(micros) : "not known";
+    }
+
+    private void agents() {
+        AgentsReport agents = result.agents();
+        if (agents == null) {
+            return;
+        }
+        for (AgentResult agent : agents.agents()) {
+            GeneratorFigures generator = agent.round().generator();
+            line(
+                    "agent",
+                    "%s   sent %s/s   received %s/s   late p99 %s   CPU %.2f cores   %s"
+                            .formatted(
+                                    agent.address(),
+                                    rate(agent.round().sentPerSecond()),
+                                    rate(agent.round().receivedPerSecond()),
+                                    micros(generator.lateness().p99()),
+                                    generator.cpuShare(),
+                                    Verdict.generatorReasons(
+                                                            result.options(),
+                                                            agent,
+                                                            result.target())
+                                                    .isEmpty()
+                                            ? "valid"
+                                            : "NOT valid"));
+            line(
+                    "",
+                    "clock off by %s, known to %s; drift %.1f ppm"
+                            .formatted(
+                                    signedMicros(agent.clock().offsetNanos() / 1e3),
+                                    micros(Math.ceil(agent.clock().boundNanos() / 1e3)),
+                                    agent.clock().driftPartsPerMillion()));
+        }
+        line(
+                "clocks",
+                agents.latencyErrorNanos() == 0
+                        ? "each message came back to the agent that sent it: latency has no error of clocks"
+                        : "latency may be off by %s either way; what is smaller is not known"
+                                .formatted(micros(Math.ceil(agents.latencyErrorNanos() / 1e3))));
+    }
+
+    private static String signedMicros(double micros) {
+        return (micros < 0 ? "-" : "") + micros(Math.abs(micros));
     }
 
     private void target() {

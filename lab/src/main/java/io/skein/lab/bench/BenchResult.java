@@ -1,5 +1,6 @@
 package io.skein.lab.bench;
 
+import io.skein.lab.agent.AgentsReport;
 import io.skein.lab.load.Fleet;
 import io.skein.lab.load.RoundResult;
 import io.skein.lab.result.Environment;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param startedAt when the measured interval began
  * @param runId part of the run's topics and client identifiers
+ * @param round of all agents together where there are some
+ * @param agents what each agent found, and how their clocks compare; null without agents
  * @param invalidReasons why the figures cannot be trusted; empty if they can
  * @param generatorBound whether a closed loop ended at the generator's limit, not the target's: the
  *     counts hold, the rate is a lower bound of what the target can do
@@ -29,6 +32,7 @@ public record BenchResult(
         Instant startedAt,
         String runId,
         RoundResult round,
+        @Nullable AgentsReport agents,
         List<String> invalidReasons,
         boolean generatorBound,
         @Nullable TargetUsage target,
@@ -46,7 +50,7 @@ public record BenchResult(
      * they do not.
      */
     public List<String> generatorReasons() {
-        return Verdict.generatorReasons(options, round, target);
+        return new Verdict(options, round, target, agents).generatorReasons();
     }
 
     /** Whether the run ended before its time. */

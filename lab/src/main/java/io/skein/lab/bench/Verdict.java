@@ -1,13 +1,18 @@
 package io.skein.lab.bench;
 
+import io.skein.lab.agent.AgentResult;
+import io.skein.lab.agent.AgentsReport;
 import io.skein.lab.load.Counts;
 import io.skein.lab.load.Fleet;
 import io.skein.lab.load.GeneratorFigures;
 import io.skein.lab.load.RoundResult;
+import io.skein.lab.measure.LatencySummary;
 import io.skein.lab.workload.Arrivals;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +26,34 @@ final class Verdict {
     /** A thread that works, or would if it had a processor, for this share of the time is full. */
     private static final double SATURATED = 0.95;
 
-    private Verdict() {}
+    private final BenchOptions options;
+    private final RoundResult round;
+    private final BenchResult.@Nullable TargetUsage target;
+    private final Map<String, GeneratorFigures> generators;
 
-    static List<String> invalidReasons(
+    /**
+     * @param agents what each of them found; null if the load was made here
+     */
+    Verdict(
             BenchOptions options,
             RoundResult round,
             BenchResult.@Nullable TargetUsage target,
-            Collection<Fleet.LostConnection> losses) {
+            @Nullable AgentsReport agents) {
+        this.options = options;
+        this.round = round;
+        this.target = target;
+        this.generators = new LinkedHashMap<>();
+        if (agents == null) {
+            generators.put("", round.generator());
+        } else {
+            agents.agents()
+                    .forEach(agent ->
+                            generators.put(
+                                    "agent " + agent.address() + ": ", agent.round().generator()));
+        }
+    }
+
+    List<String> invalidReasons(Collection<Fleet.LostConnection> losses) {
         List<String> reasons = new ArrayList<>();
         Counts counts = round.counts();
         if (round.outcome() == RoundResult.Outcome.STOPPED) {
@@ -41,43 +67,47 @@ final class Verdict {
         } else if (counts.expected() > 0 && counts.received() == 0) {
             reasons.add("nothing was received");
         }
-        reasons.addAll(generatorReasons(options, round, target));
+        reasons.addAll(generatorReasons());
         return reasons;
     }
 
-    /** What in an open loop was the generator's fault. */
-    static List<String> generatorReasons(
-            BenchOptions options, RoundResult round, BenchResult.@Nullable TargetUsage target) {
+    /** What in an open loop was the generator's fault, or that of one of them. */
+    List<String> generatorReasons() {
         List<String> reasons = new ArrayList<>();
         if (options.arrivals() instanceof Arrivals.Paced) {
-            openLoopReasons(options, round.generator(), target, reasons);
+            generators.forEach((name, generator) -> openLoopReasons(name, generator, reasons));
         }
         return reasons;
     }
 
-    private static void openLoopReasons(
-            BenchOptions options,
-            GeneratorFigures generator,
-            BenchResult.@Nullable TargetUsage target,
-            List<String> reasons) {
+    /** The same of one agent. */
+    static List<String> generatorReasons(
+            BenchOptions options, AgentResult agent, BenchResult.@Nullable TargetUsage target) {
+        return new Verdict(options, agent.round(), target, null).generatorReasons();
+    }
+
+    private void openLoopReasons(String name, GeneratorFigures generator, List<String> reasons) {
         double limitMicros = options.latenessLimit().toNanos() / 1000.0;
-        if (generator.lateness().p99() > limitMicros) {
+        LatencySummary lateness = generator.lateness();
+        if (lateness.p99() > limitMicros) {
             reasons.add(
-                    "the generator was late: 99 %% of messages within %.0f us of their time, the limit is %.0f us"
-                            .formatted(generator.lateness().p99(), limitMicros));
+                    "%sthe generator was late: 99 %% of messages within %.0f us of their time, the limit is %.0f us"
+                            .formatted(name, lateness.p99(), limitMicros));
         }
         if (isFull(generator) && !(target != null && target.cpuShare() > SATURATED)) {
             reasons.add(
-                    "the generator's event loop was full (%.0f %% working, %.0f %% without a processor) while the target was not"
+                    "%sthe generator's event loop was full (%.0f %% working, %.0f %% without a processor) while the target was not"
                             .formatted(
+                                    name,
                                     generator.busiestLoopShare() * 100,
                                     generator.starvedLoopShare() * 100));
         }
     }
 
-    /** Whether a closed loop ended at the generator's limit. */
-    static boolean generatorBound(BenchOptions options, RoundResult round) {
-        return options.arrivals() instanceof Arrivals.Saturating && isFull(round.generator());
+    /** Whether a closed loop ended at the limit of a generator. */
+    boolean generatorBound() {
+        return options.arrivals() instanceof Arrivals.Saturating
+                && generators.values().stream().anyMatch(Verdict::isFull);
     }
 
     private static boolean isFull(GeneratorFigures generator) {

@@ -17,6 +17,8 @@ import io.skein.mqtt.ReasonCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * All clients of a load, connected. Used by one thread; its clients live on the fleet's own event
  * loops. Closing disconnects them.
  */
-public final class Fleet implements AutoCloseable {
+public final class Fleet implements Generator {
     private static final int CONNECTING_LIMIT = 200;
     private static final long SLOT_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int LOSSES_KEPT_LIMIT = 1_000;
@@ -45,8 +47,8 @@ public final class Fleet implements AutoCloseable {
     private final FleetOptions options;
     private final ClientLoops loops;
     private final List<EventLoop> executors;
-    private final List<Member> publishers = new ArrayList<>();
-    private final List<Member> subscribers = new ArrayList<>();
+    private final SortedMap<Integer, Member> publishers = new TreeMap<>();
+    private final SortedMap<Integer, Member> subscribers = new TreeMap<>();
     private final ConcurrentLinkedQueue<LostConnection> losses = new ConcurrentLinkedQueue<>();
 
     /** A connection that ended without being asked to. */
@@ -60,10 +62,17 @@ public final class Fleet implements AutoCloseable {
         Workload workload = options.workload();
         Placement placement = new Placement(workload, options.targets().size());
         for (int i = 0; i < workload.publishers(); i++) {
-            publishers.add(member("p" + i, placement.ofPublisher(i), i, false));
+            if (options.share().hasPublisher(workload, i)) {
+                int loop = publishers.size() % executors.size();
+                publishers.put(i, member("p" + i, placement.ofPublisher(i), loop, false));
+            }
         }
         for (int j = 0; j < workload.subscribers(); j++) {
-            subscribers.add(member("s" + j, placement.ofSubscriber(j), j, workload.persistent()));
+            if (options.share().hasSubscriber(workload, j)) {
+                int loop = subscribers.size() % executors.size();
+                subscribers.put(
+                        j, member("s" + j, placement.ofSubscriber(j), loop, workload.persistent()));
+            }
         }
     }
 
@@ -71,11 +80,11 @@ public final class Fleet implements AutoCloseable {
         return Properties.builder().number(Property.SESSION_EXPIRY_INTERVAL, seconds).build();
     }
 
-    private Member member(String name, int target, int number, boolean persistent) {
+    private Member member(String name, int target, int loop, boolean persistent) {
         return new Member(
                 "lab-" + options.runId() + "-" + name,
                 options.targets().get(target),
-                number % executors.size(),
+                loop,
                 persistent,
                 (member, loss) -> {
                     if (losses.size() < LOSSES_KEPT_LIMIT) {
@@ -187,27 +196,55 @@ public final class Fleet implements AutoCloseable {
         return loops.turns(loop);
     }
 
-    List<Member> publishers() {
-        return publishers;
+    Collection<Member> publishers() {
+        return publishers.values();
     }
 
-    List<Member> subscribers() {
-        return subscribers;
+    Collection<Member> subscribers() {
+        return subscribers.values();
+    }
+
+    /** The publisher with this number, which must be one of its own. */
+    Member publisher(int index) {
+        return own(publishers, index);
+    }
+
+    /** The subscriber with this number, which must be one of its own. */
+    Member subscriber(int index) {
+        return own(subscribers, index);
+    }
+
+    private static Member own(SortedMap<Integer, Member> members, int index) {
+        Member member = members.get(index);
+        if (member == null) {
+            throw new IllegalArgumentException("client " + index + " is another generator's");
+        }
+        return member;
     }
 
     private List<Member> members() {
-        return Stream.concat(subscribers.stream(), publishers.stream()).toList();
+        return Stream.concat(subscribers().stream(), publishers().stream()).toList();
     }
 
-    /** Connections that ended without being asked to, the first thousand; grows while it runs. */
+    @Override
+    public RoundResult run(
+            RoundPlan plan, StopSignal stop, RoundProgress.Listener listener, RoundProbe probe)
+            throws LoadFailedException {
+        return LoadRound.run(this, plan, stop, listener, probe, RoundPeers.NONE);
+    }
+
+    @Override
     public Collection<LostConnection> losses() {
         return losses;
     }
 
-    /** Whether messages can still flow: a publisher lives, and a subscriber if there are any. */
+    /** Whether messages can still flow: on each side that it has any of, somebody lives. */
     public boolean isUseful() {
-        return publishers.stream().anyMatch(Member::isAlive)
-                && (subscribers.isEmpty() || subscribers.stream().anyMatch(Member::isAlive));
+        return isUseful(publishers()) && isUseful(subscribers());
+    }
+
+    private static boolean isUseful(Collection<Member> side) {
+        return side.isEmpty() || side.stream().anyMatch(Member::isAlive);
     }
 
     /** Leaves nothing behind: sessions that would outlive their connections are ended too. */

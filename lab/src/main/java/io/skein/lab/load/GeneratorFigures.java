@@ -1,11 +1,12 @@
 package io.skein.lab.load;
 
 import io.skein.lab.measure.LatencySummary;
+import org.HdrHistogram.Histogram;
 
 /**
  * The generator's own error and cost, while it was sending.
  *
- * @param lateness how late messages were sent that nothing but the generator held back
+ * @param latenessNanos how late messages were sent that nothing but the generator held back
  * @param heldBack messages that were late because the target did not take more
  * @param writeOffs how often a closed loop gave up waiting for messages that did not arrive
  * @param cpuShare CPU of the whole process, in cores
@@ -17,10 +18,15 @@ import io.skein.lab.measure.LatencySummary;
  */
 public record GeneratorFigures(
         int threads,
-        LatencySummary lateness,
+        Histogram latenessNanos,
         long heldBack,
         long writeOffs,
         double cpuShare,
         double busiestLoopShare,
         double starvedLoopShare,
-        long collectionMillis) {}
+        long collectionMillis) {
+    /** How late messages were sent that nothing but the generator held back. */
+    public LatencySummary lateness() {
+        return LatencySummary.of(latenessNanos);
+    }
+}

@@ -1,7 +1,6 @@
 package io.skein.lab.load;
 
 import io.skein.lab.measure.LatencyRecorder;
-import io.skein.lab.measure.LatencySummary;
 import io.skein.lab.measure.ThreadClock;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -60,7 +59,7 @@ final class GeneratorWatch {
         meters.forEach(meter -> meter.lateness.addIntervalTo(lateness));
         return new GeneratorFigures(
                 meters.size(),
-                LatencySummary.of(lateness),
+                lateness,
                 meters.stream().mapToLong(meter -> meter.heldBack.get()).sum(),
                 members.pumps().stream().mapToLong(Pump::writeOffs).sum(),
                 cpuShare,

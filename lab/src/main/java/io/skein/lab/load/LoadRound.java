@@ -5,6 +5,7 @@ import io.skein.lab.client.Reasons;
 import io.skein.lab.measure.LatencyRecorder;
 import io.skein.lab.measure.LatencySummary;
 import io.skein.lab.measure.LoopCounter;
+import io.skein.lab.measure.SequenceLedger;
 import io.skein.lab.workload.Reconnects;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.QoS;
@@ -14,13 +15,16 @@ import io.skein.mqtt.packet.SubAck;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +49,7 @@ public final class LoadRound {
     private final StopSignal stop;
     private final RoundProgress.Listener listener;
     private final RoundProbe probe;
+    private final RoundPeers peers;
     private final RoundMembers members;
     private final List<RoundProgress> seconds = new ArrayList<>();
     private final Histogram latency = LatencyRecorder.emptyHistogram();
@@ -60,12 +65,14 @@ public final class LoadRound {
             RoundPlan plan,
             StopSignal stop,
             RoundProgress.Listener listener,
-            RoundProbe probe) {
+            RoundProbe probe,
+            RoundPeers peers) {
         this.fleet = fleet;
         this.plan = plan;
         this.stop = stop;
         this.listener = listener;
         this.probe = probe;
+        this.peers = peers;
         this.members = new RoundMembers(fleet, plan);
         Reconnects reconnects = plan.reconnects();
         this.naps = reconnects == null ? null : new Naps(fleet, members, reconnects, plan.seed());
@@ -75,27 +82,32 @@ public final class LoadRound {
      * Runs a round to its end, or to the stop signal, or until the target is gone; what was
      * measured comes back in each case.
      *
-     * @throws LoadFailedException if a subscription was refused
+     * @throws LoadFailedException if a subscription was refused, or the others are lost
      */
     public static RoundResult run(
             Fleet fleet,
             RoundPlan plan,
             StopSignal stop,
             RoundProgress.Listener listener,
-            RoundProbe probe)
+            RoundProbe probe,
+            RoundPeers peers)
             throws LoadFailedException {
-        return new LoadRound(fleet, plan, stop, listener, probe).run();
+        return new LoadRound(fleet, plan, stop, listener, probe, peers).run();
     }
 
     private RoundResult run() throws LoadFailedException {
         members.attach();
         subscribe();
         probe.begin();
-        GeneratorWatch watch = new GeneratorWatch(fleet, members);
-        startNanos = System.nanoTime() + LEAD_NANOS;
+        startNanos = peers.awaitStart(System.nanoTime() + LEAD_NANOS);
         lastSecondNanos = startNanos;
         long endNanos = startNanos + plan.durationNanos();
-        members.onEachLoop(loop -> members.pumps().get(loop).start(startNanos, endNanos));
+        members.onEachLoop(loop -> {
+            members.meters().get(loop).startNanos = startNanos;
+            members.pumps().get(loop).start(startNanos, endNanos);
+        });
+        stop.await(Math.max(0, startNanos - LEAD_NANOS - System.nanoTime()));
+        GeneratorWatch watch = new GeneratorWatch(fleet, members);
         if (naps != null) {
             naps.start();
         }
@@ -106,12 +118,14 @@ public final class LoadRound {
         long sent = sum(meter -> meter.sent);
         long received = sum(meter -> meter.received);
         watch.stop();
+        learnSent();
         drain();
         barrier();
         probe.end();
         long totalNanos = System.nanoTime() - startNanos;
         members.detach();
         second(System.nanoTime(), true);
+        learnAcknowledged();
         RoundAudit audit = new RoundAudit(members, fleet.options().workload().shared());
         Counts counts = audit.counts();
         unsubscribe();
@@ -138,15 +152,14 @@ public final class LoadRound {
         List<CompletableFuture<SubAck>> answers = new ArrayList<>();
         for (SubscriberRound subscriber : members.subscribers()) {
             TopicFilter filter = members.filterOf(subscriber.index());
-            answers.add(
-                    fleet.subscribers().get(subscriber.index()).client().subscribe(filter, qos));
+            answers.add(fleet.subscriber(subscriber.index()).client().subscribe(filter, qos));
         }
         boolean all = stop.awaitOr(allOf(answers), ANSWER_NANOS);
         if (stop.isRaised()) {
             throw new LoadFailedException("interrupted while subscribing", null);
         }
         for (int i = 0; i < answers.size(); i++) {
-            Member member = fleet.subscribers().get(i);
+            Member member = fleet.subscriber(members.subscribers().get(i).index());
             if (!all && !answers.get(i).isDone()) {
                 throw new LoadFailedException(
                         "%s did not answer SUBSCRIBE of %s within %d s"
@@ -187,7 +200,9 @@ public final class LoadRound {
     }
 
     private void awaitSent(long endNanos) {
-        while (!members.pumps().stream().allMatch(Pump::finished) || isNapTime(endNanos)) {
+        while (!members.pumps().stream().allMatch(Pump::finished)
+                || isNapTime(endNanos)
+                || (peers.areThere() && System.nanoTime() < endNanos)) {
             long now = System.nanoTime();
             if (stop.isRaised()) {
                 outcome = RoundResult.Outcome.STOPPED;
@@ -223,6 +238,31 @@ public final class LoadRound {
         while (!naps.allBack() && System.nanoTime() < deadline && !stop.isRaised()) {
             everySecond(System.nanoTime(), true);
             stop.await(POLL_NANOS);
+        }
+    }
+
+    private void learnSent() throws LoadFailedException {
+        Map<Integer, Long> own =
+                members.publishers().stream()
+                        .collect(Collectors.toMap(PublisherRound::index, PublisherRound::sent));
+        Map<Integer, Long> others = peers.exchangeSent(own);
+        for (RemotePublisher publisher : members.remotePublishers()) {
+            publisher.sent(others.getOrDefault(publisher.index(), 0L));
+        }
+    }
+
+    private void learnAcknowledged() throws LoadFailedException {
+        boolean any = fleet.options().workload().qos() != QoS.AT_MOST_ONCE;
+        Map<Integer, SequenceLedger> own = new HashMap<>();
+        if (any) {
+            members.publishers().forEach(each -> own.put(each.index(), each.acknowledged()));
+        }
+        Map<Integer, SequenceLedger> others = peers.exchangeAcknowledged(own);
+        for (RemotePublisher publisher : members.remotePublishers()) {
+            SequenceLedger acknowledged = others.get(publisher.index());
+            if (acknowledged != null) {
+                publisher.acknowledged(acknowledged);
+            }
         }
     }
 
@@ -307,7 +347,7 @@ public final class LoadRound {
     private void unsubscribe() {
         List<CompletableFuture<?>> answers = new ArrayList<>();
         for (SubscriberRound subscriber : members.subscribers()) {
-            Member member = fleet.subscribers().get(subscriber.index());
+            Member member = fleet.subscriber(subscriber.index());
             if (member.isAlive() && !stop.isRaised()) {
                 TopicFilter filter = members.filterOf(subscriber.index());
                 answers.add(member.client().unsubscribe(List.of(filter), Properties.EMPTY));
@@ -325,7 +365,7 @@ public final class LoadRound {
         Set<TopicName> topics = new LinkedHashSet<>();
         List<CompletableFuture<?>> answers = new ArrayList<>();
         for (PublisherRound publisher : members.publishers()) {
-            Member member = fleet.publishers().get(publisher.index());
+            Member member = fleet.publisher(publisher.index());
             if (member.isAlive() && topics.add(publisher.topic())) {
                 answers.add(
                         member.client()
@@ -369,7 +409,7 @@ public final class LoadRound {
         lastSecondNanos = now;
         lastSent = sent;
         lastReceived = received;
-        listener.onSecond(progress);
+        listener.onSecond(progress, interval);
     }
 
     private long sum(Function<LoopMeter, LoopCounter> counter) {

@@ -5,6 +5,9 @@ import io.skein.lab.measure.LoopCounter;
 
 /** What one event loop counts in one round: written by the loop, read by anyone. */
 final class LoopMeter {
+    /** When the round began; set by the loop before anything of it can be sent. */
+    long startNanos;
+
     final LoopCounter sent = new LoopCounter();
     final LoopCounter acknowledged = new LoopCounter();
     final LoopCounter refused = new LoopCounter();

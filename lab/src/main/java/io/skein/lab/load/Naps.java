@@ -4,7 +4,6 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.skein.lab.client.MqttClient;
 import io.skein.lab.measure.LatencyRecorder;
-import io.skein.lab.measure.LatencySummary;
 import io.skein.lab.workload.Reconnects;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
@@ -41,13 +40,13 @@ final class Naps {
         SplittableRandom random = new SplittableRandom(seed);
         if (reconnects.publishers()) {
             for (PublisherRound publisher : members.publishers()) {
-                Member member = fleet.publishers().get(publisher.index());
+                Member member = fleet.publisher(publisher.index());
                 nappers.add(new Napper(member, publisher, null, random.split()));
             }
         }
         if (reconnects.subscribers()) {
             for (SubscriberRound subscriber : members.subscribers()) {
-                Member member = fleet.subscribers().get(subscriber.index());
+                Member member = fleet.subscriber(subscriber.index());
                 TopicFilter filter = members.filterOf(subscriber.index());
                 nappers.add(new Napper(member, null, filter, random.split()));
             }
@@ -78,7 +77,7 @@ final class Naps {
     ReconnectFigures figures() {
         synchronized (connecting) {
             return new ReconnectFigures(
-                    count.get(), failed.get(), sessionsLost.get(), LatencySummary.of(connecting));
+                    count.get(), failed.get(), sessionsLost.get(), connecting.copy());
         }
     }
 

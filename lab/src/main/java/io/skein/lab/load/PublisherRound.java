@@ -1,12 +1,9 @@
 package io.skein.lab.load;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.skein.lab.client.ConnectionLoss;
 import io.skein.lab.client.PreparedPublish;
 import io.skein.lab.client.PublishCallback;
-import io.skein.lab.client.PublishFrame;
 import io.skein.lab.measure.LoopCounter;
 import io.skein.lab.measure.SequenceLedger;
 import io.skein.lab.workload.PayloadSizes;
@@ -19,13 +16,9 @@ import io.skein.mqtt.topic.TopicName;
  * One publisher in one round: sends stamped messages and keeps account of them. Belongs to its
  * client's event loop, but for the counters.
  */
-final class PublisherRound implements PublishCallback {
+final class PublisherRound extends PublisherAccount implements PublishCallback {
     private final Member member;
-    private final int index;
     private final int loop;
-    private final int deliveries;
-    private final TopicName topic;
-    private final ByteBuf topicBytes;
     private final PayloadSizes sizes;
     private final PreparedPublish frame;
     private final Stamp stamp;
@@ -60,12 +53,9 @@ final class PublisherRound implements PublishCallback {
             Stamp stamp,
             LoopMeter meter,
             Pump pump) {
+        super(index, deliveries, topic);
         this.member = member;
-        this.index = index;
         this.loop = loop;
-        this.deliveries = deliveries;
-        this.topic = topic;
-        this.topicBytes = Unpooled.wrappedBuffer(topic.utf8());
         this.sizes = sizes;
         this.frame = frame;
         this.stamp = stamp;
@@ -77,10 +67,6 @@ final class PublisherRound implements PublishCallback {
         }
     }
 
-    int index() {
-        return index;
-    }
-
     int loop() {
         return loop;
     }
@@ -90,28 +76,14 @@ final class PublisherRound implements PublishCallback {
     }
 
     /** Messages handed to the connection; the next sequence number. */
+    @Override
     long sent() {
         return sent.get();
     }
 
-    TopicName topic() {
-        return topic;
-    }
-
-    /** Whether a delivery carries this publisher's topic. */
-    boolean isOnTopic(ByteBuf buffer, PublishFrame delivery) {
-        int length = topicBytes.readableBytes();
-        return delivery.topicLength() == length
-                && ByteBufUtil.equals(buffer, delivery.topicIndex(), topicBytes, 0, length);
-    }
-
+    @Override
     SequenceLedger acknowledged() {
         return acknowledged;
-    }
-
-    /** Deliveries that are due for each message. */
-    int deliveries() {
-        return deliveries;
     }
 
     boolean canSend() {
@@ -125,9 +97,15 @@ final class PublisherRound implements PublishCallback {
     /** Sends the next message; the caller has asked {@link #canSend}. */
     void send(long intendedNanos) {
         long sequence = sent.get();
-        int length = sizes.bytes(index, sequence);
+        int length = sizes.bytes(index(), sequence);
         ByteBuf out = member.client().send(frame, length, sequence, this);
-        stamp.write(out, out.writerIndex() - length, length, index, sequence, intendedNanos);
+        stamp.write(
+                out,
+                out.writerIndex() - length,
+                length,
+                index(),
+                sequence,
+                intendedNanos - meter.startNanos);
         sent.increment();
         meter.sent.increment();
     }
@@ -140,6 +118,7 @@ final class PublisherRound implements PublishCallback {
     long outstanding() {
         long out = sent.get();
         long unacknowledged = frame.qos() == QoS.AT_MOST_ONCE ? 0 : out - settled;
+        int deliveries = deliveries();
         if (deliveries == 0) {
             return unacknowledged;
         }
@@ -159,12 +138,13 @@ final class PublisherRound implements PublishCallback {
 
     /** Gives up on what was sent and never arrived, so that the window opens again. */
     void writeOff() {
-        writtenOffDeliveries = sent.get() * deliveries;
+        writtenOffDeliveries = sent.get() * deliveries();
     }
 
-    /** A subscriber's highest sequence number rose by this much; in a group, one more has come. */
+    @Override
     void arrived(int atLoop, long rise) {
         arrived[atLoop].add(rise);
+        pump.progressed(this);
     }
 
     private long arrivals() {

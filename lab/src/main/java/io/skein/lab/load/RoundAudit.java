@@ -18,6 +18,11 @@ final class RoundAudit {
     private long duplicated;
     private long outOfOrder;
 
+    /**
+     * Deliveries with numbers that their publisher, another generator's, turned out not to have.
+     */
+    private long neverSent;
+
     RoundAudit(RoundMembers members, boolean shared) {
         this.members = members;
         if (shared) {
@@ -57,23 +62,19 @@ final class RoundAudit {
                 sum(meter -> meter.acknowledged),
                 sum(meter -> meter.refused),
                 sum(meter -> meter.unsettled),
-                sum(meter -> meter.received),
+                sum(meter -> meter.received) - neverSent,
                 expected(members),
                 lost,
                 lostAcknowledged,
                 duplicated,
                 outOfOrder,
-                sum(meter -> meter.corrupted),
+                sum(meter -> meter.corrupted) + neverSent,
                 sum(meter -> meter.stale));
     }
 
     /** Deliveries due for what has been sent so far. */
     static long expected(RoundMembers members) {
-        long expected = 0;
-        for (PublisherRound publisher : members.publishers()) {
-            expected += publisher.sent() * publisher.deliveries();
-        }
-        return expected;
+        return members.accounts().mapToLong(each -> each.sent() * each.deliveries()).sum();
     }
 
     private long sum(Function<LoopMeter, LoopCounter> counter) {
@@ -93,16 +94,18 @@ final class RoundAudit {
         }
     }
 
-    private static PairAccount account(SubscriberRound subscriber, int position) {
-        PublisherRound publisher = subscriber.publishers().get(position);
+    private PairAccount account(SubscriberRound subscriber, int position) {
+        PublisherAccount publisher = subscriber.publishers().get(position);
         SequenceLedger arrived = subscriber.ledger(position);
         SequenceLedger ledger = arrived == null ? new SequenceLedger() : arrived;
-        long lost = publisher.sent() - ledger.distinct();
+        long distinct = ledger.distinctBelow(publisher.sent());
+        neverSent += ledger.distinct() - distinct;
+        long lost = publisher.sent() - distinct;
         return new PairAccount(
                 publisher.index(),
                 subscriber.index(),
                 publisher.sent(),
-                ledger.distinct() + ledger.duplicates(),
+                distinct + ledger.duplicates(),
                 lost,
                 lost == 0 ? 0 : lostAcknowledged(publisher, ledger),
                 ledger.duplicates(),
@@ -110,8 +113,8 @@ final class RoundAudit {
     }
 
     /** A message must have come to one of the group; its members' own repetitions count too. */
-    private static PairAccount account(List<SubscriberRound> group, int position) {
-        PublisherRound publisher = group.getFirst().publishers().get(position);
+    private PairAccount account(List<SubscriberRound> group, int position) {
+        PublisherAccount publisher = group.getFirst().publishers().get(position);
         List<SequenceLedger> ledgers =
                 group.stream()
                         .map(member -> member.ledger(position))
@@ -120,7 +123,9 @@ final class RoundAudit {
         long received = 0;
         long outOfOrder = 0;
         for (SequenceLedger ledger : ledgers) {
-            received += ledger.distinct() + ledger.duplicates();
+            long distinct = ledger.distinctBelow(publisher.sent());
+            neverSent += ledger.distinct() - distinct;
+            received += distinct + ledger.duplicates();
             outOfOrder += ledger.outOfOrder();
         }
         long lost = 0;
@@ -151,7 +156,7 @@ final class RoundAudit {
         return false;
     }
 
-    private static long lostAcknowledged(PublisherRound publisher, SequenceLedger arrived) {
+    private static long lostAcknowledged(PublisherAccount publisher, SequenceLedger arrived) {
         long count = 0;
         for (long sequence = 0; sequence < publisher.sent(); sequence++) {
             if (!arrived.contains(sequence) && publisher.acknowledged().contains(sequence)) {

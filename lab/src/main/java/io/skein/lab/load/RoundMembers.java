@@ -3,6 +3,7 @@ package io.skein.lab.load;
 import io.skein.lab.client.PreparedPublish;
 import io.skein.lab.workload.Arrivals;
 import io.skein.lab.workload.Schedule;
+import io.skein.lab.workload.Share;
 import io.skein.lab.workload.Stamp;
 import io.skein.lab.workload.Workload;
 import io.skein.mqtt.topic.TopicFilter;
@@ -11,16 +12,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * Everything of one round that lives on the event loops: meters, pumps, publishers, subscribers.
  */
 final class RoundMembers {
     private final Fleet fleet;
+
+    /** How many are due; nobody knows in a closed loop, which ends where it began. */
+    private long messagesOfAll;
+
     private final List<LoopMeter> meters = new ArrayList<>();
     private final List<Pump> pumps = new ArrayList<>();
     private final List<TopicName> topics = new ArrayList<>();
     private final List<PublisherRound> publishers = new ArrayList<>();
+    private final List<RemotePublisher> remotePublishers = new ArrayList<>();
     private final List<SubscriberRound> subscribers = new ArrayList<>();
 
     RoundMembers(Fleet fleet, RoundPlan plan) {
@@ -30,7 +37,7 @@ final class RoundMembers {
             meters.add(new LoopMeter());
         }
         addPumps(plan);
-        List<List<PublisherRound>> byTopic = new ArrayList<>();
+        List<List<PublisherAccount>> byTopic = new ArrayList<>();
         for (int t = 0; t < workload.topics(); t++) {
             String name = "skein-lab/" + fleet.options().runId() + "/" + plan.name() + "/" + t;
             topics.add(TopicName.of(name));
@@ -40,12 +47,22 @@ final class RoundMembers {
         Stamp stamp =
                 new Stamp(
                         tag, workload.payload().maximumBytes(), new SplittableRandom(plan.seed()));
+        Share share = fleet.options().share();
+        int[] deliveries = share.deliveries(workload);
         for (int i = 0; i < workload.publishers(); i++) {
-            byTopic.get(workload.topicOfPublisher(i)).add(publisher(i, workload, stamp));
+            int topic = workload.topicOfPublisher(i);
+            if (share.hasPublisher(workload, i)) {
+                byTopic.get(topic).add(publisher(i, deliveries[topic], stamp));
+            } else if (deliveries[topic] > 0) {
+                byTopic.get(topic).add(remotePublisher(i, deliveries[topic]));
+            }
         }
         for (int j = 0; j < workload.subscribers(); j++) {
+            if (!share.hasSubscriber(workload, j)) {
+                continue;
+            }
             int topic = workload.topicOfSubscriber(j);
-            int loop = fleet.subscribers().get(j).loop();
+            int loop = fleet.subscriber(j).loop();
             subscribers.add(
                     new SubscriberRound(
                             j,
@@ -64,6 +81,7 @@ final class RoundMembers {
         switch (plan.arrivals()) {
             case Arrivals.Paced paced -> {
                 Schedule schedule = paced.within(plan.durationNanos(), plan.seed());
+                messagesOfAll = schedule.messages();
                 for (int loop = 0; loop < meters.size(); loop++) {
                     pumps.add(
                             new PacedPump(
@@ -81,9 +99,9 @@ final class RoundMembers {
         }
     }
 
-    private PublisherRound publisher(int index, Workload workload, Stamp stamp) {
-        Member member = fleet.publishers().get(index);
-        int topic = workload.topicOfPublisher(index);
+    private PublisherRound publisher(int index, int deliveries, Stamp stamp) {
+        Workload workload = fleet.options().workload();
+        Member member = fleet.publisher(index);
         TopicName name = topicOf(index);
         PreparedPublish frame =
                 new PreparedPublish(
@@ -98,7 +116,7 @@ final class RoundMembers {
                         index,
                         member.loop(),
                         meters.size(),
-                        workload.deliveriesOf(topic),
+                        deliveries,
                         name,
                         workload.payload(),
                         frame,
@@ -107,6 +125,14 @@ final class RoundMembers {
                         pumps.get(member.loop()));
         pumps.get(member.loop()).add(publisher);
         publishers.add(publisher);
+        return publisher;
+    }
+
+    private RemotePublisher remotePublisher(int index, int deliveries) {
+        int publishersOfAll = fleet.options().workload().publishers();
+        long limit = Math.ceilDiv(Math.max(0, messagesOfAll - index), publishersOfAll);
+        RemotePublisher publisher = new RemotePublisher(index, deliveries, topicOf(index), limit);
+        remotePublishers.add(publisher);
         return publisher;
     }
 
@@ -141,6 +167,16 @@ final class RoundMembers {
         return publishers;
     }
 
+    /** Publishers of others whose messages come to subscribers of its own. */
+    List<RemotePublisher> remotePublishers() {
+        return remotePublishers;
+    }
+
+    /** All publishers whose messages are due here. */
+    Stream<PublisherAccount> accounts() {
+        return Stream.concat(publishers.stream(), remotePublishers.stream());
+    }
+
     List<SubscriberRound> subscribers() {
         return subscribers;
     }
@@ -150,11 +186,11 @@ final class RoundMembers {
         onEachLoop(loop -> {
             for (PublisherRound publisher : publishers) {
                 if (publisher.loop() == loop) {
-                    fleet.publishers().get(publisher.index()).publishing(publisher);
+                    fleet.publisher(publisher.index()).publishing(publisher);
                 }
             }
             for (SubscriberRound subscriber : subscribers) {
-                Member member = fleet.subscribers().get(subscriber.index());
+                Member member = fleet.subscriber(subscriber.index());
                 if (member.loop() == loop) {
                     member.subscribing(subscriber);
                 }

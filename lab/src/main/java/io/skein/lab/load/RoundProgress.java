@@ -1,6 +1,7 @@
 package io.skein.lab.load;
 
 import io.skein.lab.measure.LatencySummary;
+import org.HdrHistogram.Histogram;
 
 /**
  * What happened in the last second of a round, and so far.
@@ -20,7 +21,11 @@ public record RoundProgress(
     /** Hears of each second; called on the thread that runs the round. */
     @FunctionalInterface
     public interface Listener {
-        /** A second has passed. */
-        void onSecond(RoundProgress progress);
+        /**
+         * A second has passed.
+         *
+         * @param latencyNanos of what arrived in it; the listener's to keep
+         */
+        void onSecond(RoundProgress progress, Histogram latencyNanos);
     }
 }

@@ -16,7 +16,7 @@ final class SubscriberRound {
     private final int loop;
     private final int topicNumber;
     private final int topics;
-    private final List<PublisherRound> publishers;
+    private final List<PublisherAccount> publishers;
     private final boolean shared;
     private final @Nullable SequenceLedger[] ledgers;
     private final Stamp stamp;
@@ -31,7 +31,7 @@ final class SubscriberRound {
             int loop,
             int topicNumber,
             int topics,
-            List<PublisherRound> publishers,
+            List<PublisherAccount> publishers,
             boolean shared,
             Stamp stamp,
             LoopMeter meter) {
@@ -54,7 +54,7 @@ final class SubscriberRound {
         return topicNumber;
     }
 
-    List<PublisherRound> publishers() {
+    List<PublisherAccount> publishers() {
         return publishers;
     }
 
@@ -85,11 +85,11 @@ final class SubscriberRound {
                 publishers.get(position),
                 ledgerAt(position),
                 sequence,
-                readAtNanos - stamp.intended(buffer, at));
+                readAtNanos - meter.startNanos - stamp.intended(buffer, at));
     }
 
     private void account(
-            PublisherRound publisher, SequenceLedger ledger, long sequence, long latencyNanos) {
+            PublisherAccount publisher, SequenceLedger ledger, long sequence, long latencyNanos) {
         long before = ledger.highest();
         meter.received.increment();
         if (ledger.record(sequence) == SequenceLedger.Arrival.DUPLICATE) {
@@ -100,7 +100,6 @@ final class SubscriberRound {
         long rise = shared ? 1 : ledger.highest() - before;
         if (rise > 0) {
             publisher.arrived(loop, rise);
-            publisher.pump().progressed(publisher);
         }
     }
 

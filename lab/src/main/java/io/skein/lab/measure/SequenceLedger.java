@@ -80,6 +80,15 @@ public final class SequenceLedger {
         return distinct;
     }
 
+    /** How many different numbers below this one arrived. */
+    public long distinctBelow(long limit) {
+        long above = 0;
+        for (long sequence = limit; sequence <= highest; sequence++) {
+            above += contains(sequence) ? 1 : 0;
+        }
+        return distinct - above;
+    }
+
     /** How many arrivals repeated an earlier one. */
     public long duplicates() {
         return duplicates;
@@ -88,6 +97,55 @@ public final class SequenceLedger {
     /** How many numbers arrived for the first time after a larger one. */
     public long outOfOrder() {
         return outOfOrder;
+    }
+
+    /** The numbers that arrived, as ranges: {@code 0-99,103-200}; empty if none did. */
+    public String ranges() {
+        StringBuilder text = new StringBuilder();
+        for (long first = 0; first <= highest; first++) {
+            if (contains(first)) {
+                long last = first < next ? next - 1 : first;
+                while (contains(last + 1)) {
+                    last++;
+                }
+                text.append(text.isEmpty() ? "" : ",").append(first).append('-').append(last);
+                first = last;
+            }
+        }
+        return text.toString();
+    }
+
+    /**
+     * A ledger of the numbers in such a text, as if they had come in order.
+     *
+     * @throws IllegalArgumentException if it is not such a text, or goes beyond the limit
+     */
+    public static SequenceLedger ofRanges(String ranges, long limit) {
+        SequenceLedger ledger = new SequenceLedger();
+        for (String range : ranges.isEmpty() ? new String[0] : ranges.split(",", -1)) {
+            int dash = range.indexOf('-');
+            long first = Long.parseLong(range, 0, Math.max(0, dash), 10);
+            long last = Long.parseLong(range, dash + 1, range.length(), 10);
+            if (first <= ledger.highest || last < first || last >= limit) {
+                throw new IllegalArgumentException(
+                        "'%s' is no range above %d and below %d"
+                                .formatted(range, ledger.highest, limit));
+            }
+            ledger.addRange(first, last);
+        }
+        return ledger;
+    }
+
+    private void addRange(long first, long last) {
+        if (first == next && highest < first) {
+            next = last + 1;
+            highest = last;
+            distinct += last - first + 1;
+            return;
+        }
+        for (long sequence = first; sequence <= last; sequence++) {
+            record(sequence);
+        }
     }
 
     private void note(long sequence) {

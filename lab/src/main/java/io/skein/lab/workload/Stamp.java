@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  *  8  publisher       4 bytes
  * 12  checksum        4 bytes, over all other fields and the payload's size
  * 16  sequence        8 bytes, from 0 for each publisher and round
- * 24  intended time   8 bytes, {@link System#nanoTime} at which the message was due
+ * 24  intended time   8 bytes, nanoseconds from the start of the round until the message was due
  * 32  padding         the same pseudo-random bytes in every payload of the round
  * </pre>
  *
@@ -104,7 +104,7 @@ public final class Stamp {
         return buffer.getLong(index + 16);
     }
 
-    /** When the message was due, by {@link System#nanoTime}. */
+    /** When the message was due, in nanoseconds since the start of the round. */
     public long intended(ByteBuf buffer, int index) {
         return buffer.getLong(index + 24);
     }

@@ -7,10 +7,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.skein.lab.StopSignal;
+import io.skein.lab.agent.Agent;
+import io.skein.lab.agent.AgentAddress;
+import io.skein.lab.agent.AgentOptions;
+import io.skein.lab.agent.NanoClock;
+import io.skein.lab.agent.Secret;
 import io.skein.lab.fixture.DocumentedFields;
 import io.skein.lab.fixture.LyingBroker;
 import io.skein.lab.fixture.Mosquitto;
 import io.skein.lab.result.RunFolder;
+import io.skein.lab.workload.Spread;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -42,6 +48,10 @@ class BenchSchemaTest {
 
     private static JsonNode result(Path folder) throws IOException {
         return new JsonMapper().readTree(folder.resolve(RunFolder.RESULT).toFile());
+    }
+
+    private static Agent agent() throws IOException {
+        return Agent.open(new AgentAddress("127.0.0.1", 0), Secret.NONE, NanoClock.SYSTEM, _ -> {});
     }
 
     @Test
@@ -82,7 +92,30 @@ class BenchSchemaTest {
                     .isEqualTo(BenchCommand.TARGET_LOST);
         }
 
-        List<JsonNode> results = List.of(result(whole), result(broken));
+        Path shared = directory.resolve("shared");
+        try (Agent one = agent();
+                Agent other = agent();
+                LyingBroker broker = new LyingBroker("", (_, frame) -> List.of(frame))) {
+            assertThat(
+                            run(
+                                    BenchOptions.builder()
+                                            .target(broker.address())
+                                            .publishers(2)
+                                            .rate(50_000)
+                                            .latenessLimit(Duration.ofNanos(1_000))
+                                            .duration(Duration.ofMillis(500))
+                                            .agents(
+                                                    new AgentOptions(
+                                                            List.of(one.address(), other.address()),
+                                                            null,
+                                                            Spread.CLIENTS))
+                                            .out(shared)))
+                    .as(err.toString(UTF_8))
+                    .isZero();
+        }
+        assertThat(shared.resolve("report.html")).content().contains("2 agents made the load");
+
+        List<JsonNode> results = List.of(result(whole), result(broken), result(shared));
         DocumentedFields documented = new DocumentedFields("bench");
         assertThat(documented.missing(results)).as("not in docs/RESULTS.md").isEmpty();
         assertThat(documented.superfluous(results)).as("in no result").isEmpty();

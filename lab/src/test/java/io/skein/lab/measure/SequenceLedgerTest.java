@@ -1,6 +1,7 @@
 package io.skein.lab.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skein.lab.measure.SequenceLedger.Arrival;
 import java.util.ArrayList;
@@ -16,6 +17,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SequenceLedgerTest {
     private final SequenceLedger ledger = new SequenceLedger();
+
+    @Test
+    void rangesTellWhatArrived() {
+        assertThat(recordAll(0, 1, 2, 5, 7, 8, 3)).endsWith(Arrival.OUT_OF_ORDER);
+
+        assertThat(ledger.ranges()).isEqualTo("0-3,5-5,7-8");
+        assertThat(ledger.distinctBelow(6)).isEqualTo(5);
+        assertThat(ledger.distinctBelow(100)).isEqualTo(7);
+        SequenceLedger again = SequenceLedger.ofRanges("0-3,5-5,7-8", 9);
+        assertThat(again.ranges()).isEqualTo(ledger.ranges());
+        assertThat(again.distinct()).isEqualTo(7);
+        assertThat(again.highest()).isEqualTo(8);
+        assertThat(again.contains(4)).isFalse();
+        assertThat(new SequenceLedger().ranges()).isEmpty();
+        assertThat(SequenceLedger.ofRanges("", 0).distinct()).isZero();
+        assertThat(SequenceLedger.ofRanges("3-99999", 100_000).distinct()).isEqualTo(99_997);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"x", "5", "-1-3", "3-2", "0-4,4-5", "0-10", "1-2,", "0-9223372036854775807"})
+    void whatIsNoRangeIsRefused(String text) {
+        assertThatThrownBy(() -> SequenceLedger.ofRanges(text, 10))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
 
     @Test
     void aGapIsNotDisorder() {
