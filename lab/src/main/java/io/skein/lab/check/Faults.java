@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The faults of a run. */
 final class Faults {
@@ -45,7 +46,7 @@ final class Faults {
 
     /** Whether no fault held at any time between two others. */
     boolean quiet(long fromNanos, long toNanos) {
-        return spans.stream()
+        return Stream.concat(spans.stream(), open.values().stream())
                 .allMatch(span -> span.toNanos() < fromNanos || span.fromNanos() > toNanos);
     }
 }

@@ -1,6 +1,7 @@
 package io.skein.lab.check;
 
 import io.skein.lab.history.Closing;
+import io.skein.lab.history.Phase;
 import io.skein.lab.history.WillMessage;
 import io.skein.mqtt.QoS;
 import java.util.List;
@@ -17,7 +18,6 @@ final class WillCheck {
     private enum Fate {
         DUE,
         DISCARDED,
-        LIVING,
         UNKNOWN
     }
 
@@ -39,40 +39,40 @@ final class WillCheck {
             switch (fate(connection, will)) {
                 case DUE -> due(connection, will);
                 case DISCARDED -> undue(connection, Long.MAX_VALUE);
-                case LIVING -> undue(connection, connection.provedAt());
                 case UNKNOWN -> undue(connection, connection.provedAt());
             }
         }
     }
 
     private Fate fate(Connection connection, WillMessage will) {
-        Closing closing = connection.closing();
-        if (closing == null) {
-            return Fate.LIVING;
-        }
-        if (connection.discardsWill()) {
-            return closing == Closing.DISCONNECTED
-                            && run.faults()
-                                    .quiet(
-                                            connection.disconnectedNanos() - SECOND,
-                                            connection.closedNanos() + SECOND)
-                    ? Fate.DISCARDED
-                    : Fate.UNKNOWN;
-        }
-        long delay = Math.min(will.delaySeconds(), connection.expirySeconds());
-        boolean noticed =
-                run.faults()
-                        .quiet(
-                                connection.closedNanos() - SECOND,
-                                connection.closedNanos() + SECOND);
-        int keepAlive = connection.connect().keepAliveSeconds();
-        if (!noticed && keepAlive == 0) {
+        if (connection.closing() == null) {
             return Fate.UNKNOWN;
         }
-        long patience = noticed ? SECOND : SECOND + keepAlive * SECOND * 3 / 2;
-        long firesAt = connection.closedNanos() + delay * SECOND + patience;
+        if (connection.discardsWill()) {
+            return isSurelyDiscarded(connection) ? Fate.DISCARDED : Fate.UNKNOWN;
+        }
+        long delay = SECOND * Math.min(will.delaySeconds(), connection.expirySeconds());
+        long closed = connection.closedNanos();
+        long firesAt = closed + delay + SECOND;
+        if (!run.faults().quiet(closed - SECOND, firesAt)) {
+            // It may be noticed by its silence alone, and by a node that had stopped itself.
+            long keepAlive = connection.connect().keepAliveSeconds() * SECOND;
+            long healed = run.nanosOf(Phase.HEALED);
+            if (keepAlive == 0 || healed == Long.MAX_VALUE) {
+                return Fate.UNKNOWN;
+            }
+            firesAt = Math.max(closed, healed) + keepAlive * 3 / 2 + delay + SECOND;
+        }
         boolean backInTime = delay > 0 && connection.followedNanos() < firesAt;
         return firesAt < endNanos && !backInTime ? Fate.DUE : Fate.UNKNOWN;
+    }
+
+    /** Whether the broker read the DISCONNECT before anything else could end the connection. */
+    private boolean isSurelyDiscarded(Connection connection) {
+        long settled = connection.closedNanos() + SECOND;
+        return connection.closing() == Closing.DISCONNECTED
+                && connection.followedNanos() > settled
+                && run.faults().quiet(connection.disconnectedNanos() - SECOND, settled);
     }
 
     private void due(Connection connection, WillMessage will) {

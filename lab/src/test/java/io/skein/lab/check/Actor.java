@@ -49,7 +49,7 @@ final class Actor {
         Actor other = new Actor(story, client, publisher);
         other.expirySeconds = expirySeconds;
         other.clean = clean;
-        other.packetIds = 1_000;
+        other.packetIds = packetIds + 1_000;
         return other;
     }
 

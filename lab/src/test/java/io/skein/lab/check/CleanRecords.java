@@ -386,6 +386,27 @@ final class CleanRecords {
                             story.drains().ends();
                         }),
                 new Clean(
+                        "A will comes although the client had disconnected: it was back before that was read",
+                        story -> {
+                            Actor reader = story.reader("reader", "w/#");
+                            Actor device = story.actor("device");
+                            Message will = device.wills("w/1", 1, 0);
+                            device.connects().leaves().connects();
+                            reader.gets(will);
+                            story.drains().ends();
+                        }),
+                new Clean(
+                        "A will waits for a node that is frozen to the end of the run",
+                        story -> {
+                            story.reader("reader", "w/#");
+                            Actor device = story.actor("device");
+                            device.wills("w/1", 1, 0);
+                            device.connects();
+                            story.fault("freeze");
+                            device.loses();
+                            story.after(60).faultEnds().drains().ends();
+                        }),
+                new Clean(
                         "A client is back before its will's delay is over",
                         story -> {
                             story.reader("reader", "w/#");

@@ -9,29 +9,47 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A broker in memory that keeps every promise, with clients that do what a seed says: publish, go
- * away with publishes and deliveries under way, come back, subscribe and unsubscribe. Tells the
- * story of it.
+ * A broker in memory that keeps every promise, with clients that do what a seed says: publish,
+ * subscribe and unsubscribe, go away with publishes and deliveries under way, come back, take each
+ * other over, share, die and leave wills. Tells the story of it.
  */
 final class ModelBroker {
     /** Who subscribes to everything from the start, and to nothing else. */
     static final String STEADY = "reader-0";
 
+    /** Who is connected and subscribed to everything all the time, with a clean session. */
+    static final String LIVE = "live";
+
+    /** The members of a group. */
+    static final List<String> MEMBERS = List.of("member-0", "member-1");
+
+    /** Where wills go. */
+    static final String WILLS = "w/1";
+
+    private static final String GROUP = "$share/g/t/#";
     private static final int READERS = 4;
     private static final int WRITERS = 3;
     private static final int TOPICS = 4;
+    private static final int EXACTLY_ONCE = 2;
 
     /** A client that reads, with its queue at the broker. */
-    private final class Reader {
-        private final Actor actor;
+    private static final class Reader {
         private final Map<String, Integer> filters = new LinkedHashMap<>();
         private final Deque<Delivery> queue = new ArrayDeque<>();
+        private Actor actor;
         private boolean connected = true;
 
-        Reader(int number) {
-            actor = story.actor("reader-" + number).persistent().connects();
+        Reader(Actor actor) {
+            this.actor = actor;
+        }
+
+        Reader subscribed(String filter, int qos) {
+            actor.subscribes(filter, qos);
+            filters.put(filter, qos);
+            return this;
         }
     }
 
@@ -50,19 +68,31 @@ final class ModelBroker {
     private final RandomGenerator random;
     private final Story story = new Story();
     private final List<Reader> readers = new ArrayList<>();
+    private final List<Reader> members = new ArrayList<>();
+    private final List<Reader> everybody = new ArrayList<>();
     private final List<Actor> writers = new ArrayList<>();
     private final Map<String, Message> retained = new HashMap<>();
+    private final Actor mortal;
+    private @Nullable Message will;
 
     private ModelBroker(RandomGenerator random) {
         this.random = random;
         for (int i = 0; i < READERS; i++) {
-            readers.add(new Reader(i));
+            readers.add(new Reader(story.actor("reader-" + i).persistent().connects()));
         }
-        readers.getFirst().actor.subscribes("t/#", 2);
-        readers.getFirst().filters.put("t/#", 2);
+        readers.getFirst().subscribed("t/#", EXACTLY_ONCE).subscribed("w/#", EXACTLY_ONCE);
+        for (String name : MEMBERS) {
+            members.add(
+                    new Reader(story.actor(name).persistent().connects())
+                            .subscribed(GROUP, EXACTLY_ONCE));
+        }
+        everybody.addAll(readers);
+        everybody.addAll(members);
+        everybody.add(new Reader(story.actor(LIVE).connects()).subscribed("t/#", EXACTLY_ONCE));
         for (int i = 0; i < WRITERS; i++) {
             writers.add(story.actor("writer-" + i).connects());
         }
+        mortal = story.actor("mortal");
     }
 
     /** The story of so many turns. */
@@ -75,17 +105,37 @@ final class ModelBroker {
     }
 
     private void turn() {
-        Reader reader = readers.get(random.nextInt(READERS));
-        switch (random.nextInt(12)) {
-            case 0 -> toggle(reader);
-            case 1 -> subscribe(reader);
-            case 2 -> unsubscribe(reader);
-            case 3, 4, 5, 6 -> publish(random.nextInt(WRITERS));
+        Reader reader = everybody.get(random.nextInt(everybody.size()));
+        boolean moves = reader != everybody.getLast();
+        boolean changes = readers.contains(reader) && reader != readers.getFirst();
+        switch (random.nextInt(16)) {
+            case 0 -> {
+                if (moves) {
+                    toggle(reader);
+                }
+            }
+            case 1 -> {
+                if (moves && reader.connected) {
+                    takeOver(reader);
+                }
+            }
+            case 2 -> {
+                if (changes) {
+                    subscribe(reader);
+                }
+            }
+            case 3 -> {
+                if (changes) {
+                    unsubscribe(reader);
+                }
+            }
+            case 4 -> liveAndDie();
+            case 5, 6, 7, 8 -> publish(random.nextInt(WRITERS));
             default -> deliver(reader);
         }
     }
 
-    private void toggle(Reader reader) {
+    private static void toggle(Reader reader) {
         if (reader.connected) {
             reader.actor.loses();
             reader.connected = false;
@@ -97,6 +147,24 @@ final class ModelBroker {
     private static void comeBack(Reader reader) {
         reader.actor.resumes();
         reader.connected = true;
+        sendAgain(reader);
+    }
+
+    private void takeOver(Reader reader) {
+        Actor old = reader.actor;
+        reader.actor = old.elsewhere().asks();
+        if (random.nextBoolean()) {
+            old.isTakenOver();
+            reader.actor.isAccepted(true);
+        } else {
+            reader.actor.isAccepted(true);
+            old.isTakenOver();
+        }
+        sendAgain(reader);
+    }
+
+    /** What the client had got and not finished. */
+    private static void sendAgain(Reader reader) {
         for (Delivery delivery : reader.queue) {
             if (delivery.packetId != 0) {
                 reader.actor.comes(
@@ -112,12 +180,10 @@ final class ModelBroker {
     }
 
     private void subscribe(Reader reader) {
-        if (reader.connected && reader != readers.getFirst()) {
+        if (reader.connected) {
             int choice = random.nextInt(TOPICS + 1);
             String filter = choice == TOPICS ? "t/#" : "t/" + choice;
-            int qos = 1 + random.nextInt(2);
-            reader.actor.subscribes(filter, qos);
-            reader.filters.put(filter, qos);
+            reader.subscribed(filter, 1 + random.nextInt(EXACTLY_ONCE));
             for (Message message : List.copyOf(retained.values())) {
                 if (matches(filter, message.topic())) {
                     reader.actor.getsRetained(message);
@@ -126,8 +192,8 @@ final class ModelBroker {
         }
     }
 
-    private void unsubscribe(Reader reader) {
-        if (reader.connected && reader != readers.getFirst() && !reader.filters.isEmpty()) {
+    private static void unsubscribe(Reader reader) {
+        if (reader.connected && !reader.filters.isEmpty()) {
             String filter = reader.filters.keySet().iterator().next();
             reader.filters.remove(filter);
             reader.actor.unsubscribes(filter);
@@ -135,7 +201,27 @@ final class ModelBroker {
     }
 
     private static boolean matches(String filter, String topic) {
-        return filter.equals("t/#") || filter.equals(topic);
+        return filter.endsWith("/#")
+                ? topic.startsWith(filter.substring(0, filter.length() - 1))
+                : filter.equals(topic);
+    }
+
+    /** A client with a will connects, or goes: with DISCONNECT, or without. */
+    private void liveAndDie() {
+        Message last = will;
+        if (last == null) {
+            will = mortal.wills(WILLS, 1 + random.nextInt(EXACTLY_ONCE), 0);
+            mortal.connects();
+            return;
+        }
+        will = null;
+        if (random.nextBoolean()) {
+            mortal.leaves();
+            story.after(2);
+        } else {
+            mortal.aborts();
+            route(last);
+        }
     }
 
     /** Publishes; in one case of ten the connection is lost, before or after the broker has it. */
@@ -147,6 +233,8 @@ final class ModelBroker {
         boolean lost = random.nextInt(10) == 0;
         if (!lost || random.nextBoolean()) {
             route(message);
+            Reader member = members.get(random.nextInt(members.size()));
+            member.queue.add(new Delivery(message, message.qos().value()));
         }
         if (lost) {
             writer.loses().givesUp(message).connects();
@@ -159,7 +247,7 @@ final class ModelBroker {
         if (message.retain()) {
             retained.put(message.topic(), message);
         }
-        for (Reader reader : readers) {
+        for (Reader reader : everybody) {
             int qos = -1;
             for (Map.Entry<String, Integer> each : reader.filters.entrySet()) {
                 if (matches(each.getKey(), message.topic())) {
@@ -194,7 +282,7 @@ final class ModelBroker {
 
     private Story drain() {
         story.drains();
-        for (Reader reader : readers) {
+        for (Reader reader : everybody) {
             if (!reader.connected) {
                 comeBack(reader);
             }

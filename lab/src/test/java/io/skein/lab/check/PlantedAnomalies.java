@@ -283,7 +283,7 @@ final class PlantedAnomalies {
                             device.connects();
                             story.fault("kill");
                             device.loses();
-                            story.faultEnds().after(20).drains().ends();
+                            story.faultEnds().drains().after(20).ends();
                         }),
                 planted(
                         "A will comes twice",
