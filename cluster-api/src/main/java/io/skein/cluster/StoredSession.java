@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +30,18 @@ public final class StoredSession {
     private final String clientId;
     private SessionHead head;
     private final Map<TopicFilter, Entry> subscriptions = new LinkedHashMap<>();
-    private final TreeMap<Long, Slot> queue = new TreeMap<>();
+    private final MessageQueue queue;
     private final SortedSet<Integer> received = new TreeSet<>();
 
     /** A session without subscriptions and messages. */
     public StoredSession(String clientId, SessionHead head) {
+        this(clientId, head, new MessageQueue());
+    }
+
+    private StoredSession(String clientId, SessionHead head, MessageQueue queue) {
         this.clientId = clientId;
         this.head = head;
+        this.queue = queue;
     }
 
     /** Whose session it is. */
@@ -57,22 +61,26 @@ public final class StoredSession {
 
     /** Its queue in order, messages in flight included. */
     public Collection<Slot> queue() {
-        return queue.values();
+        return queue.all();
     }
 
     /** Its queue from this place on, in order. */
     public Collection<Slot> queueFrom(long sequence) {
-        return queue.tailMap(sequence, true).values();
+        return queue.from(sequence);
     }
 
     /** The last message of the queue, or null. */
     public @Nullable Slot lastSlot() {
-        Map.Entry<Long, Slot> last = queue.lastEntry();
-        return last == null ? null : last.getValue();
+        return queue.last();
     }
 
     /** The message at this place of the queue, or null. */
     public @Nullable Slot slot(long sequence) {
+        return queue.slot(sequence);
+    }
+
+    /** The same without how far its delivery got. */
+    public @Nullable QueuedMessage queued(long sequence) {
         return queue.get(sequence);
     }
 
@@ -98,24 +106,9 @@ public final class StoredSession {
                             made.subscription().filter(),
                             new Entry(made.subscription(), made.subscriptionIdentifier()));
             case SessionChange.Unsubscribed ended -> subscriptions.remove(ended.filter());
-            case SessionChange.Queued joined ->
-                    queue.put(
-                            joined.sequence(),
-                            new Slot(joined.sequence(), joined.queued(), 0, false));
-            case SessionChange.Sent sent ->
-                    queue.computeIfPresent(
-                            sent.sequence(),
-                            (sequence, slot) ->
-                                    new Slot(
-                                            sequence,
-                                            slot.queued(),
-                                            sent.packetId(),
-                                            slot.released()));
-            case SessionChange.Released released ->
-                    queue.computeIfPresent(
-                            released.sequence(),
-                            (sequence, slot) ->
-                                    new Slot(sequence, slot.queued(), slot.packetId(), true));
+            case SessionChange.Queued joined -> queue.put(joined.sequence(), joined.queued());
+            case SessionChange.Sent sent -> queue.sent(sent.sequence(), sent.packetId());
+            case SessionChange.Released released -> queue.released(released.sequence());
             case SessionChange.Dequeued done -> queue.remove(done.sequence());
             case SessionChange.Received one -> received.add(one.packetId());
             case SessionChange.Completed one -> received.remove(one.packetId());
@@ -124,9 +117,8 @@ public final class StoredSession {
 
     /** The same session, to be changed apart; messages are shared. */
     public StoredSession copy() {
-        StoredSession copy = new StoredSession(clientId, head);
+        StoredSession copy = new StoredSession(clientId, head, queue.copy());
         copy.subscriptions.putAll(subscriptions);
-        copy.queue.putAll(queue);
         copy.received.addAll(received);
         return copy;
     }
@@ -134,7 +126,7 @@ public final class StoredSession {
     /** Hands out the changes, made under {@code epoch}, that rebuild this session from nothing. */
     public void forEachChange(long epoch, Consumer<SessionChange> action) {
         forEachChangeButQueue(epoch, action);
-        for (Slot slot : queue.values()) {
+        for (Slot slot : queue.all()) {
             forEachChange(epoch, slot, action);
         }
     }
