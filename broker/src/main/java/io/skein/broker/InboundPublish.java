@@ -1,5 +1,6 @@
 package io.skein.broker;
 
+import io.skein.cluster.Refusal;
 import io.skein.mqtt.QoS;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +32,29 @@ final class InboundPublish extends JointPublish {
 
     @Override
     void finished(long nowNanos) {
-        if (qos == QoS.EXACTLY_ONCE) {
-            session.noLongerReceiving(this);
+        if (qos == QoS.EXACTLY_ONCE && session.noLongerReceiving(this) && changeKept) {
+            expectPart(); // to the client the id is free when it is answered
+            shard.afterWrite(session, this::freed);
+            return;
         }
         connection.acknowledgeFinished(nowNanos);
         if (repetition != null) {
             repetition.wanted = wanted;
             repetition.partDone(failure, nowNanos);
         }
+    }
+
+    private void freed(@Nullable Refusal refusal, long nowNanos) {
+        if (refusal == null || connection.isClosed()) {
+            partDone(null, nowNanos);
+            return;
+        }
+        connection.notKept(
+                refusal,
+                () -> {
+                    session.completed(packetId);
+                    shard.afterWrite(session, this::freed);
+                },
+                nowNanos);
     }
 }

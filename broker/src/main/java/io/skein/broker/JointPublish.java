@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 abstract class JointPublish extends Pending {
     final Session session;
 
+    /** What changes of the publisher's session is in the store. */
+    boolean changeKept;
+
     private final boolean needed;
     private int reports = 1; // the routing itself, until routed() is called
 
@@ -42,13 +45,19 @@ abstract class JointPublish extends Pending {
         if (reservations == null) {
             changePublisher();
             if (session.isPersistent()) {
-                shard.afterWrite(session, this);
+                expectPart();
+                shard.afterWrite(session, this::changeWritten);
             }
         } else {
             expectPart(); // the write
             reported();
         }
         partDone(null, nowNanos);
+    }
+
+    private void changeWritten(@Nullable Refusal refusal, long nowNanos) {
+        changeKept = refusal == null;
+        partDone(refusal, nowNanos);
     }
 
     @Override
@@ -85,6 +94,7 @@ abstract class JointPublish extends Pending {
     private void written(@Nullable Refusal refusal, long nowNanos) {
         List<Reservation> reserved = reservations == null ? List.of() : reservations;
         Refusal failed = concerns(refusal, session.clientId) ? refusal : null;
+        changeKept = failed == null;
         for (Reservation reservation : reserved) {
             if (concerns(refusal, reservation.change.clientId()) && !reservation.seenTo) {
                 reservation.refused = true;

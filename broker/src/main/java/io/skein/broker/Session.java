@@ -586,12 +586,17 @@ final class Session {
         }
     }
 
-    /** A QoS 2 message can be answered; if it was refused, its id is free again. */
-    void noLongerReceiving(InboundPublish publish) {
+    /**
+     * A QoS 2 message can be answered; if it was refused, its id is free again.
+     *
+     * @return whether that is so and is to be kept
+     */
+    boolean noLongerReceiving(InboundPublish publish) {
         boolean current = receiving != null && receiving.remove(publish.packetId, publish);
-        if (current && publish.failure != null) {
-            removeReceived(publish.packetId);
-        }
+        return current
+                && publish.failure != null
+                && removeReceived(publish.packetId)
+                && isPersistent();
     }
 
     boolean removeReceived(int packetId) {

@@ -38,6 +38,7 @@ public final class Shard {
     final Backlog backlog = new Backlog();
     final Newcomers newcomers;
     final Postponed postponed;
+    final UnkeptSubscriptions unkept = new UnkeptSubscriptions();
 
     private final Cluster cluster;
     private final MemberChoice memberChoice;
@@ -179,14 +180,10 @@ public final class Shard {
         changes.add(change);
     }
 
-    /** The answer to a publisher of this shard waits for what this turn writes of a session. */
-    void afterWrite(Session session, Pending pending) {
-        openTurn();
-        pending.expectPart();
-        effects.add(new Waiting(session.clientId, pending::partDone));
-    }
-
-    /** The same for a message in the queue of a session, which is in it only if that is kept. */
+    /**
+     * The answer to a publisher waits until a message in the queue of a session is kept; if that is
+     * refused, it is not in the queue.
+     */
     void afterWrite(Slot slot, Session session, Pending pending) {
         openTurn();
         pending.expectPart();

@@ -44,12 +44,13 @@ final class Subscribing {
                 explanation = explanation.isEmpty() ? objection.explanation() : explanation;
                 continue;
             }
-            boolean isNew = !session.subscriptions.containsKey(wanted.filter());
+            LocalSubscription before = session.subscriptions.get(wanted.filter());
             LocalSubscription made = new LocalSubscription(session, wanted, identifier);
+            shard.unkept.made(made, before);
             known.add(shard.broker.subscribe(made));
             reasons.add(ReasonCode.granted(wanted.maximumQos()));
             granted.add(made);
-            if (wantsRetained(wanted, isNew)) {
+            if (wantsRetained(wanted, before == null)) {
                 wantRetained.add(made);
             }
         }
@@ -98,7 +99,7 @@ final class Subscribing {
             List<LocalSubscription> wantRetained,
             @Nullable Refusal refusal) {
         if (refusal != null) {
-            granted.forEach(shard.broker::unsubscribe);
+            granted.forEach(this::withdraw);
             answer(packetId, reasons, refusal);
             return;
         }
@@ -115,11 +116,30 @@ final class Subscribing {
         shard.afterWrite(
                 session,
                 (notKept, now) -> {
+                    if (notKept == null) {
+                        granted.forEach(shard.unkept::kept);
+                    } else {
+                        granted.forEach(this::withdraw);
+                    }
                     answer(packetId, reasons, notKept);
                     if (notKept == null) {
                         wantRetained.forEach(this::sendRetained);
                     }
                 });
+    }
+
+    /** Refused: what there was before holds again. */
+    private void withdraw(LocalSubscription made) {
+        LocalSubscription current = session.subscriptions.get(made.subscription().filter());
+        LocalSubscription before = shard.unkept.refused(made, current);
+        if (session.ended || !made.equals(current)) {
+            return;
+        }
+        if (before == null) {
+            shard.broker.unsubscribe(made);
+        } else {
+            shard.broker.subscribe(before);
+        }
     }
 
     private void answer(int packetId, List<ReasonCode> reasons, @Nullable Refusal refusal) {

@@ -99,6 +99,68 @@ class RefusalTest {
         assertThat(subscriber.texts()).containsExactly("free");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void an_id_is_free_in_the_store_before_a_message_refused_in_part_is_answered(boolean oneShard) {
+        SimulatedClient away = persistent("away"); // [MQTT-4.3.3-9]
+        away.subscribe("t", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        away.disconnect();
+        time.run(SECOND);
+        SimulatedClient publisher = persistent(client(oneShard, away.id));
+        node.fence(away.id);
+        publisher.publish("t", "m", QoS.EXACTLY_ONCE);
+        for (int i = 0; i < 100_000 && node.stored(publisher.id).received().isEmpty(); i++) {
+            time.run(1_000);
+        }
+        assertThat(node.stored(publisher.id).received()).hasSize(1);
+
+        full(); // before the store has heard that the id is free
+        time.run(10 * SECOND);
+        assertThat(publisher.answers).isEmpty();
+
+        room();
+        time.run(2 * SECOND);
+        assertThat(publisher.answers).hasSize(1).allMatch(ReasonCode::isError);
+        assertThat(node.stored(publisher.id).received()).isEmpty();
+    }
+
+    @Test
+    void a_refused_subscription_does_not_hold() { // [MQTT-3.8.4-1]
+        SimulatedClient client = persistent("c");
+        node.refusesWrites = FULL; // of which the broker learns from the refusal alone
+        client.subscribe("t", QoS.AT_LEAST_ONCE);
+        time.run(SECOND);
+        node.refusesWrites = null;
+        assertThat(client.subAcks.getFirst().reasons()).containsExactly(ReasonCode.QUOTA_EXCEEDED);
+
+        client("p", Properties.EMPTY).publish("t", "m", QoS.AT_MOST_ONCE);
+        time.run(SECOND);
+        assertThat(client.texts()).isEmpty();
+        assertThat(node.broker().counters().subscriptions.sum()).isZero();
+    }
+
+    @Test
+    void a_refused_change_of_a_subscription_leaves_it_as_it_was() { // [MQTT-3.8.4-3]
+        SimulatedClient client = persistent("c");
+        client.subscribe("t", QoS.AT_MOST_ONCE);
+        time.run(SECOND);
+        node.refusesWrites = FULL;
+        node.refusals = 2;
+        client.subscribe("t", QoS.AT_LEAST_ONCE);
+        time.run(100_000);
+        client.subscribe("t", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        assertThat(client.subAcks).hasSize(3);
+
+        client("p", Properties.EMPTY).publish("t", "m", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        assertThat(client.arrivals)
+                .extracting(SimulatedClient.Arrival::qos)
+                .containsExactly(QoS.AT_MOST_ONCE);
+        assertThat(node.broker().counters().subscriptions.sum()).isOne();
+    }
+
     @Test
     void mqtt_3_is_disconnected_when_a_message_cannot_be_kept_for_the_moment() {
         // [MQTT-4.8.0-2]
@@ -296,10 +358,14 @@ class RefusalTest {
     }
 
     private String onTheShardOf(String id) {
+        return client(true, id);
+    }
+
+    private String client(boolean onTheShard, String ofId) {
+        int shard = node.broker().shardIndexFor(ofId);
         return IntStream.range(0, 100)
                 .mapToObj(i -> "p" + i)
-                .filter(other ->
-                        node.broker().shardIndexFor(other) == node.broker().shardIndexFor(id))
+                .filter(other -> onTheShard == (node.broker().shardIndexFor(other) == shard))
                 .findFirst()
                 .orElseThrow();
     }

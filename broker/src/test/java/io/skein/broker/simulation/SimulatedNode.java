@@ -100,6 +100,11 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
 
     // Sessions.
 
+    /** Another owner has come, of whom the broker has not heard: its changes are refused. */
+    void fence(String clientId) {
+        cluster.sessions.get(clientId).epoch++;
+    }
+
     @Override
     public CompletionStage<Ownership> claim(String clientId, boolean clean, SessionHead head) {
         CompletableFuture<Ownership> done = new CompletableFuture<>();
