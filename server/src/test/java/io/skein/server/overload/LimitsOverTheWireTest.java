@@ -57,6 +57,32 @@ class LimitsOverTheWireTest {
     }
 
     @Test
+    void the_bytes_in_the_queue_of_a_session() throws Exception {
+        try (Watched node = Watched.start(directory, "limits.queued-bytes-maximum=300");
+                RawClient publisher = node.connected("publisher")) {
+            Watched.subscribe(node.persistent("away"), "t", QoS.AT_LEAST_ONCE).close();
+            node.awaitAway(1);
+            for (int i = 0; i < 5; i++) { // with their topic 100 bytes each
+                assertThat(Watched.publish(publisher, "t", Integer.toString(i).repeat(99)))
+                        .isEqualTo(ReasonCode.SUCCESS);
+            }
+
+            assertThat(node.metric("dropped_queue_full_total")).isEqualTo(2);
+            try (RawClient back = node.persistent("away")) {
+                for (int i = 0; i < 3; i++) {
+                    Publish kept = back.next(Publish.class);
+                    assertThat(kept.payload()).startsWith(Integer.toString(i).getBytes(UTF_8));
+                    back.send(new PubAck(kept.packetId()));
+                }
+                back.send(PingReq.INSTANCE).next(PingResp.class);
+                Watched.publish(publisher, "t", "room");
+                assertThat(back.next(Publish.class).payload()).isEqualTo("room".getBytes(UTF_8));
+            }
+            node.awaitLogged("dropped_queue_full_total", "limits.queued-bytes-maximum");
+        }
+    }
+
+    @Test
     void what_all_sessions_of_the_node_hold() throws Exception {
         try (Watched node = Watched.start(directory, "limits.node-queued-bytes-maximum=1000");
                 RawClient publisher = node.connected("publisher");
@@ -119,6 +145,31 @@ class LimitsOverTheWireTest {
             node.awaitLogged("retained_refused_total", "limits.retained-messages-maximum");
             node.awaitLogged("subscriptions_refused_total", "limits.subscriptions-maximum");
         }
+    }
+
+    @Test
+    void the_bytes_of_retained_messages() throws Exception {
+        try (Watched node = Watched.start(directory, "limits.retained-bytes-maximum=200");
+                RawClient publisher = node.connected("publisher")) {
+            List<ReasonCode> answers = new ArrayList<>();
+            for (String topic : List.of("a", "b", "c")) { // with their topic 100 bytes each
+                answers.add(retain(publisher, topic, "x".repeat(99)));
+            }
+            assertThat(answers.subList(0, 2)).noneMatch(ReasonCode::isError);
+            assertThat(answers.get(2)).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+            assertThat(node.metric("retained_messages")).isEqualTo(2);
+
+            assertThat(retain(publisher, "a", "").isError()).isFalse(); // makes room
+            assertThat(retain(publisher, "c", "x".repeat(99)).isError()).isFalse();
+            assertThat(node.metric("retained_refused_total")).isEqualTo(1);
+            node.awaitLogged("retained_refused_total", "limits.retained-bytes-maximum");
+        }
+    }
+
+    private static ReasonCode retain(RawClient publisher, String topic, String text)
+            throws IOException {
+        publisher.send(Watched.retained(topic, text, QoS.AT_LEAST_ONCE));
+        return publisher.next(PubAck.class).reason();
     }
 
     @Test
