@@ -3,13 +3,17 @@ package io.skein.cluster.codec;
 /** What writer and reader must agree on. */
 final class Format {
     /** The first byte of every frame; a change of anything below, or of a layout, makes another. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     // Flags of a message and of a will.
     static final int QOS_MASK = 0b11;
     static final int RETAIN = 1 << 2;
     static final int PROPERTIES = 1 << 3;
     static final int EXPIRES = 1 << 4;
+
+    // Of a message alone: as in the message written in full before it in the frame.
+    static final int SAME_TOPIC = 1 << 5;
+    static final int SAME_PUBLISHER = 1 << 6;
 
     // Flags of a queued message; the quality and the retain flag are as above.
     static final int SUBSCRIPTION_IDENTIFIERS = 1 << 3;

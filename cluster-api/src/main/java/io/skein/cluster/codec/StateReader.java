@@ -30,10 +30,21 @@ import org.jspecify.annotations.Nullable;
 public final class StateReader {
     private static final RetainHandling[] RETAIN_HANDLINGS = RetainHandling.values();
 
+    private static final int MESSAGE_FLAGS =
+            Format.QOS_MASK
+                    | Format.RETAIN
+                    | Format.PROPERTIES
+                    | Format.EXPIRES
+                    | Format.SAME_TOPIC
+                    | Format.SAME_PUBLISHER;
+
     private final ByteBuf in;
     private final NumberedMessages numbered;
+    private final @Nullable KnownNames names;
     private @Nullable String lastClientId;
     private long lastEpoch;
+    private @Nullable TopicName lastTopic;
+    private @Nullable String lastPublisherId;
 
     /** Begins a frame in which every message is written where it stands. */
     public StateReader(ByteBuf in) {
@@ -42,8 +53,14 @@ public final class StateReader {
 
     /** Begins a frame in which messages may be referred to by number. */
     public StateReader(ByteBuf in, NumberedMessages numbered) {
+        this(in, numbered, null);
+    }
+
+    /** The same; topics and publishers that are known already are the same objects. */
+    public StateReader(ByteBuf in, NumberedMessages numbered, @Nullable KnownNames names) {
         this.in = in;
         this.numbered = numbered;
+        this.names = names;
         int version = octet();
         if (version != Format.VERSION) {
             throw new CorruptStateException(
@@ -67,12 +84,19 @@ public final class StateReader {
             }
             return known;
         }
-        int flags = flags(Format.QOS_MASK | Format.RETAIN | Format.PROPERTIES | Format.EXPIRES);
+        int flags = flags(MESSAGE_FLAGS);
         QoS qos = qos(flags);
-        TopicName topic = topic();
+        TopicName topic = (flags & Format.SAME_TOPIC) == 0 ? topic() : same(lastTopic);
         byte[] payload = bytes();
         Properties properties = (flags & Format.PROPERTIES) == 0 ? Properties.EMPTY : properties();
-        String publisherId = string();
+        String publisherId =
+                (flags & Format.SAME_PUBLISHER) == 0 ? string() : same(lastPublisherId);
+        if (names != null) {
+            topic = names.topic(topic);
+            publisherId = names.clientId(publisherId);
+        }
+        lastTopic = topic;
+        lastPublisherId = publisherId;
         long expiresAtNanos = (flags & Format.EXPIRES) == 0 ? Message.NEVER_EXPIRES : eightBytes();
         Message message =
                 new Message(
@@ -87,6 +111,13 @@ public final class StateReader {
             numbered.define(number, message);
         }
         return message;
+    }
+
+    private static <T> T same(@Nullable T last) {
+        if (last == null) {
+            throw new CorruptStateException("the first message is like one before it");
+        }
+        return last;
     }
 
     /** Reads a message in a session's queue. */

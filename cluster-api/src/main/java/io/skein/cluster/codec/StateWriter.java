@@ -11,6 +11,7 @@ import io.skein.mqtt.Property;
 import io.skein.mqtt.UserProperty;
 import io.skein.mqtt.packet.Subscription;
 import io.skein.mqtt.packet.Will;
+import io.skein.mqtt.topic.TopicName;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ public final class StateWriter {
     private final MessageNumbers numbers;
     private @Nullable String lastClientId;
     private long lastEpoch;
+    private @Nullable TopicName lastTopic;
+    private @Nullable String lastPublisherId;
 
     /** Begins a frame in which every message is written where it stands. */
     public StateWriter(ByteBuf out) {
@@ -49,17 +52,27 @@ public final class StateWriter {
         }
         number(numbers.define(message) << 1 | Format.IN_FULL);
         boolean expires = message.expiresAtNanos() != Message.NEVER_EXPIRES;
+        boolean sameTopic = message.topic().equals(lastTopic);
+        boolean samePublisher = message.publisherId().equals(lastPublisherId);
         out.writeByte(
                 message.qos().value()
                         | (message.retain() ? Format.RETAIN : 0)
                         | (message.properties().isEmpty() ? 0 : Format.PROPERTIES)
-                        | (expires ? Format.EXPIRES : 0));
-        bytes(message.topic().utf8());
+                        | (expires ? Format.EXPIRES : 0)
+                        | (sameTopic ? Format.SAME_TOPIC : 0)
+                        | (samePublisher ? Format.SAME_PUBLISHER : 0));
+        if (!sameTopic) {
+            bytes(message.topic().utf8());
+            lastTopic = message.topic();
+        }
         bytes(message.payload());
         if (!message.properties().isEmpty()) {
             properties(message.properties());
         }
-        string(message.publisherId());
+        if (!samePublisher) {
+            string(message.publisherId());
+            lastPublisherId = message.publisherId();
+        }
         if (expires) {
             out.writeLong(message.expiresAtNanos());
         }

@@ -1,5 +1,6 @@
 package io.skein.cluster.codec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -108,6 +109,39 @@ class StateCodecTest {
     }
 
     @Test
+    void messages_of_one_publisher_to_one_topic_name_both_once() {
+        Message message = new RandomState(3).message();
+        StateWriter writer = new StateWriter(buffer);
+        writer.message(message);
+        int first = buffer.writerIndex();
+        writer.message(message);
+
+        int names = message.topic().utf8().length + message.publisherId().getBytes(UTF_8).length;
+        assertThat(buffer.writerIndex() - first).isEqualTo(first - 1 - names - 2);
+        StateReader reader = new StateReader(buffer);
+        Message one = reader.message();
+        Message two = reader.message();
+        assertThat(List.of(one, two)).containsOnly(message);
+        assertThat(two.topic()).isSameAs(one.topic());
+        assertThat(two.publisherId()).isSameAs(one.publisherId());
+    }
+
+    @Test
+    void names_that_are_known_are_the_same_objects_in_every_frame() {
+        Message message = new RandomState(3).message();
+        KnownNames names = new KnownNames();
+        Message[] read = new Message[2];
+        for (int i = 0; i < read.length; i++) {
+            buffer.clear();
+            new StateWriter(buffer).message(message);
+            read[i] = new StateReader(buffer, NumberedMessages.NONE, names).message();
+        }
+        assertThat(read).containsOnly(message);
+        assertThat(read[1].topic()).isSameAs(read[0].topic());
+        assertThat(read[1].publisherId()).isSameAs(read[0].publisherId());
+    }
+
+    @Test
     void the_bytes_of_a_message_stay_what_they_are() {
         new StateWriter(buffer)
                 .message(
@@ -123,7 +157,7 @@ class StateCodecTest {
         buffer.readBytes(bytes);
         assertThat(HexFormat.of().formatHex(bytes))
                 .isEqualTo(
-                        "01"
+                        "02"
                                 + "01"
                                 + "1e"
                                 + "03612f62"
@@ -173,12 +207,24 @@ class StateCodecTest {
         buffer.writeByte(9);
         assertThatThrownBy(() -> new StateReader(buffer))
                 .isInstanceOf(CorruptStateException.class)
-                .hasMessage("format version 9, this program reads 1");
+                .hasMessage("format version 9, this program reads 2");
+    }
+
+    @Test
+    void a_message_that_is_like_one_before_it_cannot_be_the_first() {
+        for (int flags : new int[] {0x21, 0x41}) { // its topic, its publisher
+            buffer.clear();
+            buffer.writeByte(2).writeByte(1).writeByte(flags).writeZero(20);
+            buffer.setByte(3, flags == 0x41 ? 1 : 0).setByte(4, flags == 0x41 ? 't' : 0);
+            assertThatThrownBy(() -> new StateReader(buffer).message())
+                    .isInstanceOf(CorruptStateException.class)
+                    .hasMessageContaining("like one before it");
+        }
     }
 
     @Test
     void a_length_beyond_the_bytes_is_refused_before_anything_is_allocated() {
-        buffer.writeByte(1).writeBytes(HexFormat.of().parseHex("ffffffff07")); // 2 GiB
+        buffer.writeByte(2).writeBytes(HexFormat.of().parseHex("ffffffff07")); // 2 GiB
         assertThatThrownBy(() -> new StateReader(buffer).bytes())
                 .isInstanceOf(CorruptStateException.class)
                 .hasMessage("a length of 2147483647 where 0 bytes are left");

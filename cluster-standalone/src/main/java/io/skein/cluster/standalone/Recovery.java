@@ -1,6 +1,7 @@
 package io.skein.cluster.standalone;
 
 import io.netty.buffer.ByteBuf;
+import io.skein.cluster.codec.KnownNames;
 import io.skein.cluster.codec.StateReader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -41,6 +42,7 @@ record Recovery(
         int base = lastSnapshot(segments);
         directory.delete(segments.subList(0, base));
         LiveState state = new LiveState();
+        KnownNames names = new KnownNames();
         SegmentHeader header = new SegmentHeader(0, 0, 1, 0, 0);
         long snapshotBytes = 0;
         long nextSequence = 1;
@@ -61,7 +63,7 @@ record Recovery(
                         path, "a snapshot, and the segment that goes on after it is missing");
             }
             SegmentReader.Ending ending =
-                    SegmentReader.read(path, last, body -> apply(state, body));
+                    SegmentReader.read(path, last, body -> apply(state, body, names));
             nextSequence = ending.nextSequence();
             bytes += ending.end();
             if (ending.tornBytes() > 0) {
@@ -78,8 +80,8 @@ record Recovery(
                 snapshotBytes);
     }
 
-    private static void apply(LiveState state, ByteBuf body) {
-        StateReader in = new StateReader(body, state.messages());
+    private static void apply(LiveState state, ByteBuf body, KnownNames names) {
+        StateReader in = new StateReader(body, state.messages(), names);
         List<Entry> entries = new ArrayList<>();
         while (in.hasMore()) {
             entries.add(Entry.read(in));

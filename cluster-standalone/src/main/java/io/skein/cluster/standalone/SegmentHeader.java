@@ -23,7 +23,7 @@ record SegmentHeader(
     static final long FIRST_OF_SNAPSHOT = 1;
 
     private static final long MAGIC = 0x534B_4549_4E4AL; // "SKEINJ"
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
     private static final int FORMAT_BITS = 16;
     private static final int CHECKED_BYTES = 48;
 
