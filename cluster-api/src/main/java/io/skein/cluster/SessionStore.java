@@ -29,6 +29,8 @@ public interface SessionStore {
      * the others are kept. The cost is per call more than per change: callers collect the changes
      * of a turn. A change of a session that is not persistent concerns ownership alone and needs no
      * disk.
+     *
+     * @param changes the store's from now on, not to be changed by the caller
      */
     void write(List<SessionChange> changes, Completion done);
 

@@ -8,6 +8,10 @@ import io.skein.cluster.codec.StateWriter;
 
 /** One thing that the log keeps; the body of a record is any number of them. */
 sealed interface Entry {
+    // What stands before an entry.
+    int CHANGED = 1;
+    int RETAINED = 2;
+
     /** A change of a session that is kept. */
     record Changed(SessionChange change) implements Entry {}
 
@@ -17,24 +21,30 @@ sealed interface Entry {
     /** Appends it to the body of a record. */
     default void write(StateWriter out) {
         switch (this) {
-            case Changed changed -> {
-                out.number(1);
-                out.change(changed.change());
-            }
-            case Retained retained -> {
-                out.number(2);
-                out.message(retained.message());
-            }
+            case Changed changed -> write(changed.change(), out);
+            case Retained retained -> write(retained.message(), out);
         }
+    }
+
+    /** Appends a change to the body of a record. */
+    static void write(SessionChange change, StateWriter out) {
+        out.number(CHANGED);
+        out.change(change);
+    }
+
+    /** Appends a retained message to the body of a record. */
+    static void write(Message retained, StateWriter out) {
+        out.number(RETAINED);
+        out.message(retained);
     }
 
     /** Reads the next one of a record. */
     static Entry read(StateReader in) {
         long kind = in.number();
-        if (kind == 1) {
+        if (kind == CHANGED) {
             return new Changed(in.change());
         }
-        if (kind == 2) {
+        if (kind == RETAINED) {
             return new Retained(in.message());
         }
         throw new CorruptStateException("an entry of kind " + kind);

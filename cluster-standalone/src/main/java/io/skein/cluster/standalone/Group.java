@@ -15,28 +15,34 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Requests that stand or fall together: they become one record of the log. Fenced when admitted,
- * applied once it is known whether they were kept, answered at the end. Used by one thread.
+ * applied once it is known whether they were kept, answered at the end. A message that joins a
+ * queue and leaves it in one group is neither written nor applied. Used by one thread.
  */
 final class Group {
     private static final Logger LOG = LoggerFactory.getLogger(Group.class);
 
     private static final class Admitted {
         final Request request;
-        final List<Entry> entries = new ArrayList<>(1);
+        final int from; // its changes
+        int to;
+        boolean needsLog;
         Owners.@Nullable Owner before;
         long epoch;
         @Nullable Refusal refusal;
         @Nullable Ownership ownership;
 
-        Admitted(Request request) {
+        Admitted(Request request, int from) {
             this.request = request;
+            this.from = from;
         }
     }
 
     private final Owners owners;
     private final LiveState state;
     private final List<Admitted> admitted = new ArrayList<>();
-    private boolean needsLog;
+    private final List<@Nullable SessionChange> changes = new ArrayList<>(); // null: not needed
+    private final List<Owners.Owner> withAdditions = new ArrayList<>();
+    private int needed; // of the log
 
     Group(Owners owners, LiveState state) {
         this.owners = owners;
@@ -45,37 +51,55 @@ final class Group {
 
     /** Takes a request in, after all before it. */
     void admit(Request request) {
-        Admitted one = new Admitted(request);
+        Admitted one = new Admitted(request, changes.size());
         switch (request) {
             case Request.Write write -> admit(write, one);
             case Request.Claim claim -> admit(claim, one);
-            case Request.Retain retain -> one.entries.add(new Entry.Retained(retain.message()));
+            case Request.Retain ignored -> {
+                one.needsLog = true;
+                needed++;
+            }
         }
-        needsLog |= !one.entries.isEmpty();
+        one.to = changes.size();
         admitted.add(one);
     }
 
-    /** Whether there is anything for the log. */
+    /** Whether there is anything for the log; asked when all have been admitted. */
     boolean needsLog() {
-        return needsLog;
+        return needed > 0;
     }
 
     /** Writes the body of the record. */
     void write(StateWriter out) {
         for (Admitted one : admitted) {
-            for (Entry entry : one.entries) {
-                entry.write(out);
+            for (int i = one.from; i < one.to; i++) {
+                SessionChange change = changes.get(i);
+                if (change != null) {
+                    Entry.write(change, out);
+                }
+            }
+            if (one.request instanceof Request.Retain retain) {
+                Entry.write(retain.message(), out);
             }
         }
     }
 
     /** The record is in the log: everything takes effect. */
     void keep() {
+        forgetAdditions();
         for (Admitted one : admitted) {
             if (one.request instanceof Request.Claim claim) {
                 one.ownership = ownership(claim, one);
             }
-            one.entries.forEach(state::apply);
+            for (int i = one.from; i < one.to; i++) {
+                SessionChange change = changes.get(i);
+                if (change != null) {
+                    state.apply(change);
+                }
+            }
+            if (one.request instanceof Request.Retain retain) {
+                state.retain(retain.message());
+            }
         }
         state.endOfRecord();
     }
@@ -86,18 +110,24 @@ final class Group {
      * @return the facts, which the log is to be told when it can be written again
      */
     List<Entry> refuse(Refusal refusal) {
+        forgetAdditions();
         List<Entry> facts = new ArrayList<>();
         for (Admitted one : admitted.reversed()) {
             if (one.request instanceof Request.Claim claim) {
                 owners.restore(claim.clientId(), one.before);
                 one.refusal = refusal;
-            } else if (!one.entries.isEmpty()) {
+            } else if (one.needsLog) {
                 one.refusal = refusal;
             }
         }
         for (Admitted one : admitted) {
             if (one.request instanceof Request.Write) {
-                one.entries.stream().filter(Group::isFact).forEach(facts::add);
+                for (int i = one.from; i < one.to; i++) {
+                    SessionChange change = changes.get(i);
+                    if (change != null && Request.isFact(change)) {
+                        facts.add(new Entry.Changed(change));
+                    }
+                }
             }
         }
         facts.forEach(state::apply);
@@ -132,19 +162,58 @@ final class Group {
     private void admit(Request.Write write, Admitted one) {
         Set<String> fenced = Set.of();
         for (SessionChange change : write.changes()) {
-            if (owners.isFenced(change)) {
+            Owners.Owner owner = owners.ownerOf(change);
+            if (owner == null) {
                 fenced = fenced.isEmpty() ? new HashSet<>() : fenced;
                 fenced.add(change.clientId());
                 continue;
             }
-            SessionChange kept = owners.toKeep(change);
-            if (kept != null) {
-                one.entries.add(new Entry.Changed(kept));
+            SessionChange kept = owners.toKeep(change, owner);
+            if (kept != null && !endsAddition(kept, owner)) {
+                add(kept, one);
+                if (kept instanceof SessionChange.Queued joined) {
+                    additions(owner).add(joined.sequence(), changes.size() - 1);
+                }
             }
         }
         if (!fenced.isEmpty()) {
             one.refusal = Refusal.fenced(fenced);
         }
+    }
+
+    private void add(SessionChange change, Admitted one) {
+        changes.add(change);
+        one.needsLog = true;
+        needed++;
+    }
+
+    /** Whether a message that this group was to add leaves its queue again. */
+    private boolean endsAddition(SessionChange change, Owners.Owner owner) {
+        if (!(change instanceof SessionChange.Dequeued done) || owner.additions == null) {
+            return false;
+        }
+        int place = owner.additions.take(done.sequence());
+        if (place == Additions.NOWHERE) {
+            return false;
+        }
+        changes.set(place, null);
+        needed--;
+        return true;
+    }
+
+    private Additions additions(Owners.Owner owner) {
+        Additions additions = owner.additions;
+        if (additions == null) {
+            additions = new Additions();
+            owner.additions = additions;
+            withAdditions.add(owner);
+        }
+        return additions;
+    }
+
+    private void forgetAdditions() {
+        withAdditions.forEach(owner -> owner.additions = null);
+        withAdditions.clear();
     }
 
     private void admit(Request.Claim claim, Admitted one) {
@@ -156,12 +225,10 @@ final class Group {
         boolean stored = before != null && before.kept() != Owners.Kept.NOTHING;
         boolean goesOn = isResumed(claim, before) && owner.kept() != Owners.Kept.NOTHING;
         if (stored && !goesOn) {
-            one.entries.add(new Entry.Changed(new SessionChange.Ended(clientId, owner.epoch())));
+            add(new SessionChange.Ended(clientId, owner.epoch()), one);
         }
         if (owner.kept() != Owners.Kept.NOTHING) {
-            one.entries.add(
-                    new Entry.Changed(
-                            new SessionChange.HeadSet(clientId, owner.epoch(), claim.head())));
+            add(new SessionChange.HeadSet(clientId, owner.epoch(), claim.head()), one);
         }
     }
 
@@ -173,9 +240,5 @@ final class Group {
 
     private static boolean isResumed(Request.Claim claim, Owners.@Nullable Owner before) {
         return !claim.cleanStart() && before != null && before.kept() == Owners.Kept.ALL;
-    }
-
-    private static boolean isFact(Entry entry) {
-        return entry instanceof Entry.Changed changed && Request.isFact(changed.change());
     }
 }

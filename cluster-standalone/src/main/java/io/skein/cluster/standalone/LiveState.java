@@ -1,6 +1,7 @@
 package io.skein.cluster.standalone;
 
 import io.skein.cluster.Message;
+import io.skein.cluster.QueuedMessage;
 import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.StoredSession;
@@ -20,6 +21,7 @@ final class LiveState {
     private final Map<String, Image.Stored> sessions = new ConcurrentHashMap<>();
     private final RetainedMessages retained = new RetainedMessages();
     private final MessageTable messages = new MessageTable();
+    private Image.@Nullable Stored last; // changes come in runs of one session
     private @Nullable Image image;
     private long images;
 
@@ -79,13 +81,14 @@ final class LiveState {
         return messages;
     }
 
-    private void apply(SessionChange change) {
+    /** Takes a change of a session in. */
+    void apply(SessionChange change) {
         if (change instanceof SessionChange.HeadSet set) {
             sessions.computeIfAbsent(
                     set.clientId(),
                     clientId -> new Image.Stored(new StoredSession(clientId, set.head()), images));
         }
-        Image.Stored stored = sessions.get(change.clientId());
+        Image.Stored stored = stored(change.clientId());
         if (stored == null) {
             return;
         }
@@ -95,20 +98,31 @@ final class LiveState {
         StoredSession session = stored.session;
         switch (change) {
             case SessionChange.Queued joined -> {
-                release(session.slot(joined.sequence()));
+                release(session.queued(joined.sequence()));
                 messages.use(joined.queued().message());
             }
-            case SessionChange.Dequeued done -> release(session.slot(done.sequence()));
+            case SessionChange.Dequeued done -> release(session.queued(done.sequence()));
             case SessionChange.Ended ended -> {
-                session.queue().forEach(this::release);
+                session.queue().forEach(slot -> release(slot.queued()));
                 sessions.remove(ended.clientId());
+                last = null;
             }
             default -> {}
         }
         session.apply(change);
     }
 
-    private void retain(Message message) {
+    private Image.@Nullable Stored stored(String clientId) {
+        Image.Stored stored = last;
+        if (stored == null || !stored.session.clientId().equals(clientId)) {
+            stored = sessions.get(clientId);
+            last = stored;
+        }
+        return stored;
+    }
+
+    /** Takes a retained message in, or with an empty payload the end of one. */
+    void retain(Message message) {
         if (image != null) {
             image.changing(message.topic(), retained.get(message.topic()));
         }
@@ -121,9 +135,9 @@ final class LiveState {
         }
     }
 
-    private void release(StoredSession.@Nullable Slot slot) {
-        if (slot != null) {
-            messages.release(slot.queued().message());
+    private void release(@Nullable QueuedMessage queued) {
+        if (queued != null) {
+            messages.release(queued.message());
         }
     }
 }

@@ -1,13 +1,12 @@
 package io.skein.cluster.standalone;
 
+import io.netty.util.collection.LongObjectHashMap;
 import io.skein.cluster.Message;
 import io.skein.cluster.codec.MessageNumbers;
 import io.skein.cluster.codec.NumberedMessages;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,26 +15,29 @@ import org.jspecify.annotations.Nullable;
  * back: so both sides agree on what a number means. Used by one thread.
  */
 final class MessageTable implements MessageNumbers, NumberedMessages {
+    /** Noted on its message. */
     private static final class Numbered {
+        final MessageTable table;
         final long number;
         final Message message;
         int uses;
 
-        Numbered(long number, Message message) {
+        Numbered(MessageTable table, long number, Message message) {
+            this.table = table;
             this.number = number;
             this.message = message;
         }
     }
 
     // By identity: to compare contents would cost more than to write a message twice.
-    private final IdentityHashMap<Message, Numbered> byMessage = new IdentityHashMap<>();
-    private @Nullable Map<Long, Numbered> byNumber = new HashMap<>();
+    private final IdentityHashMap<Message, Numbered> notedByOthers = new IdentityHashMap<>(0);
+    private @Nullable LongObjectHashMap<Numbered> byNumber = new LongObjectHashMap<>();
     private final List<Numbered> perhapsUnused = new ArrayList<>();
     private long lastNumber;
 
     @Override
     public long known(Message message) {
-        Numbered numbered = byMessage.get(message);
+        Numbered numbered = numbered(message);
         return numbered == null ? 0 : numbered.number;
     }
 
@@ -57,9 +59,20 @@ final class MessageTable implements MessageNumbers, NumberedMessages {
         add(number, message);
     }
 
+    private @Nullable Numbered numbered(Message message) {
+        if (message.note() instanceof Numbered numbered && numbered.table == this) {
+            return numbered;
+        }
+        return notedByOthers.isEmpty() ? null : notedByOthers.get(message);
+    }
+
     private Numbered add(long number, Message message) {
-        Numbered numbered = new Numbered(number, message);
-        byMessage.put(message, numbered);
+        Numbered numbered = new Numbered(this, number, message);
+        if (message.note() == null) {
+            message.note(numbered);
+        } else {
+            notedByOthers.put(message, numbered);
+        }
         if (byNumber != null) {
             byNumber.put(number, numbered);
         }
@@ -70,7 +83,7 @@ final class MessageTable implements MessageNumbers, NumberedMessages {
 
     /** One more use of a message. */
     void use(Message message) {
-        Numbered numbered = byMessage.get(message);
+        Numbered numbered = numbered(message);
         if (numbered == null) { // a store that writes nothing has not numbered it
             numbered = add(lastNumber + 1, message);
         }
@@ -79,7 +92,7 @@ final class MessageTable implements MessageNumbers, NumberedMessages {
 
     /** One use less. */
     void release(Message message) {
-        Numbered numbered = byMessage.get(message);
+        Numbered numbered = numbered(message);
         if (numbered != null && --numbered.uses == 0) {
             perhapsUnused.add(numbered);
         }
@@ -89,13 +102,21 @@ final class MessageTable implements MessageNumbers, NumberedMessages {
     void endOfRecord() {
         for (Numbered numbered : perhapsUnused) {
             if (numbered.uses == 0) {
-                byMessage.remove(numbered.message, numbered);
-                if (byNumber != null) {
-                    byNumber.remove(numbered.number);
-                }
+                forget(numbered);
             }
         }
         perhapsUnused.clear();
+    }
+
+    private void forget(Numbered numbered) {
+        if (numbered.message.note() == numbered) {
+            numbered.message.note(null);
+        } else {
+            notedByOthers.remove(numbered.message, numbered);
+        }
+        if (byNumber != null) {
+            byNumber.remove(numbered.number);
+        }
     }
 
     /** Nothing will be read back any more: numbers need not lead to messages. */
@@ -105,7 +126,7 @@ final class MessageTable implements MessageNumbers, NumberedMessages {
 
     /** The number of a message that is in use, as it is at this moment. */
     MessageNumber number(Message message) {
-        Numbered numbered = byMessage.get(message);
+        Numbered numbered = numbered(message);
         if (numbered == null) {
             throw new IllegalStateException("not in use: " + message);
         }

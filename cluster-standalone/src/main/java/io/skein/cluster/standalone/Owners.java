@@ -29,12 +29,34 @@ final class Owners {
         }
     }
 
-    /** The latest ownership of a client id. */
-    record Owner(long epoch, Kept kept) {}
+    /** An ownership of a client id. */
+    static final class Owner {
+        private final String clientId;
+        private final long epoch;
+        private Kept kept;
+
+        /** Of the group that is gathered now; null for none. */
+        @Nullable Additions additions;
+
+        private Owner(String clientId, long epoch, Kept kept) {
+            this.clientId = clientId;
+            this.epoch = epoch;
+            this.kept = kept;
+        }
+
+        long epoch() {
+            return epoch;
+        }
+
+        Kept kept() {
+            return kept;
+        }
+    }
 
     private static final int GENERATION_SHIFT = 32;
 
     private final Map<String, Owner> owners = new HashMap<>();
+    private @Nullable Owner last; // changes come in runs of one session
     private long lastEpoch;
 
     /**
@@ -46,23 +68,29 @@ final class Owners {
         lastEpoch = generation << GENERATION_SHIFT;
     }
 
-    /** The owner of a client id, or null. */
+    /** The latest owner of a client id, or null. */
     @Nullable Owner owner(String clientId) {
-        return owners.get(clientId);
+        Owner owner = last;
+        if (owner == null || !owner.clientId.equals(clientId)) {
+            owner = owners.get(clientId);
+            last = owner;
+        }
+        return owner;
     }
 
     /** The epoch of the latest ownership, 0 if there is none. */
     long epoch(String clientId) {
-        Owner owner = owners.get(clientId);
-        return owner == null ? 0 : owner.epoch();
+        Owner owner = owner(clientId);
+        return owner == null ? 0 : owner.epoch;
     }
 
     /**
      * Makes another owner and returns it; changes under the epoch before are fenced from now on.
      */
     Owner claim(String clientId, SessionHead head) {
-        Owner owner = new Owner(++lastEpoch, Kept.of(head));
+        Owner owner = new Owner(clientId, ++lastEpoch, Kept.of(head));
         owners.put(clientId, owner);
+        last = owner;
         return owner;
     }
 
@@ -73,28 +101,27 @@ final class Owners {
         } else {
             owners.put(clientId, before);
         }
+        last = before;
     }
 
     /** Owns a session that was found in the log. */
-    long adopt(StoredSession session) {
-        return claim(session.clientId(), session.head()).epoch();
+    Owner adopt(StoredSession session) {
+        return claim(session.clientId(), session.head());
     }
 
-    /** Whether a change comes from an ownership that is over. */
-    boolean isFenced(SessionChange change) {
-        Owner owner = owners.get(change.clientId());
-        return owner == null || owner.epoch() != change.epoch();
+    /** The owner under whose epoch a change was made; null if that is over: it is fenced. */
+    @Nullable Owner ownerOf(SessionChange change) {
+        Owner owner = owner(change.clientId());
+        return owner == null || owner.epoch != change.epoch() ? null : owner;
     }
 
-    /** What of a change, which is not fenced, the log is to keep; null for nothing. */
-    @Nullable SessionChange toKeep(SessionChange change) {
-        Owner owner = owners.get(change.clientId());
-        Kept kept = owner == null ? Kept.NOTHING : owner.kept();
+    /** What of an owner's change the log is to keep; null for nothing. */
+    @Nullable SessionChange toKeep(SessionChange change, Owner owner) {
+        Kept kept = owner.kept;
         return switch (change) {
             case SessionChange.HeadSet set -> {
-                Kept next = Kept.of(set.head());
-                owners.put(change.clientId(), new Owner(change.epoch(), next));
-                if (next != Kept.NOTHING) {
+                owner.kept = Kept.of(set.head());
+                if (owner.kept != Kept.NOTHING) {
                     yield set;
                 }
                 yield kept == Kept.NOTHING
@@ -103,6 +130,7 @@ final class Owners {
             }
             case SessionChange.Ended ended -> {
                 owners.remove(change.clientId());
+                last = null;
                 yield kept == Kept.NOTHING ? null : ended;
             }
             default -> kept == Kept.ALL ? change : null;

@@ -13,8 +13,32 @@ import org.jspecify.annotations.Nullable;
 
 /** One call of the port that is on its way to the log. */
 sealed interface Request {
-    /** {@link io.skein.cluster.SessionStore#write}. */
-    record Write(List<SessionChange> changes, Completion done) implements Request {}
+    /**
+     * {@link io.skein.cluster.SessionStore#write}.
+     *
+     * @param estimatedBytes see {@link Request#estimatedBytes()}
+     */
+    record Write(List<SessionChange> changes, long estimatedBytes, Completion done)
+            implements Request {
+        Write(List<SessionChange> changes, Completion done) {
+            this(changes, estimate(changes), done);
+        }
+
+        @SuppressWarnings("ReferenceEquality") // the same one, not one that looks like it
+        private static long estimate(List<SessionChange> changes) {
+            long bytes = ENTRY_BYTES;
+            Message before = null;
+            for (SessionChange change : changes) {
+                bytes += ENTRY_BYTES;
+                if (change instanceof SessionChange.Queued joined
+                        && joined.queued().message() != before) {
+                    before = joined.queued().message();
+                    bytes += before.payload().length;
+                }
+            }
+            return bytes;
+        }
+    }
 
     /** {@link io.skein.cluster.SessionStore#claim}. */
     record Claim(
@@ -34,22 +58,9 @@ sealed interface Request {
      * Roughly the bytes it holds while it waits and takes in the log: a message that goes to many
      * sessions one after the other counts once.
      */
-    @SuppressWarnings("ReferenceEquality") // the same one, not one that looks like it
     default long estimatedBytes() {
         return switch (this) {
-            case Write write -> {
-                long bytes = ENTRY_BYTES;
-                Message before = null;
-                for (SessionChange change : write.changes()) {
-                    bytes += ENTRY_BYTES;
-                    if (change instanceof SessionChange.Queued joined
-                            && joined.queued().message() != before) {
-                        before = joined.queued().message();
-                        bytes += before.payload().length;
-                    }
-                }
-                yield bytes;
-            }
+            case Write write -> write.estimatedBytes;
             case Claim claim -> {
                 int will = claim.head().will() == null ? 0 : claim.head().will().payload().length;
                 yield ENTRY_BYTES + will;

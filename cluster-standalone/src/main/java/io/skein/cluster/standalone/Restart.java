@@ -30,20 +30,21 @@ final class Restart {
     }
 
     private void restart(StoredSession session) {
-        long epoch = owners.adopt(session);
+        Owners.Owner owner = owners.adopt(session);
+        long epoch = owner.epoch();
         SessionHead head = session.head();
         if (head.connected()) {
             head = new SessionHead(false, head.expirySeconds(), nowNanos, head.will());
         }
         if (head.will() == null && head.expiresAtNanos() <= nowNanos) {
-            keep(new SessionChange.Ended(session.clientId(), epoch));
+            keep(new SessionChange.Ended(session.clientId(), epoch), owner);
         } else if (!head.equals(session.head())) {
-            keep(new SessionChange.HeadSet(session.clientId(), epoch, head));
+            keep(new SessionChange.HeadSet(session.clientId(), epoch, head), owner);
         }
     }
 
-    private void keep(SessionChange change) {
-        SessionChange kept = owners.toKeep(change);
+    private void keep(SessionChange change, Owners.Owner owner) {
+        SessionChange kept = owners.toKeep(change, owner);
         if (kept != null) {
             facts.add(new Entry.Changed(kept));
         }

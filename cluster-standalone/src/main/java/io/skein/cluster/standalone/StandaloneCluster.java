@@ -103,7 +103,7 @@ final class StandaloneCluster implements Cluster, SessionStore, RetainedStore, R
 
     @Override
     public void write(List<SessionChange> changes, Completion done) {
-        store.submit(new Request.Write(List.copyOf(changes), done));
+        store.submit(new Request.Write(changes, done));
     }
 
     @Override

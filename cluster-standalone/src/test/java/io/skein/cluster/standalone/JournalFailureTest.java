@@ -11,6 +11,7 @@ import io.skein.cluster.RefusedException;
 import io.skein.cluster.SessionChange;
 import io.skein.mqtt.ReasonCode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -192,6 +193,65 @@ class JournalFailureTest {
             }
             assertThat(disk.forces.get() - before).isEqualTo(2);
         }
+    }
+
+    @Test
+    void what_is_acknowledged_before_it_is_written_is_not_written() throws Exception {
+        try (TestNode node = node(Durability.SYNC)) {
+            long epoch = node.claim("c");
+            List<CompletableFuture<Optional<Refusal>>> all = new ArrayList<>();
+            CountDownLatch forcing = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            holdTheNextForce(forcing, goOn);
+            all.add(node.writeLater(TestNode.queued("c", epoch, 1, "one")));
+            forcing.await();
+            all.add(node.writeLater(TestNode.queued("c", epoch, 2, "unwritten")));
+            all.add(node.writeLater(TestNode.queued("c", epoch, 3, "three")));
+            all.add(node.writeLater(new SessionChange.Dequeued("c", epoch, 2)));
+            all.add(node.writeLater(new SessionChange.Dequeued("c", epoch, 1)));
+            goOn.countDown();
+            for (CompletableFuture<Optional<Refusal>> one : all) {
+                assertThat(TestNode.await(one)).isEmpty();
+            }
+        }
+        assertThat(log()).contains("one", "three").doesNotContain("unwritten");
+        try (TestNode node = TestNode.on(directory)) {
+            assertThat(sequences(node)).containsExactly(3L);
+        }
+    }
+
+    @Test
+    void a_group_of_which_nothing_is_left_needs_no_disk() throws InterruptedException {
+        try (TestNode node = node(Durability.SYNC)) {
+            long epoch = node.claim("c");
+            CountDownLatch forcing = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            holdTheNextForce(forcing, goOn);
+            CompletableFuture<Optional<Refusal>> first =
+                    node.writeLater(TestNode.queued("c", epoch, 1, "one"));
+            forcing.await();
+            CompletableFuture<Optional<Refusal>> joins =
+                    node.writeLater(TestNode.queued("c", epoch, 2, "two"));
+            CompletableFuture<Optional<Refusal>> leaves =
+                    node.writeLater(new SessionChange.Dequeued("c", epoch, 2));
+            disk.operations.set(0); // after the force that is under way
+            goOn.countDown();
+            assertThat(TestNode.await(first)).isEmpty();
+            assertThat(TestNode.await(joins)).isEmpty();
+            assertThat(TestNode.await(leaves)).isEmpty();
+            disk.heal();
+        }
+        try (TestNode node = TestNode.on(directory)) {
+            assertThat(sequences(node)).containsExactly(1L);
+        }
+    }
+
+    private String log() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (Path segment : TestNode.segments(directory)) {
+            text.append(Files.readString(segment, StandardCharsets.ISO_8859_1));
+        }
+        return text.toString();
     }
 
     private void holdTheNextForce(CountDownLatch forcing, CountDownLatch goOn) {
