@@ -152,6 +152,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Fra
     private void release(int packetId) {
         if (client.session().release(packetId)) {
             client.writeAcknowledgement(0x70, packetId);
+            client.listener().onReleased(client, packetId);
         } else {
             client.write(
                     new PubComp(

@@ -17,6 +17,9 @@ public interface ClientListener {
      */
     default void onPublish(MqttClient client, Publish message) {}
 
+    /** The broker released a QoS 2 message that came, and PUBCOMP leaves: it is delivered. */
+    default void onReleased(MqttClient client, int packetId) {}
+
     /** The connection ended; called once, last, and only for a connection that was accepted. */
     default void onClosed(MqttClient client, ConnectionLoss loss) {}
 

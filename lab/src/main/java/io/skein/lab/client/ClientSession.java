@@ -12,10 +12,26 @@ import java.util.BitSet;
 public final class ClientSession {
     private final InflightWindow window = new InflightWindow();
     private final BitSet received = new BitSet();
+    private final boolean sentAgainElsewhere;
     private boolean attached;
 
     /** A session in which nothing has happened. */
-    public ClientSession() {}
+    public ClientSession() {
+        this(true);
+    }
+
+    private ClientSession(boolean sentAgainElsewhere) {
+        this.sentAgainElsewhere = sentAgainElsewhere;
+    }
+
+    /**
+     * A session whose unsettled publishes end with the broker's half of it: where the broker has
+     * none, they are not sent again, which could double them, but reported as {@link
+     * PublishCallback#lost}.
+     */
+    public static ClientSession endingWithTheBrokers() {
+        return new ClientSession(false);
+    }
 
     /**
      * Gives up what is unsettled: every callback hears {@link PublishCallback#lost}. Not while a
@@ -63,6 +79,11 @@ public final class ClientSession {
     /** The broker has no such session: what came before will not be released any more. */
     void forgetReceived() {
         received.clear();
+    }
+
+    /** Whether unsettled publishes are sent to a broker that knows nothing of them. */
+    boolean isSentAgainElsewhere() {
+        return sentAgainElsewhere;
     }
 
     /** Answers the callback of a publish and frees its identifier. */

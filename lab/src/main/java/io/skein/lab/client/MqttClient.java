@@ -54,6 +54,7 @@ public final class MqttClient {
     private int publishesMaximum = 65_535;
     private long packetBytesMaximum = Long.MAX_VALUE;
     private boolean open;
+    private boolean released;
     private boolean refusedToSend;
     private long pingedAtNanos;
     private long readAtNanos;
@@ -251,6 +252,24 @@ public final class MqttClient {
         return closed;
     }
 
+    /**
+     * Uses the connection no more and leaves it open, as a device does that has moved on: the
+     * broker is to find out. What comes on it is read and forgotten; the session is free for
+     * another connection at once. The listener hears of the end here and now; {@link #closed}
+     * completes when the other side closes, or after {@link #abort}.
+     */
+    public void abandon() {
+        onLoop(() -> {
+            if (open) {
+                flush();
+                ConnectionLoss why =
+                        new ConnectionLoss(ConnectionLoss.Kind.CLOSED_BY_CLIENT, null, "abandoned");
+                loss = why;
+                release(why);
+            }
+        });
+    }
+
     /** Stops or resumes reading from the broker: a slow consumer on purpose. */
     public void setReading(boolean reading) {
         channel.config().setAutoRead(reading);
@@ -301,7 +320,12 @@ public final class MqttClient {
 
     private void sendAgain(int slot, boolean present) {
         Publish message = window.message(slot);
-        if (window.awaited(slot) == InflightWindow.PUBCOMP) {
+        if (!present && !session.isSentAgainElsewhere()) {
+            session.giveUp(
+                    slot,
+                    new ConnectionLoss(
+                            ConnectionLoss.Kind.LOST, null, "the broker has no such session"));
+        } else if (window.awaited(slot) == InflightWindow.PUBCOMP) {
             if (present) {
                 write(new PubRel(window.identifier(slot))); // [MQTT-4.4.0-1]
             } else {
@@ -427,9 +451,19 @@ public final class MqttClient {
 
     /** The channel is closed: tells everyone who waits. */
     void ended(ConnectionLoss why) {
-        open = false;
         loss = why;
         outgoing.drop();
+        release(why);
+        closed.complete(why);
+    }
+
+    /** Once: everything that waits for this connection hears of its end, the session is free. */
+    private void release(ConnectionLoss why) {
+        open = false;
+        if (released) {
+            return;
+        }
+        released = true;
         boolean keeps = options.session() != null;
         window.oldestFirst(slot -> {
             if (!keeps || window.message(slot) == null) {
@@ -444,7 +478,6 @@ public final class MqttClient {
         if (connAck != null) {
             listener.onClosed(this, why);
         }
-        closed.complete(why);
     }
 
     /** Sends a packet under a fresh identifier and waits for the answer of that type. */

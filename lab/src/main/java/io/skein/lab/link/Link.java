@@ -36,7 +36,7 @@ public final class Link implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final long ANSWER_SECONDS = 10;
 
-    private final LinkProfile profile;
+    private volatile LinkProfile profile;
     private final MultiThreadIoEventLoopGroup loop;
     private final InetSocketAddress to;
     private final LinkWay up;
@@ -109,8 +109,8 @@ public final class Link implements AutoCloseable {
         connections++;
         keep(front);
         long now = System.nanoTime();
-        LinkStream towards =
-                new LinkStream(up, front, now + profile.roundTripNanos() + up.delayNanos());
+        long roundTripNanos = profile.roundTripNanos();
+        LinkStream towards = new LinkStream(up, front, now + roundTripNanos + up.delayNanos());
         front.pipeline().addLast(towards);
         new Bootstrap()
                 .group(front.eventLoop())
@@ -124,11 +124,7 @@ public final class Link implements AutoCloseable {
                             protected void initChannel(Channel back) {
                                 keep(back);
                                 back.pipeline()
-                                        .addLast(
-                                                new LinkStream(
-                                                        down,
-                                                        back,
-                                                        now + profile.roundTripNanos()));
+                                        .addLast(new LinkStream(down, back, now + roundTripNanos));
                             }
                         })
                 .connect(to)
@@ -153,6 +149,17 @@ public final class Link implements AutoCloseable {
     /** What it emulates. */
     public LinkProfile profile() {
         return profile;
+    }
+
+    /** Emulates another kind of link from this instant on; connections stay, order is kept. */
+    public void change(LinkProfile to) {
+        loop.submit(
+                        () -> {
+                            profile = to;
+                            up.change(to, to.up());
+                            down.change(to, to.down());
+                        })
+                .syncUninterruptibly();
     }
 
     /** Where it listens. */

@@ -22,9 +22,9 @@ final class LinkWay {
     /** How long bytes may queue for the bandwidth: the buffer of a router. */
     private static final double BUFFER_SECONDS = 0.1;
 
-    private final Impairment impairment;
-    private final long retransmissionNanos;
-    private final long bytesUnderWayLimit;
+    private Impairment impairment;
+    private long retransmissionNanos;
+    private long bytesUnderWayLimit;
     private final RandomGenerator random;
     private final Histogram held = LatencyRecorder.emptyHistogram();
     private final Histogram lateness = LatencyRecorder.emptyHistogram();
@@ -37,16 +37,22 @@ final class LinkWay {
 
     LinkWay(LinkProfile profile, Impairment impairment, RandomGenerator random, long nowNanos) {
         this.impairment = impairment;
-        this.retransmissionNanos = profile.retransmissionNanos();
-        this.bytesUnderWayLimit =
+        this.random = random;
+        this.freeAtNanos = nowNanos;
+        change(profile, impairment);
+    }
+
+    /** What passes from this instant on passes so. */
+    void change(LinkProfile profile, Impairment to) {
+        impairment = to;
+        retransmissionNanos = profile.retransmissionNanos();
+        bytesUnderWayLimit =
                 Math.max(
                         LEAST_BYTES_UNDER_WAY,
                         Math.round(
-                                impairment.bitsPerSecond()
+                                to.bitsPerSecond()
                                         / 8.0
                                         * (profile.roundTripNanos() / 1e9 + BUFFER_SECONDS)));
-        this.random = random;
-        this.freeAtNanos = nowNanos;
     }
 
     long delayNanos() {

@@ -198,6 +198,91 @@ class MqttClientTest {
     }
 
     @Test
+    void whatWasNotSettledIsGivenUpWhereTheBrokerHasNoSession() throws Exception {
+        ConnectOptions.Builder persistent =
+                options(ProtocolVersion.MQTT_5)
+                        .clientId("strict")
+                        .sessionExpirySeconds(60)
+                        .session(ClientSession.endingWithTheBrokers());
+        Inbox inbox = new Inbox();
+        MqttClient subscriber = connect(options(ProtocolVersion.MQTT_5), inbox);
+        get(subscriber.subscribe(TopicFilter.of("strict"), QoS.EXACTLY_ONCE));
+        MqttClient first = connect(persistent, ClientListener.NONE);
+        CompletableFuture<ReasonCode> outcome = new CompletableFuture<>();
+        first.eventLoop()
+                .execute(() -> {
+                    first.publish(message("strict", "never", QoS.EXACTLY_ONCE, false))
+                            .whenComplete((reason, lost) -> {
+                                if (lost == null) {
+                                    outcome.complete(reason);
+                                } else {
+                                    outcome.completeExceptionally(lost);
+                                }
+                            });
+                    first.abort(); // before the turn ends, so nothing has left yet
+                });
+        get(first.closed());
+
+        MqttClient second = connect(persistent.cleanStart(true), ClientListener.NONE);
+
+        assertThat(catchThrowable(() -> get(outcome)))
+                .hasCauseInstanceOf(ConnectionLostException.class);
+        get(second.publish(message("strict", "later", QoS.EXACTLY_ONCE, false)));
+        await().until(() -> inbox.texts().contains("later"));
+        assertThat(inbox.texts()).containsExactly("later");
+    }
+
+    @Test
+    void anAbandonedConnectionStandsUntilTheBrokerSeesTheNext() throws Exception {
+        ConnectOptions.Builder persistent =
+                options(ProtocolVersion.MQTT_5)
+                        .clientId("wanderer")
+                        .cleanStart(false)
+                        .sessionExpirySeconds(60)
+                        .session(new ClientSession());
+        Inbox before = new Inbox();
+        MqttClient first = connect(persistent, before);
+        get(first.subscribe(TopicFilter.of("wander"), QoS.EXACTLY_ONCE));
+
+        first.abandon();
+
+        assertThat(get(before.closed).message()).isEqualTo("abandoned");
+        MqttClient publisher = connect(options(ProtocolVersion.MQTT_5), ClientListener.NONE);
+        get(publisher.publish(message("wander", "on", QoS.EXACTLY_ONCE, false)));
+        assertThat(first.isOpen()).isTrue();
+        Inbox after = new Inbox();
+        MqttClient second = connect(persistent, after);
+        assertThat(second.connAck().sessionPresent()).isTrue();
+        get(first.closed());
+        await().until(() -> after.texts().equals(List.of("on")));
+        assertThat(before.messages).isEmpty();
+    }
+
+    @Test
+    void theListenerHearsWhenAMessageIsReleased() throws Exception {
+        CompletableFuture<Integer> came = new CompletableFuture<>();
+        CompletableFuture<Integer> released = new CompletableFuture<>();
+        ClientListener listener =
+                new ClientListener() {
+                    @Override
+                    public void onPublish(MqttClient client, Publish message) {
+                        came.complete(message.packetId());
+                    }
+
+                    @Override
+                    public void onReleased(MqttClient client, int packetId) {
+                        released.complete(packetId);
+                    }
+                };
+        MqttClient client = connect(options(ProtocolVersion.MQTT_5), listener);
+        get(client.subscribe(TopicFilter.of("released"), QoS.EXACTLY_ONCE));
+
+        get(client.publish(message("released", "", QoS.EXACTLY_ONCE, false)));
+
+        assertThat(get(released)).isEqualTo(get(came));
+    }
+
+    @Test
     void theReceiveMaximumOfTheBrokerIsRespected() throws Exception {
         try (Mosquitto narrow =
                 Mosquitto.start("allow_anonymous true", "max_inflight_messages 3")) {

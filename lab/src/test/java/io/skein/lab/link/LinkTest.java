@@ -100,6 +100,25 @@ class LinkTest {
     }
 
     @Test
+    @DisplayName("A link that changes keeps its connections, and what passes is held as it is then")
+    void change() throws IOException {
+        try (Echo echo = new Echo();
+                Link link = link(echo.address(), "none");
+                Socket socket = connect(link)) {
+            roundTripNanos(socket);
+
+            link.change(LinkProfiles.parse("none:delay=50ms"));
+            assertThat(roundTripNanos(socket)).isGreaterThanOrEqualTo(100 * MILLI);
+
+            link.change(LinkProfiles.parse("none"));
+            roundTripNanos(socket);
+            assertThat(link.traffic().up().heldNanos().getMaxValue()).isGreaterThan(49 * MILLI);
+            assertThat(link.profile().roundTripNanos()).isZero();
+            assertThat(link.traffic().connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
     @DisplayName("A megabyte comes whole and in order through jitter, loss and back")
     void order() throws IOException {
         byte[] bytes = new byte[1_000_000];
