@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Waits until a broker says yes to a CONNECT: a port that is open is not yet a broker. */
-final class Readiness {
+public final class Readiness {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long ATTEMPT_MILLIS = 2_000;
 
@@ -25,7 +25,7 @@ final class Readiness {
      * @param ended why the broker has ended, null while it lives
      * @throws TargetFailedException if the broker ends, the signal is raised or the time is up
      */
-    static void await(
+    public static void await(
             BrokerAddress address,
             @Nullable String username,
             @Nullable String password,

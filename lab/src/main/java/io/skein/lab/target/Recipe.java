@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a broker is started, as a few lines of YAML. In commands, files and addresses, {@code
- * ${dir}}, {@code ${port}}, {@code ${port.NAME}}, {@code ${option.NAME}} and {@code ${cp}} (the
- * class path of {@code maven}) stand for what they are in a run.
+ * ${dir}}, {@code ${host}}, {@code ${port}}, {@code ${port.NAME}}, {@code ${option.NAME}} and
+ * {@code ${cp}} (the class path of {@code maven}) stand for what they are in a run.
  *
  * @param name what it is called in {@code --target}
  * @param description what that is, in a line
@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param versionArguments with which the program tells its version
  * @param environment variables of its environment
  * @param files to write into its directory, by relative path
+ * @param nodes how many of it make a target, at least 1; {@code ${host.of.1}} and {@code
+ *     ${port.of.1}} stand for those of the first in the files of all
+ * @param nodeFiles further files of one node, by its number from 1
  * @param options what can be set behind its name, with their defaults
  * @param ports names of further ports it needs
  * @param username to connect with, or null
@@ -43,6 +46,8 @@ record Recipe(
         List<String> versionArguments,
         Map<String, String> environment,
         Map<String, String> files,
+        int nodes,
+        Map<Integer, Map<String, String>> nodeFiles,
         Map<String, String> options,
         List<String> ports,
         @Nullable String username,
@@ -69,6 +74,8 @@ record Recipe(
         versionArguments = versionArguments == null ? List.of() : List.copyOf(versionArguments);
         environment = environment == null ? Map.of() : Map.copyOf(environment);
         files = files == null ? Map.of() : Map.copyOf(files);
+        nodes = Math.max(1, nodes);
+        nodeFiles = nodeFiles == null ? Map.of() : Map.copyOf(nodeFiles);
         options = options == null ? Map.of() : Map.copyOf(options);
         ports = ports == null ? List.of() : List.copyOf(ports);
         readySeconds = readySeconds == 0 ? READY_SECONDS_DEFAULT : readySeconds;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Starts what a {@link Recipe} tells how to. */
 final class RecipeDriver implements TargetDriver {
     private static final Pattern PLACE = Pattern.compile("\\$\\{([^}]*)}");
+    private static final String LOOPBACK = "127.0.0.1";
     private static final long VERSION_SECONDS = 10;
 
     private final Recipe recipe;
@@ -48,43 +49,130 @@ final class RecipeDriver implements TargetDriver {
     }
 
     @Override
+    public int nodes(String name) {
+        return recipe.nodes();
+    }
+
+    @Override
     public Target start(TargetRequest request) throws TargetFailedException {
-        checkOptions(request.options());
-        Map<String, String> places = places(request);
-        List<String> command = command(places, request);
-        try {
-            writeFiles(places, request.directory());
-        } catch (IOException e) {
-            throw failed("cannot write its files: " + e.getMessage(), e);
+        Deployment deployment =
+                deploy(
+                        new DeploymentRequest(
+                                request.name(),
+                                request.options(),
+                                placesOnLoopback(request.directory()),
+                                request.progress()));
+        request.progress().accept("starting " + recipe.name());
+        List<LocalProcess> processes = new ArrayList<>();
+        for (NodeLaunch node : deployment.nodes()) {
+            start(node, processes, request);
         }
-        String description = description(command.getFirst());
-        BrokerAddress address =
-                new BrokerAddress("127.0.0.1", Integer.parseInt(place("port", places)));
-        Path log = request.directory().resolve("output.log");
-        LocalProcess process =
-                LocalProcess.start(
-                        command, filled(recipe.environment(), places), request.directory(), log);
+        return new ProcessTarget(
+                recipe.name(),
+                deployment.description(),
+                deployment.nodes().stream().map(NodeLaunch::address).toList(),
+                recipe.username(),
+                recipe.password(),
+                deployment.metrics(),
+                List.copyOf(processes));
+    }
+
+    private List<NodePlace> placesOnLoopback(Path directory) throws TargetFailedException {
+        if (recipe.nodes() == 1) {
+            return List.of(new NodePlace("node-1", LOOPBACK, directory));
+        }
+        List<NodePlace> places = new ArrayList<>();
+        for (int node = 1; node <= recipe.nodes(); node++) {
+            Path own = directory.resolve("node-" + node);
+            try {
+                Files.createDirectories(own);
+            } catch (IOException e) {
+                throw failed("cannot make " + own + ": " + e.getMessage(), e);
+            }
+            places.add(new NodePlace("node-" + node, LOOPBACK, own));
+        }
+        return places;
+    }
+
+    /** Starts a node and waits until it is ready; ends all that were started if it is not. */
+    private void start(NodeLaunch node, List<LocalProcess> processes, TargetRequest request)
+            throws TargetFailedException {
+        Path log = node.directory().resolve("output.log");
         try {
+            LocalProcess process =
+                    LocalProcess.start(node.command(), node.environment(), node.directory(), log);
+            processes.add(process);
             Readiness.await(
-                    address,
+                    node.address(),
                     recipe.username(),
                     recipe.password(),
                     recipe.readySeconds(),
                     process::ended,
                     request.stop());
         } catch (TargetFailedException e) {
-            process.close();
+            processes.forEach(LocalProcess::close);
             throw failed(e.getMessage() + "; log: " + log, e);
         }
-        String metrics = recipe.metrics();
-        return new ProcessTarget(
+    }
+
+    @Override
+    public Deployment deploy(DeploymentRequest request) throws TargetFailedException {
+        checkOptions(request.options());
+        Map<String, String> common = commonPlaces(request);
+        int portsOfNode = 1 + recipe.ports().size();
+        int port = FreePorts.inARow(portsOfNode * request.places().size());
+        for (int node = 0; node < request.places().size(); node++) {
+            common.put("host.of." + (node + 1), request.places().get(node).host());
+            common.put("port.of." + (node + 1), Integer.toString(port + portsOfNode * node));
+        }
+        List<NodeLaunch> nodes = new ArrayList<>();
+        List<URI> metrics = new ArrayList<>();
+        for (int node = 0; node < request.places().size(); node++) {
+            NodePlace at = request.places().get(node);
+            Map<String, String> places = new HashMap<>(common);
+            places.put("dir", at.directory().toAbsolutePath().toString());
+            places.put("host", at.host());
+            int own = port + portsOfNode * node;
+            places.put("port", Integer.toString(own));
+            for (int further = 0; further < recipe.ports().size(); further++) {
+                places.put(
+                        "port." + recipe.ports().get(further), Integer.toString(own + 1 + further));
+            }
+            List<String> command = command(places);
+            writeFiles(recipe.files(), places, at.directory());
+            writeFiles(recipe.nodeFiles().getOrDefault(node + 1, Map.of()), places, at.directory());
+            nodes.add(
+                    new NodeLaunch(
+                            at.name(),
+                            command,
+                            filled(recipe.environment(), places),
+                            at.directory(),
+                            new BrokerAddress(at.host(), own),
+                            recipe.readySeconds()));
+            if (recipe.metrics() != null) {
+                metrics.add(URI.create(filled(recipe.metrics(), places)));
+            }
+        }
+        return new Deployment(
                 recipe.name(),
-                description,
-                List.of(address),
+                description(nodes.getFirst().command().getFirst()),
+                nodes,
                 recipe.username(),
                 recipe.password(),
-                metrics == null ? List.of() : List.of(URI.create(filled(metrics, places))),
-                List.of(process));
+                metrics);
+    }
+
+    private Map<String, String> commonPlaces(DeploymentRequest request)
+            throws TargetFailedException {
+        Map<String, String> places = new HashMap<>();
+        places.put("user", System.getProperty("user.name"));
+        Map<String, String> options = new TreeMap<>(recipe.options());
+        options.putAll(request.options());
+        options.forEach((name, value) -> places.put("option." + name, value));
+        if (!recipe.maven().isEmpty()) {
+            places.put("cp", library.of(recipe.maven(), request.progress()) + File.separator + "*");
+        }
+        return places;
     }
 
     private void checkOptions(Map<String, String> given) throws TargetFailedException {
@@ -104,26 +192,7 @@ final class RecipeDriver implements TargetDriver {
         }
     }
 
-    private Map<String, String> places(TargetRequest request) throws TargetFailedException {
-        Map<String, String> places = new HashMap<>();
-        places.put("dir", request.directory().toAbsolutePath().toString());
-        places.put("user", System.getProperty("user.name"));
-        int port = FreePorts.inARow(1 + recipe.ports().size());
-        places.put("port", Integer.toString(port));
-        for (String name : recipe.ports()) {
-            places.put("port." + name, Integer.toString(++port));
-        }
-        Map<String, String> options = new TreeMap<>(recipe.options());
-        options.putAll(request.options());
-        options.forEach((name, value) -> places.put("option." + name, value));
-        if (!recipe.maven().isEmpty()) {
-            places.put("cp", library.of(recipe.maven(), request.progress()) + File.separator + "*");
-        }
-        return places;
-    }
-
-    private List<String> command(Map<String, String> places, TargetRequest request)
-            throws TargetFailedException {
+    private List<String> command(Map<String, String> places) throws TargetFailedException {
         List<String> command = new ArrayList<>();
         String program = recipe.program();
         if (program == null) {
@@ -142,24 +211,27 @@ final class RecipeDriver implements TargetDriver {
         for (String argument : recipe.arguments()) {
             command.add(filled(argument, places));
         }
-        request.progress().accept("starting " + recipe.name());
         return command;
     }
 
-    private void writeFiles(Map<String, String> places, Path directory)
-            throws IOException, TargetFailedException {
-        for (Map.Entry<String, String> file : recipe.files().entrySet()) {
+    private void writeFiles(Map<String, String> files, Map<String, String> places, Path directory)
+            throws TargetFailedException {
+        for (Map.Entry<String, String> file : files.entrySet()) {
             Path path = directory.resolve(file.getKey()).normalize();
             if (!path.startsWith(directory.normalize())) {
                 throw failed(
                         "its file '%s' lies outside of its directory".formatted(file.getKey()),
                         null);
             }
-            Path parent = path.getParent();
-            if (parent != null) {
-                Files.createDirectories(parent);
+            try {
+                Path parent = path.getParent();
+                if (parent != null) {
+                    Files.createDirectories(parent);
+                }
+                Files.writeString(path, filled(file.getValue(), places));
+            } catch (IOException e) {
+                throw failed("cannot write its files: " + e.getMessage(), e);
             }
-            Files.writeString(path, filled(file.getValue(), places));
         }
     }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SkeinDriver implements TargetDriver {
     private static final Pattern NAME = Pattern.compile("skein(?:-([a-z]+))?(?:-(\\d{1,2}))?");
+    static final String ALONE = "standalone";
     private static final String LAUNCHER = "skein.launcher";
     private static final int READY_SECONDS = 120;
 
@@ -42,7 +43,7 @@ final class SkeinDriver implements TargetDriver {
         if (!name.matches()) {
             throw new TargetFailedException("'" + request.name() + "' names no Skein", null);
         }
-        String architecture = name.group(1) == null ? "standalone" : name.group(1);
+        String architecture = architecture(name);
         int nodes = nodes(architecture, name.group(2));
         int port = FreePorts.inARow(2 * nodes);
         Path log = request.directory().resolve("output.log");
@@ -81,10 +82,32 @@ final class SkeinDriver implements TargetDriver {
                 List.of(process));
     }
 
+    @Override
+    public int nodes(String name) throws TargetFailedException {
+        Matcher matcher = NAME.matcher(name);
+        if (!matcher.matches()) {
+            throw new TargetFailedException("'" + name + "' names no Skein", null);
+        }
+        return nodes(architecture(matcher), matcher.group(2));
+    }
+
+    @Override
+    public Deployment deploy(DeploymentRequest request) throws TargetFailedException {
+        Matcher name = NAME.matcher(request.name());
+        if (!name.matches()) {
+            throw new TargetFailedException("'" + request.name() + "' names no Skein", null);
+        }
+        return SkeinDeployment.of(launcher(), architecture(name), request);
+    }
+
+    private static String architecture(Matcher name) {
+        return name.group(1) == null ? ALONE : name.group(1);
+    }
+
     private static int nodes(String architecture, @Nullable String written)
             throws TargetFailedException {
         if (written == null) {
-            return architecture.equals("standalone") ? 1 : 3;
+            return architecture.equals(ALONE) ? 1 : 3;
         }
         int nodes = Integer.parseInt(written);
         if (nodes < 1) {

@@ -19,4 +19,20 @@ public interface TargetDriver {
      *     the message says what to do
      */
     Target start(TargetRequest request) throws TargetFailedException;
+
+    /** Whether its nodes are where they are, whatever places are asked for. */
+    default boolean isPlaced() {
+        return false;
+    }
+
+    /** How many nodes a name stands for. */
+    int nodes(String name) throws TargetFailedException;
+
+    /**
+     * Writes what the nodes need into their directories, and tells how each is started.
+     *
+     * @param request with {@link #nodes} places
+     * @throws TargetFailedException if it is not installed or cannot be prepared
+     */
+    Deployment deploy(DeploymentRequest request) throws TargetFailedException;
 }

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code --target} names: addresses ({@code mqtt://host:1883}, several with commas), a broker
  * to start ({@code mosquitto}, {@code skein-grid-3:durability=os}), or the file of a {@link Recipe}
- * ({@code my-broker.yaml:option=value}).
+ * ({@code my-broker.yaml:option=value}) or of a {@link NodesFile}.
  */
 public final class Targets {
     private static final List<String> SHIPPED =
-            List.of("mosquitto", "hivemq", "moquette", "artemis", "rabbitmq");
+            List.of("mosquitto", "mosquitto-bridge", "hivemq", "moquette", "artemis", "rabbitmq");
 
     private static final String YAML = ".yaml";
 
@@ -88,14 +88,60 @@ public final class Targets {
                         named.name(), named.options(), directory.toAbsolutePath(), progress, stop));
     }
 
+    /**
+     * How many nodes a target has that can be deployed.
+     *
+     * @throws IllegalArgumentException if the text names nothing that can be started
+     */
+    public int nodes(String text) throws TargetFailedException {
+        Named named = Named.parse(text);
+        return startable(named).nodes(named.name());
+    }
+
+    /**
+     * Whether the nodes of a target listen and keep things where they want, not where they are
+     * told.
+     *
+     * @throws IllegalArgumentException if the text names nothing that can be started
+     */
+    public boolean isPlaced(String text) throws TargetFailedException {
+        return startable(Named.parse(text)).isPlaced();
+    }
+
+    /**
+     * Prepares a target whose nodes somebody else starts.
+     *
+     * @param places as many as {@link #nodes}
+     * @throws IllegalArgumentException if the text names nothing that can be started
+     */
+    public Deployment deploy(String text, List<NodePlace> places, Consumer<String> progress)
+            throws TargetFailedException {
+        Named named = Named.parse(text);
+        return startable(named)
+                .deploy(new DeploymentRequest(named.name(), named.options(), places, progress));
+    }
+
+    private TargetDriver startable(Named named) throws TargetFailedException {
+        TargetDriver driver =
+                named.name().endsWith(YAML) ? ofFile(named.name()) : driverOf(named.name());
+        if (driver == null) {
+            throw new IllegalArgumentException(
+                    "'%s' names no target that can be started; known are:%n%s"
+                            .formatted(named.name(), help()));
+        }
+        return driver;
+    }
+
     private @Nullable TargetDriver driverOf(String name) {
         return drivers.stream().filter(driver -> driver.answersTo(name)).findFirst().orElse(null);
     }
 
     private static TargetDriver ofFile(String file) throws TargetFailedException {
         try {
-            Recipe recipe = Recipe.parse(Files.readString(Path.of(file)), file);
-            return new RecipeDriver(recipe, MavenLibrary.ofThisUser());
+            String text = Files.readString(Path.of(file));
+            return NodesFile.isOne(text)
+                    ? NodesFile.parse(text, file)
+                    : new RecipeDriver(Recipe.parse(text, file), MavenLibrary.ofThisUser());
         } catch (IOException e) {
             throw new TargetFailedException("cannot read " + file + ": " + e.getMessage(), e);
         }

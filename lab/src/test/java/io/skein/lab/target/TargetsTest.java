@@ -105,6 +105,61 @@ class TargetsTest {
     }
 
     @Test
+    void nodesOfOnesOwnAreATarget() throws Exception {
+        assumeTrue(Programs.find("mosquitto") != null, "mosquitto is not installed");
+        int port = FreePorts.inARow(2);
+        Path file = directory.resolve("mine.yaml");
+        Files.writeString(
+                file,
+                """
+                name: mine
+                nodes:
+                  - address: mqtt://127.0.0.1:%1$d
+                    start: [mosquitto, -p, "%1$d"]
+                  - address: mqtt://127.0.0.1:%2$d
+                    start: [mosquitto, -p, "%2$d"]
+                """
+                        .formatted(port, port + 1));
+        assertThat(targets.nodes(file.toString())).isEqualTo(2);
+        assertThat(targets.isPlaced(file.toString())).isTrue();
+        try (Target target = open(file.toString())) {
+            assertThat(target.addresses())
+                    .containsExactly(
+                            new BrokerAddress("127.0.0.1", port),
+                            new BrokerAddress("127.0.0.1", port + 1));
+            assertThat(target.pids()).hasSize(2);
+        }
+    }
+
+    @Test
+    void nodesOfOnesOwnNeedAddressesOfTheirOwn() throws Exception {
+        Path file = directory.resolve("mine.yaml");
+        Files.writeString(
+                file,
+                """
+                name: mine
+                nodes:
+                  - {address: mqtt://127.0.0.1:1883, start: [one]}
+                  - {address: mqtt://127.0.0.1, start: [other]}
+                """);
+        assertThatThrownBy(() -> targets.nodes(file.toString()))
+                .hasMessageContaining("mqtt://127.0.0.1 is the address of two nodes");
+    }
+
+    @Test
+    void theBridgedPairHasTwoNodesThatTheLaboratoryPlaces() throws TargetFailedException {
+        assumeTrue(Programs.find("mosquitto") != null, "mosquitto is not installed");
+        assertThat(targets.nodes("mosquitto-bridge")).isEqualTo(2);
+        try (Target target = open("mosquitto-bridge")) {
+            assertThat(target.addresses()).hasSize(2);
+            assertThat(directory.resolve("node-2/conf.d/bridge.conf"))
+                    .content()
+                    .contains("address 127.0.0.1:" + target.addresses().getFirst().port());
+            assertThat(directory.resolve("node-1/conf.d/bridge.conf")).doesNotExist();
+        }
+    }
+
+    @Test
     void aProgramThatIsNotInstalledSaysHowToGetIt() throws Exception {
         Path file = directory.resolve("mine.yaml");
         Files.writeString(file, "name: mine\nprogram: no-such-broker\ninstall: 'ask its maker'\n");

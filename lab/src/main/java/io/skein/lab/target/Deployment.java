@@ -1,0 +1,28 @@
+package io.skein.lab.target;
+
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker, or a cluster of them, that was prepared and not started: for whoever kills its nodes
+ * and starts them again.
+ *
+ * @param description what is known of its version and configuration
+ * @param username to connect with, or null
+ * @param password to connect with, or null
+ * @param metrics where metrics can be had in the text format of Prometheus
+ */
+public record Deployment(
+        String name,
+        String description,
+        List<NodeLaunch> nodes,
+        @Nullable String username,
+        @Nullable String password,
+        List<URI> metrics) {
+    /** Copies the lists. */
+    public Deployment {
+        nodes = List.copyOf(nodes);
+        metrics = List.copyOf(metrics);
+    }
+}

@@ -1,0 +1,123 @@
+package io.skein.lab.target;
+
+import io.skein.lab.client.BrokerAddress;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Nodes of Skein side by side, each with a configuration of its own. */
+final class SkeinDeployment {
+    private static final long READY_SECONDS = 60;
+
+    /** What each node listens on: for clients, for people, for the other nodes. */
+    private static final int PORTS = 3;
+
+    private final String launcher;
+    private final String architecture;
+    private final DeploymentRequest request;
+    private final int port;
+
+    private SkeinDeployment(
+            String launcher, String architecture, DeploymentRequest request, int port) {
+        this.launcher = launcher;
+        this.architecture = architecture;
+        this.request = request;
+        this.port = port;
+    }
+
+    /**
+     * Writes the configurations.
+     *
+     * @throws TargetFailedException if one cannot be written, or there are no free ports
+     */
+    static Deployment of(String launcher, String architecture, DeploymentRequest request)
+            throws TargetFailedException {
+        int nodes = request.places().size();
+        return new SkeinDeployment(launcher, architecture, request, FreePorts.inARow(PORTS * nodes))
+                .deploy();
+    }
+
+    private Deployment deploy() throws TargetFailedException {
+        List<NodeLaunch> nodes = new ArrayList<>();
+        List<URI> metrics = new ArrayList<>();
+        for (int node = 0; node < request.places().size(); node++) {
+            nodes.add(node(node));
+            metrics.add(URI.create("http://127.0.0.1:%d/metrics".formatted(port(node, 1))));
+        }
+        return new Deployment(
+                request.name(),
+                "Skein, %s, %d %s%s"
+                        .formatted(
+                                architecture,
+                                nodes.size(),
+                                nodes.size() == 1 ? "node" : "nodes",
+                                request.options().isEmpty() ? "" : ", " + request.options()),
+                nodes,
+                null,
+                null,
+                metrics);
+    }
+
+    private NodeLaunch node(int index) throws TargetFailedException {
+        NodePlace place = request.places().get(index);
+        Path configuration = place.directory().resolve("skein.yaml");
+        try {
+            Files.writeString(configuration, configuration(index));
+        } catch (IOException e) {
+            throw new TargetFailedException(
+                    "cannot write %s: %s".formatted(configuration, e.getMessage()), e);
+        }
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                launcher,
+                                "broker",
+                                "--supervised",
+                                "--config",
+                                configuration.toString()));
+        new TreeMap<>(request.options())
+                .forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
+        return new NodeLaunch(
+                place.name(),
+                command,
+                Map.of("SKEIN_BUILD", "never"),
+                place.directory(),
+                new BrokerAddress(place.host(), port(index, 0)),
+                READY_SECONDS);
+    }
+
+    private int port(int index, int use) {
+        return port + PORTS * index + use;
+    }
+
+    private String address(int index, int use) {
+        return request.places().get(index).host() + ":" + port(index, use);
+    }
+
+    private String configuration(int index) {
+        NodePlace place = request.places().get(index);
+        StringBuilder yaml = new StringBuilder();
+        yaml.append("node:\n  name: ").append(place.name()).append('\n');
+        yaml.append("data: '")
+                .append(place.directory().resolve("data").toString().replace("'", "''"))
+                .append("'\n");
+        yaml.append("architecture: ").append(architecture).append('\n');
+        yaml.append("listeners:\n  - bind: ").append(address(index, 0)).append('\n');
+        yaml.append("    allow-anonymous: true\n");
+        yaml.append("admin:\n  bind: 127.0.0.1:").append(port(index, 1)).append('\n');
+        if (!architecture.equals(SkeinDriver.ALONE)) {
+            List<String> seeds = new ArrayList<>();
+            for (int node = 0; node < request.places().size(); node++) {
+                seeds.add(address(node, 2));
+            }
+            yaml.append("cluster:\n  bind: ").append(address(index, 2)).append('\n');
+            yaml.append("  seeds: ").append(String.join(",", seeds)).append('\n');
+        }
+        return yaml.toString();
+    }
+}
