@@ -1,0 +1,169 @@
+package io.skein.lab.fault;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network namespace for each node and one bridge that joins them with this machine. A cut between
+ * two nodes is a neighbour that nobody is: what each sends to the other leaves and arrives nowhere,
+ * as behind a dead switch. Needs root. Used by one thread at a time.
+ */
+public final class NodeNetwork implements AutoCloseable {
+    private static final int NETWORKS = 250;
+    private static final int FIRST_HOST = 10;
+    private static final String NOBODY = "02:00:de:ad:00:01";
+    private static final String INTERFACE = "eth0";
+    private static final String PROBE_SECONDS = "1";
+
+    private final int number;
+    private final List<String> hosts;
+    private final Leftovers leftovers;
+
+    private NodeNetwork(int number, int nodes, Leftovers leftovers) {
+        this.number = number;
+        this.leftovers = leftovers;
+        List<String> addresses = new ArrayList<>();
+        for (int node = 0; node < nodes; node++) {
+            addresses.add("10.213.%d.%d".formatted(number, FIRST_HOST + node));
+        }
+        this.hosts = List.copyOf(addresses);
+    }
+
+    /** What is missing to make networks, in words; null if nothing is. */
+    public static @Nullable String missing() {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return "network namespaces need root";
+        }
+        try {
+            ShellCommand.mustRun(List.of("ip", "netns", "list"));
+            ShellCommand.mustRun(List.of("bash", "-c", "true"));
+            ShellCommand.mustRun(List.of("timeout", PROBE_SECONDS, "true"));
+            return null;
+        } catch (FaultFailedException e) {
+            return "network namespaces need ip (iproute2), bash and timeout: " + e.getMessage();
+        }
+    }
+
+    /**
+     * Makes a network with so many nodes.
+     *
+     * @throws FaultFailedException if that is not possible; nothing is left then
+     */
+    public static NodeNetwork open(int nodes, Leftovers leftovers) throws FaultFailedException {
+        NodeNetwork network = new NodeNetwork(freeNumber(), nodes, leftovers);
+        try {
+            network.make();
+            return network;
+        } catch (FaultFailedException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    private static int freeNumber() throws FaultFailedException {
+        for (int number = 1; number <= NETWORKS; number++) {
+            if (!Files.exists(Path.of("/sys/class/net", bridge(number)))) {
+                return number;
+            }
+        }
+        throw new FaultFailedException("there are %d networks already".formatted(NETWORKS));
+    }
+
+    private static String bridge(int number) {
+        return "sklab" + number;
+    }
+
+    private String namespace(int node) {
+        return "sklab-%d-%d".formatted(number, node + 1);
+    }
+
+    private void make() throws FaultFailedException {
+        String bridge = bridge(number);
+        leftovers.bridge(bridge);
+        ip("link add %s type bridge".formatted(bridge));
+        ip("address add 10.213.%d.1/24 dev %s".formatted(number, bridge));
+        ip("link set %s up".formatted(bridge));
+        for (int node = 0; node < hosts.size(); node++) {
+            String namespace = namespace(node);
+            String here = "sklab%dv%d".formatted(number, node + 1);
+            leftovers.namespace(namespace);
+            ip("netns add " + namespace);
+            ip("link add %s type veth peer name %s netns %s".formatted(here, INTERFACE, namespace));
+            ip("link set %s master %s up".formatted(here, bridge));
+            ip("-n %s link set lo up".formatted(namespace));
+            ip("-n %s address add %s/24 dev %s".formatted(namespace, hosts.get(node), INTERFACE));
+            ip("-n %s link set %s up".formatted(namespace, INTERFACE));
+        }
+    }
+
+    /** The address of each node, reachable from this machine and from the other nodes. */
+    public List<String> hosts() {
+        return hosts;
+    }
+
+    /** What stands before a command that is to run beside this node, counted from 0. */
+    public List<String> prefix(int node) {
+        return List.of("ip", "netns", "exec", namespace(node));
+    }
+
+    /** Lets nothing pass between two nodes, in both directions. */
+    public void cut(int one, int other) throws FaultFailedException {
+        neighbour(one, other);
+        neighbour(other, one);
+    }
+
+    private void neighbour(int from, int to) throws FaultFailedException {
+        ip(
+                "-n %s neigh replace %s lladdr %s dev %s nud permanent"
+                        .formatted(namespace(from), hosts.get(to), NOBODY, INTERFACE));
+    }
+
+    /** Lets everything pass again. */
+    public void heal(int one, int other) throws FaultFailedException {
+        forget(one, other);
+        forget(other, one);
+    }
+
+    private void forget(int from, int to) throws FaultFailedException {
+        ip("-n %s neigh delete %s dev %s".formatted(namespace(from), hosts.get(to), INTERFACE));
+    }
+
+    /** Whether a TCP connection from one node to a port of another comes about within a second. */
+    public boolean reaches(int from, int to, int port) throws FaultFailedException {
+        List<String> command = new ArrayList<>(prefix(from));
+        command.addAll(
+                List.of(
+                        "timeout",
+                        PROBE_SECONDS,
+                        "bash",
+                        "-c",
+                        "exec 3<>/dev/tcp/%s/%d".formatted(hosts.get(to), port)));
+        return ShellCommand.run(command).exitCode() == 0;
+    }
+
+    private static void ip(String arguments) throws FaultFailedException {
+        List<String> command = new ArrayList<>(List.of("ip"));
+        command.addAll(List.of(arguments.split(" ")));
+        ShellCommand.mustRun(command);
+    }
+
+    /** Removes everything, cut or not; what cannot be is told on the error output. */
+    @Override
+    public void close() {
+        for (int node = 0; node < hosts.size(); node++) {
+            try {
+                Leftovers.removeNamespace(namespace(node));
+            } catch (FaultFailedException e) {
+                System.err.println(e.getMessage());
+            }
+        }
+        try {
+            Leftovers.removeBridge(bridge(number));
+        } catch (FaultFailedException e) {
+            System.err.println(e.getMessage());
+        }
+    }
+}
