@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
             ConnectionsCommand.class,
             DevicesCommand.class,
             StressCommand.class,
+            ChaosCommand.class,
             PublisherCommand.class,
             AnalyserCommand.class,
             ReportCommand.class,

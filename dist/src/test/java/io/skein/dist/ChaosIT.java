@@ -1,0 +1,62 @@
+package io.skein.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Short runs of {@code skein lab chaos}: what clients saw while nodes were killed under them. */
+class ChaosIT {
+    @TempDir private Path directory;
+
+    @Test
+    void oneNodeKeepsItsPromisesWhenItIsKilled() throws IOException {
+        assertHeld("--architecture", "standalone", "--faults", "kill", "--duration", "10s");
+    }
+
+    @Test
+    void theGridKeepsItsPromisesWhenANodeIsKilled() throws IOException {
+        assertHeld("--architecture", "grid", "--faults", "kill", "--duration", "8s");
+    }
+
+    @Test
+    void aFaultThatCannotBeMadeIsRefusedBeforeAnythingStarts() {
+        Path out = directory.resolve("run");
+        try (Child chaos =
+                Child.skein(
+                        "lab",
+                        "chaos",
+                        "--architecture",
+                        "standalone",
+                        "--faults",
+                        "kill,partition",
+                        "--out",
+                        out.toString())) {
+            assertThat(chaos.awaitExit()).as(chaos.toString()).isEqualTo(1);
+            assertThat(chaos.err())
+                    .anyMatch(line -> line.contains("partition: it takes at least two nodes"));
+        }
+        assertThat(out).doesNotExist();
+    }
+
+    private void assertHeld(String... arguments) throws IOException {
+        Path out = directory.resolve("run");
+        List<String> command = new ArrayList<>(List.of("lab", "chaos"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--seed", "1", "--out", out.toString()));
+        try (Child chaos = Child.skein(command.toArray(String[]::new))) {
+            assertThat(chaos.awaitExit()).as(chaos.toString()).isZero();
+            assertThat(chaos.err()).anyMatch(line -> line.contains("ended with signal 9"));
+        }
+        JsonNode plan = new JsonMapper().readTree(out.resolve("plan.json").toFile());
+        assertThat(plan.path("faults")).isNotEmpty();
+        JsonNode verdict = new JsonMapper().readTree(out.resolve("verdict.json").toFile());
+        assertThat(verdict.path("verdict").asText()).isEqualTo("held");
+    }
+}

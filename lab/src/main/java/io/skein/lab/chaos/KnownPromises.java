@@ -1,0 +1,28 @@
+package io.skein.lab.chaos;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What is known of the promises of targets: the name of a declaration that is shipped. */
+public final class KnownPromises {
+    private static final Pattern GRID = Pattern.compile("skein-grid(-\\d+)?(:.*)?");
+    private static final Pattern ALONE = Pattern.compile("skein(-standalone)?(-1)?(:.*)?");
+    private static final Pattern DURABILITY = Pattern.compile("[:,]durability=(os|none)(,.*)?$");
+    private static final Pattern MOSQUITTO = Pattern.compile("mosquitto(:.*)?");
+    private static final Pattern RABBITMQ = Pattern.compile("rabbitmq(:.*)?");
+
+    private KnownPromises() {}
+
+    /** The declaration for a target as {@code --target} names it; that of all if none is known. */
+    public static String of(String target) {
+        if (ALONE.matcher(target).matches()) {
+            Matcher durability = DURABILITY.matcher(target);
+            return "skein-standalone" + (durability.find() ? "-" + durability.group(1) : "");
+        }
+        return GRID.matcher(target).matches()
+                ? "skein-grid"
+                : MOSQUITTO.matcher(target).matches()
+                        ? "mosquitto"
+                        : RABBITMQ.matcher(target).matches() ? "rabbitmq" : "everything";
+    }
+}
