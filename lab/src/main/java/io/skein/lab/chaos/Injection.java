@@ -33,6 +33,20 @@ final class Injection {
         this.node = cluster.nodes().get(fault.node());
     }
 
+    /** What is going to be done. */
+    String inWords() {
+        return switch (fault.kind()) {
+            case KILL -> "SIGKILL";
+            case RESTART -> "SIGTERM";
+            case FREEZE -> "SIGSTOP";
+            case PARTITION -> "nothing passes between it and the other nodes";
+            case DELAY -> "its link to clients is " + DELAYED;
+            case LOSS -> "its link to clients is " + LOSSY;
+            case DISK -> "its file system is filled";
+            case CLOCK -> "its clock is set by %d s".formatted(JUMP_SECONDS);
+        };
+    }
+
     /**
      * Makes it.
      *

@@ -76,10 +76,12 @@ final class Nemesis {
         Injection injection = new Injection(cluster, fault);
         state = fault.kind().word() + " " + name;
         try {
+            // Recorded before it is made: clients may feel it before it is seen to hold.
+            begun(fault.kind().word(), name, injection.inWords());
             String proof = injection.begin();
-            begun(fault.kind().word(), name, proof);
+            report.accept("  holds: " + proof);
             stop.await(fault.holdNanos());
-            ended(injection.end());
+            ended("it held: %s; it is undone: %s".formatted(proof, injection.end()));
         } finally {
             state = CALM;
         }
@@ -97,14 +99,14 @@ final class Nemesis {
         }
     }
 
-    private void begun(String kind, String node, String proof) {
+    private void begun(String kind, String node, String words) {
         number++;
-        history.record(new Event.FaultBegun(number, kind, node, proof));
-        report.accept("%s %s: %s".formatted(kind, node, proof));
+        history.record(new Event.FaultBegun(number, kind, node, words));
+        report.accept("%s %s: %s".formatted(kind, node, words));
     }
 
-    private void ended(String proof) {
-        history.record(new Event.FaultEnded(number, proof));
-        report.accept("  undone: " + proof);
+    private void ended(String words) {
+        history.record(new Event.FaultEnded(number, words));
+        report.accept("  " + words);
     }
 }

@@ -168,16 +168,20 @@ public sealed interface Event {
     record Acknowledged(long connection, int packetId) implements Event {}
 
     /**
-     * A fault holds from here on, as was verified.
+     * A fault is about to be made: from here on clients may feel it.
      *
      * @param fault its number
      * @param kind kill, freeze, partition, ...
      * @param node where
-     * @param words what was done and how it was seen to hold
+     * @param words what is done
      */
     record FaultBegun(int fault, String kind, String node, String words) implements Event {}
 
-    /** A fault is undone, as was verified. */
+    /**
+     * A fault is undone.
+     *
+     * @param words how it was seen to hold, and to be undone
+     */
     record FaultEnded(int fault, String words) implements Event {}
 
     /** A part of the run begins. */

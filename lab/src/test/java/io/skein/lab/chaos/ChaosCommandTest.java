@@ -94,10 +94,11 @@ class ChaosCommandTest {
                 .map(event -> ((Event.Reached) event).phase())
                 .containsExactly(Phase.HEALED, Phase.DRAIN_BEGIN, Phase.DRAIN_END, Phase.END);
         assertThat(events)
-                .filteredOn(Event.FaultBegun.class::isInstance)
+                .filteredOn(Event.FaultEnded.class::isInstance)
                 .isNotEmpty()
                 .allSatisfy(fault ->
-                        assertThat(((Event.FaultBegun) fault).words()).endsWith("in state T"));
+                        assertThat(((Event.FaultEnded) fault).words())
+                                .matches("it held: pid .* in state T; it is undone: .*"));
         for (Class<?> kind :
                 List.of(
                         Event.Connected.class,
@@ -107,11 +108,11 @@ class ChaosCommandTest {
                         Event.Acknowledged.class,
                         Event.Subscribed.class,
                         Event.Unsubscribed.class,
-                        Event.FaultEnded.class)) {
+                        Event.FaultBegun.class)) {
             assertThat(events).as(kind.getSimpleName()).anyMatch(kind::isInstance);
         }
         assertThat(directory.resolve("run").resolve(PlanFile.NAME)).isNotEmptyFile();
-        assertThat(said()).contains("freeze node-1: pid").contains("undone: pid");
+        assertThat(said()).contains("freeze node-1: SIGSTOP").contains("undone: pid");
     }
 
     @Test
