@@ -1,12 +1,13 @@
 package io.skein.cluster.standalone;
 
-import io.netty.util.collection.LongObjectHashMap;
 import io.skein.cluster.Message;
 import io.skein.cluster.codec.MessageNumbers;
 import io.skein.cluster.codec.NumberedMessages;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class MessageTable implements MessageNumbers, NumberedMessages {
 
     // By identity: to compare contents would cost more than to write a message twice.
     private final IdentityHashMap<Message, Numbered> notedByOthers = new IdentityHashMap<>(0);
-    private @Nullable LongObjectHashMap<Numbered> byNumber = new LongObjectHashMap<>();
+    private @Nullable Map<Long, Numbered> byNumber = new HashMap<>();
     private final List<Numbered> perhapsUnused = new ArrayList<>();
     private long lastNumber;
 
