@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How the roles of the stress matrix log in at a broker. */
+/** How the clients of an instrument log in at a broker. */
 final class BrokerLogin {
     @Option(names = "--username", paramLabel = "NAME", description = "User name of every client.")
     private @Nullable String username;

@@ -1,9 +1,8 @@
 package io.skein.cli;
 
 import io.skein.lab.bench.BenchOptions;
-import io.skein.lab.client.TlsFiles;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -25,32 +24,7 @@ final class BrokerOptions {
             description = "3.1, 3.1.1 (default) or 5.")
     private @Nullable String protocol;
 
-    @Option(names = "--username", paramLabel = "NAME", description = "User name of every client.")
-    private @Nullable String username;
-
-    @Option(
-            names = "--password",
-            paramLabel = "PASSWORD",
-            description = "Password of every client.")
-    private @Nullable String password;
-
-    @Option(
-            names = "--cafile",
-            paramLabel = "FILE",
-            description = "For mqtts:// and wss://: trust these certificates (PEM).")
-    private @Nullable Path caFile;
-
-    @Option(
-            names = "--cert",
-            paramLabel = "FILE",
-            description = "Certificate of every client (PEM).")
-    private @Nullable Path certFile;
-
-    @Option(names = "--key", paramLabel = "FILE", description = "The certificate's key (PEM).")
-    private @Nullable Path keyFile;
-
-    @Option(names = "--insecure", description = "For mqtts:// and wss://: accept any certificate.")
-    private boolean insecure;
+    @Mixin private BrokerLogin login = new BrokerLogin();
 
     @Option(
             names = "--threads",
@@ -69,10 +43,10 @@ final class BrokerOptions {
     BenchOptions.Builder options(CommandSpec spec) {
         BenchOptions.Builder options = BenchOptions.builder().target(target);
         Given.apply(protocol, options::protocol);
-        if (username != null || password != null) {
-            options.credentials(username, password);
+        if (login.username() != null || login.password() != null) {
+            options.credentials(login.username(), login.password());
         }
-        options.tls(new TlsFiles(caFile, certFile, keyFile, insecure));
+        options.tls(login.tls());
         Given.apply(threads, options::threads);
         Given.apply(seed, options::seed);
         return options.commandLine(typed(spec));
