@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -131,21 +132,7 @@ final class EdgeCloudCommand implements Callable<Integer> {
                     "Of that, at the beginning: counted, but not in the latency (default: ${DEFAULT-VALUE}).")
     private String warmup = "";
 
-    @Option(
-            names = "--drain-quiet",
-            paramLabel = "TIME",
-            defaultValue = "5s",
-            description =
-                    "How long nothing may arrive until what is missing counts as lost (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private String drainQuiet = "";
-
-    @Option(
-            names = "--drain-limit",
-            paramLabel = "TIME",
-            defaultValue = "1m",
-            description = "How long that may take in all (default: ${DEFAULT-VALUE}).")
-    private String drainLimit = "";
+    @Mixin private DrainOptions drain = new DrainOptions("5s");
 
     @Option(
             names = "--costs",
@@ -183,8 +170,8 @@ final class EdgeCloudCommand implements Callable<Integer> {
                     QoS.of(qos),
                     Durations.parse(duration),
                     Durations.parse(warmup),
-                    Durations.parse(drainQuiet),
-                    Durations.parse(drainLimit),
+                    drain.quiet(),
+                    drain.limit(),
                     costs,
                     out,
                     seed,

@@ -52,21 +52,7 @@ final class MatrixOptions {
             description = "How many publish (default: ${DEFAULT-VALUE}).")
     private List<Integer> instances = List.of();
 
-    @Option(
-            names = "--drain-quiet",
-            paramLabel = "TIME",
-            defaultValue = "1s",
-            description =
-                    "How long nothing may arrive until what is missing counts as lost (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private String drainQuiet = "";
-
-    @Option(
-            names = "--drain-limit",
-            paramLabel = "TIME",
-            defaultValue = "1m",
-            description = "How long that may take in all (default: ${DEFAULT-VALUE}).")
-    private String drainLimit = "";
+    @Mixin private DrainOptions drain = new DrainOptions("1s");
 
     @Mixin private BrokerLogin login = new BrokerLogin();
 
@@ -76,8 +62,8 @@ final class MatrixOptions {
                     target,
                     new Matrix(qos, delays, instances),
                     Durations.parse(duration),
-                    Durations.parse(drainQuiet),
-                    Durations.parse(drainLimit),
+                    drain.quiet(),
+                    drain.limit(),
                     out,
                     login.username(),
                     login.password(),

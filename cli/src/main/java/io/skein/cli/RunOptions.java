@@ -23,18 +23,7 @@ final class RunOptions {
             description = "The same before it, left out of every figure (default: 1s).")
     private @Nullable String warmup;
 
-    @Option(
-            names = "--drain-quiet",
-            paramLabel = "TIME",
-            description =
-                    "How long nothing may arrive until what is missing counts as lost (default: 5s).")
-    private @Nullable String drainQuiet;
-
-    @Option(
-            names = "--drain-limit",
-            paramLabel = "TIME",
-            description = "How long that may take in all (default: 1m).")
-    private @Nullable String drainLimit;
+    @Mixin private DrainOptions drain = new DrainOptions("5s");
 
     @Option(
             names = "--lateness-limit",
@@ -53,8 +42,7 @@ final class RunOptions {
         BenchOptions.Builder options = broker.options(spec);
         Given.apply(duration, text -> options.duration(Durations.parse(text)));
         Given.apply(warmup, text -> options.warmup(Durations.parse(text)));
-        Given.apply(drainQuiet, text -> options.drainQuiet(Durations.parse(text)));
-        Given.apply(drainLimit, text -> options.drainLimit(Durations.parse(text)));
+        options.drainQuiet(drain.quiet()).drainLimit(drain.limit());
         Given.apply(latenessLimit, text -> options.latenessLimit(Durations.parse(text)));
         return options;
     }
