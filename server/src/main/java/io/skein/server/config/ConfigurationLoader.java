@@ -253,28 +253,29 @@ public final class ConfigurationLoader {
             if (problems.size() > problemsBefore) {
                 continue; // what follows from a wrong value is not worth a line of its own
             }
-            String where = reader.where(Keys.LISTENER_BIND, place, name);
-            Integer other = names.putIfAbsent(listener.name(), place);
-            if (other != null) {
+            Integer namesake = names.putIfAbsent(listener.name(), place);
+            if (namesake != null) {
                 problems.add(
-                        new Problem(
+                        alike(
                                 reader.where(Keys.LISTENER_NAME, place, name),
-                                "listeners %d and %d are both called '%s'"
-                                        .formatted(other, place, listener.name())));
+                                namesake,
+                                place,
+                                "are both called '%s'".formatted(listener.name())));
             }
+            String where = reader.where(Keys.LISTENER_BIND, place, name);
             Integer there = addresses.putIfAbsent(listener.bind(), place);
             if (there != null && listener.bind().port() != 0) {
-                problems.add(
-                        new Problem(
-                                where,
-                                "listeners %d and %d both bind %s"
-                                        .formatted(there, place, listener.bind())));
+                problems.add(alike(where, there, place, "both bind %s".formatted(listener.bind())));
             }
             if (!security.hasLogins(place) && isOpenToTheWorld(listener)) {
                 problems.add(new Problem(where, openToTheWorld(listener, place)));
             }
         }
         return listeners;
+    }
+
+    private static Problem alike(String where, int one, int other, String how) {
+        return new Problem(where, "listeners %d and %d %s".formatted(one, other, how));
     }
 
     private static ListenerSettings listener(
