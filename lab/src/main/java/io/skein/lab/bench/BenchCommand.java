@@ -4,10 +4,7 @@ import io.skein.lab.ShutdownGuard;
 import io.skein.lab.StopSignal;
 import io.skein.lab.load.LoadFailedException;
 import io.skein.lab.result.RunFolder;
-import io.skein.lab.target.Scratch;
-import io.skein.lab.target.Target;
 import io.skein.lab.target.TargetFailedException;
-import io.skein.lab.target.Targets;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -58,13 +55,15 @@ public final class BenchCommand {
             if (json != null) {
                 BenchReport.requireWritable(json);
             }
-            Path folder = options.out();
-            if (folder != null) {
-                RunFolder.make(folder);
-            }
-            BenchResult result = measure(options, stop, progress, err);
+            BenchResult result =
+                    OnTarget.run(
+                            options,
+                            err::println,
+                            stop,
+                            (target, there) -> Bench.run(there, target, stop, progress));
             progress.end();
             out.print(BenchReport.table(result));
+            Path folder = options.out();
             if (folder != null) {
                 BenchFolder.write(result, folder);
                 out.println("report        " + folder.resolve(RunFolder.REPORT));
@@ -78,20 +77,6 @@ public final class BenchCommand {
             progress.end();
             err.println("bench: " + e.getMessage());
             return stop.isRaised() ? INTERRUPTED : FAILED;
-        }
-    }
-
-    private static BenchResult measure(
-            BenchOptions options, StopSignal stop, ProgressLine progress, PrintStream err)
-            throws LoadFailedException, TargetFailedException {
-        String launch = options.launch();
-        if (launch == null) {
-            return Bench.run(options, stop, progress);
-        }
-        try (Scratch scratch = Scratch.in(options.out());
-                Target target =
-                        Targets.shipped().open(launch, scratch.directory(), err::println, stop)) {
-            return Bench.run(options.at(target), target, stop, progress);
         }
     }
 

@@ -6,15 +6,14 @@ import io.skein.lab.bench.Bench;
 import io.skein.lab.bench.BenchCommand;
 import io.skein.lab.bench.BenchOptions;
 import io.skein.lab.bench.BenchResult;
+import io.skein.lab.bench.OnTarget;
 import io.skein.lab.bench.ProgressLine;
 import io.skein.lab.load.LoadFailedException;
 import io.skein.lab.load.RoundResult;
 import io.skein.lab.result.Environment;
 import io.skein.lab.result.RunFolder;
-import io.skein.lab.target.Scratch;
 import io.skein.lab.target.Target;
 import io.skein.lab.target.TargetFailedException;
-import io.skein.lab.target.Targets;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -76,21 +75,7 @@ public final class CapacityCommand {
     }
 
     private int run() throws LoadFailedException, TargetFailedException, IOException {
-        BenchOptions bench = options.bench();
-        if (bench.out() != null) {
-            RunFolder.make(bench.out());
-        }
-        String launch = bench.launch();
-        if (launch == null) {
-            try (Target target = Targets.at(bench.targets(), bench.username(), bench.password())) {
-                return search(target, bench);
-            }
-        }
-        try (Scratch scratch = Scratch.in(bench.out());
-                Target target =
-                        Targets.shipped().open(launch, scratch.directory(), err::println, stop)) {
-            return search(target, bench.at(target));
-        }
+        return OnTarget.run(options.bench(), err::println, stop, this::search);
     }
 
     private int search(Target target, BenchOptions there) throws LoadFailedException, IOException {
@@ -131,12 +116,6 @@ public final class CapacityCommand {
         return told(search, target, early);
     }
 
-    private static String name(Target target) {
-        return target.description().isEmpty()
-                ? target.name()
-                : target.name() + " (" + target.description() + ")";
-    }
-
     private CapacityResult.End ended() {
         return stop.isRaised() ? CapacityResult.End.STOPPED : CapacityResult.End.TARGET_LOST;
     }
@@ -155,7 +134,7 @@ public final class CapacityCommand {
         CapacityResult result =
                 new CapacityResult(
                         options,
-                        name(target),
+                        target.described(),
                         Environment.here(),
                         startedAt,
                         probes,

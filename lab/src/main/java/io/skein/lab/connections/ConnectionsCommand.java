@@ -5,15 +5,15 @@ import io.skein.lab.ShutdownGuard;
 import io.skein.lab.StopSignal;
 import io.skein.lab.bench.BenchCommand;
 import io.skein.lab.bench.BenchOptions;
+import io.skein.lab.bench.OnTarget;
+import io.skein.lab.load.LoadFailedException;
 import io.skein.lab.report.Series;
 import io.skein.lab.result.Environment;
 import io.skein.lab.result.RunFolder;
-import io.skein.lab.target.Scratch;
 import io.skein.lab.target.Target;
 import io.skein.lab.target.TargetFailedException;
 import io.skein.lab.target.TargetProcess;
 import io.skein.lab.target.TargetWatch;
-import io.skein.lab.target.Targets;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -65,29 +65,18 @@ public final class ConnectionsCommand {
             ConnectionsOptions options, StopSignal stop, PrintStream out, PrintStream err) {
         try {
             return new ConnectionsCommand(options, stop, out, err).run();
-        } catch (TargetFailedException | IOException e) {
+        } catch (LoadFailedException | TargetFailedException | IOException e) {
             err.println("connections: " + e.getMessage());
             return stop.isRaised() ? BenchCommand.INTERRUPTED : BenchCommand.FAILED;
         }
     }
 
-    private int run() throws TargetFailedException, IOException {
-        BenchOptions bench = options.bench();
-        Path folder = bench.out();
-        if (folder != null) {
-            RunFolder.make(folder);
-        }
-        String launch = bench.launch();
-        if (launch == null) {
-            try (Target target = Targets.at(bench.targets(), bench.username(), bench.password())) {
-                return told(measure(target, bench));
-            }
-        }
-        try (Scratch scratch = Scratch.in(folder);
-                Target target =
-                        Targets.shipped().open(launch, scratch.directory(), err::println, stop)) {
-            return told(measure(target, bench.at(target)));
-        }
+    private int run() throws LoadFailedException, TargetFailedException, IOException {
+        return OnTarget.run(
+                options.bench(),
+                err::println,
+                stop,
+                (target, there) -> told(measure(target, there)));
     }
 
     private ConnectionsResult measure(Target target, BenchOptions there) throws IOException {
@@ -103,9 +92,7 @@ public final class ConnectionsCommand {
             TargetWatch after = sample(there);
             return new ConnectionsResult(
                     options,
-                    target.description().isEmpty()
-                            ? target.name()
-                            : target.name() + " (" + target.description() + ")",
+                    target.described(),
                     Environment.here(),
                     startedAt,
                     fleet.tried(),

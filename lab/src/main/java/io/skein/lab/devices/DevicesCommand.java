@@ -7,15 +7,14 @@ import io.skein.lab.bench.BenchCommand;
 import io.skein.lab.bench.BenchListener;
 import io.skein.lab.bench.BenchOptions;
 import io.skein.lab.bench.BenchResult;
+import io.skein.lab.bench.OnTarget;
 import io.skein.lab.load.LoadFailedException;
 import io.skein.lab.load.RoundProgress;
 import io.skein.lab.report.Numbers;
 import io.skein.lab.result.Environment;
 import io.skein.lab.result.RunFolder;
-import io.skein.lab.target.Scratch;
 import io.skein.lab.target.Target;
 import io.skein.lab.target.TargetFailedException;
-import io.skein.lab.target.Targets;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -76,22 +75,11 @@ public final class DevicesCommand {
     }
 
     private int run() throws LoadFailedException, TargetFailedException, IOException {
-        BenchOptions bench = options.bench();
-        Path folder = bench.out();
-        if (folder != null) {
-            RunFolder.make(folder);
-        }
-        String launch = bench.launch();
-        if (launch == null) {
-            try (Target target = Targets.at(bench.targets(), bench.username(), bench.password())) {
-                return told(measure(target, bench));
-            }
-        }
-        try (Scratch scratch = Scratch.in(folder);
-                Target target =
-                        Targets.shipped().open(launch, scratch.directory(), err::println, stop)) {
-            return told(measure(target, bench.at(target)));
-        }
+        return OnTarget.run(
+                options.bench(),
+                err::println,
+                stop,
+                (target, there) -> told(measure(target, there)));
     }
 
     private DevicesResult measure(Target target, BenchOptions there) throws LoadFailedException {
@@ -131,7 +119,8 @@ public final class DevicesCommand {
         } else if (failure != null) {
             throw failure;
         }
-        return new DevicesResult(options, name(target), Environment.here(), startedAt, results);
+        return new DevicesResult(
+                options, target.described(), Environment.here(), startedAt, results);
     }
 
     /** One class that cannot be measured ends the others: alone they are another experiment. */
@@ -152,12 +141,6 @@ public final class DevicesCommand {
     private static LoadFailedException failure(DeviceClass devices, Throwable cause) {
         return new LoadFailedException(
                 "class '%s': %s".formatted(devices.name(), cause.getMessage()), cause);
-    }
-
-    private static String name(Target target) {
-        return target.description().isEmpty()
-                ? target.name()
-                : target.name() + " (" + target.description() + ")";
     }
 
     private void tell(DeviceClass devices, BenchListener.Phase phase, RoundProgress second) {

@@ -17,6 +17,11 @@ public interface Target extends AutoCloseable {
     /** What is known of its version and how it was started; empty if nothing is. */
     String description();
 
+    /** Both, as people read them. */
+    default String described() {
+        return description().isEmpty() ? name() : name() + " (" + description() + ")";
+    }
+
     /** Where its nodes listen; at least one. */
     List<BrokerAddress> addresses();
 
