@@ -162,6 +162,7 @@ public final class Bench {
             Verdict verdict = new Verdict(options, round, usage, report);
             return new BenchResult(
                     options,
+                    target.described(),
                     Environment.here(),
                     startedAt,
                     runId,

@@ -25,8 +25,7 @@ final class BenchFolder {
         WholeFile.write(folder.resolve("latency.csv"), latency(result));
         WholeFile.write(folder.resolve("watch.csv"), watch(result));
         WholeFile.write(folder.resolve("figures.csv"), figures(result));
-        WholeFile.write(folder.resolve(RunFolder.REPORT), BenchPage.html(result));
-        WholeFile.write(folder.resolve(RunFolder.RESULT), BenchJson.text(result));
+        RunFolder.write(folder, BenchPage.html(result), BenchJson.tree(result));
     }
 
     private static String seconds(BenchResult result) {

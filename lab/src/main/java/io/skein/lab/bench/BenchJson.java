@@ -1,8 +1,6 @@
 package io.skein.lab.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,11 +15,10 @@ import io.skein.lab.load.RoundResult;
 import io.skein.lab.measure.Histograms;
 import io.skein.lab.measure.LatencySummary;
 import io.skein.lab.result.EnvironmentJson;
+import io.skein.lab.result.ResultJson;
 import io.skein.lab.target.TargetProcess;
 import io.skein.lab.watch.Moment;
 import io.skein.lab.watch.MomentColumns;
-import io.skein.lab.workload.Arrivals;
-import io.skein.lab.workload.PayloadSizes;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -29,30 +26,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bench result as JSON. The counts stand at the top; what they mean is said at {@link Counts}. A
- * field is only ever added; where a meaning changes, {@link #SCHEMA_VERSION} does.
+ * A bench result as JSON. The counts stand at the top; what they mean is said at {@link Counts}.
  */
 final class BenchJson {
-    static final int SCHEMA_VERSION = 1;
-
     private static final Set<String> LATENCIES =
             Set.of("p50", "p90", "p99", "p99_9", "p99_99", "max", "min", "mean");
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final ObjectMapper MAPPER =
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private BenchJson() {}
 
     static String text(BenchResult result) throws IOException {
-        return MAPPER.writeValueAsString(tree(result)) + "\n";
+        return ResultJson.text(tree(result));
     }
 
     static ObjectNode tree(BenchResult result) {
         RoundResult round = result.round();
-        ObjectNode root = NODES.objectNode();
-        root.put("schema_version", SCHEMA_VERSION);
-        root.put("kind", "bench");
+        ObjectNode root = ResultJson.begin("bench");
         root.put("run_id", result.runId());
         root.put("started_at", result.startedAt().toString());
         counts(root, round.counts());
@@ -73,7 +63,7 @@ final class BenchJson {
         root.set("agents", AgentsJson.tree(result));
         root.set("reconnects", reconnects(round.reconnects()));
         root.set("target", target(result));
-        root.set("workload", workload(result.options()));
+        root.set("workload", WorkloadJson.tree(result.options()));
         root.set("connections_lost", losses(result));
         root.put("unclean_pairs", round.uncleanPairs());
         ArrayNode pairs = root.putArray("pairs");
@@ -169,6 +159,7 @@ final class BenchJson {
 
     private static ObjectNode target(BenchResult result) {
         ObjectNode node = NODES.objectNode();
+        node.put("name", result.measured());
         ArrayNode addresses = node.putArray("addresses");
         result.options().targets().forEach(target -> addresses.add(target.toString()));
         BenchResult.TargetUsage usage = result.target();
@@ -199,43 +190,6 @@ final class BenchJson {
         node.put("rss_bytes_max", process.residentBytesMax());
         node.put("threads", process.threads());
         return node;
-    }
-
-    private static ObjectNode workload(BenchOptions options) {
-        ObjectNode node = NODES.objectNode();
-        node.put("publishers", options.workload().publishers());
-        node.put("subscribers", options.workload().subscribers());
-        node.put("topics", options.workload().topics());
-        node.put("qos", options.workload().qos().value());
-        node.put("subscriber_qos", options.workload().subscriberQos().value());
-        payload(node, options.workload().payload());
-        node.put("shared", options.workload().shared());
-        node.put("wildcard", options.workload().wildcard());
-        node.put("retained", options.workload().retained());
-        node.put("persistent", options.workload().persistent());
-        switch (options.arrivals()) {
-            case Arrivals.Paced paced -> {
-                node.put("arrivals", "paced");
-                node.put("rate_per_second", paced.messagesPerSecond());
-                node.put("rhythm", paced.rhythm().toString());
-            }
-            case Arrivals.Saturating saturating -> {
-                node.put("arrivals", "saturating");
-                node.put("window", saturating.window());
-            }
-        }
-        node.put("duration_seconds", options.duration().toNanos() / 1e9);
-        node.put("warmup_seconds", options.warmup().toNanos() / 1e9);
-        node.put("protocol", protocol(options));
-        return node;
-    }
-
-    private static void payload(ObjectNode node, PayloadSizes sizes) {
-        if (sizes instanceof PayloadSizes.Fixed fixed) {
-            node.put("payload_bytes", fixed.maximumBytes());
-        } else {
-            node.put("payload_bytes", sizes.toString());
-        }
     }
 
     static String protocol(BenchOptions options) {

@@ -4,6 +4,7 @@ import io.skein.lab.agent.AgentOptions;
 import io.skein.lab.client.BrokerAddress;
 import io.skein.lab.client.BrokerUrl;
 import io.skein.lab.client.TlsFiles;
+import io.skein.lab.result.Passwords;
 import io.skein.lab.target.Target;
 import io.skein.lab.target.Targets;
 import io.skein.lab.workload.Arrivals;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,9 +199,6 @@ public record BenchOptions(
 
     /** Collects options; not thread-safe. Each setter takes what the option of that name takes. */
     public static final class Builder {
-        private static final Pattern PASSWORD_OPTION = Pattern.compile("(--password[= ])\\S+");
-        private static final Pattern PASSWORD_IN_URL = Pattern.compile("(://[^:/@\\s]*:)[^@\\s]*@");
-
         private final List<BrokerAddress> targets = new ArrayList<>();
         private int publishers = 1;
         private @Nullable Integer subscribers;
@@ -476,8 +473,7 @@ public record BenchOptions(
 
         /** What the user typed; passwords in it are not kept. */
         public Builder commandLine(String commandLine) {
-            String hidden = PASSWORD_OPTION.matcher(commandLine).replaceAll("$1***");
-            this.commandLine = PASSWORD_IN_URL.matcher(hidden).replaceAll("$1***@");
+            this.commandLine = Passwords.hidden(commandLine);
             return this;
         }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a bench found.
  *
+ * @param measured what was measured, in words
  * @param startedAt when the measured interval began
  * @param runId part of the run's topics and client identifiers
  * @param round of all agents together where there are some
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BenchResult(
         BenchOptions options,
+        String measured,
         Environment environment,
         Instant startedAt,
         String runId,

@@ -1,15 +1,14 @@
 package io.skein.lab.capacity;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skein.lab.bench.BenchReport;
 import io.skein.lab.bench.BenchResult;
+import io.skein.lab.bench.WorkloadJson;
 import io.skein.lab.load.RoundResult;
 import io.skein.lab.result.Csv;
 import io.skein.lab.result.EnvironmentJson;
+import io.skein.lab.result.ResultJson;
 import io.skein.lab.result.RunFolder;
 import io.skein.lab.result.WholeFile;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A search as a folder: JSON, a table, the page for people, and each probe whole. */
 final class CapacityFolder {
-    private static final int SCHEMA_VERSION = 1;
     private static final String PROBES = "probes";
 
     private CapacityFolder() {}
@@ -32,8 +30,7 @@ final class CapacityFolder {
             BenchReport.writeJson(result.probes().get(i).result(), folder.resolve(file(i)));
         }
         WholeFile.write(folder.resolve("probes.csv"), csv(result));
-        WholeFile.write(folder.resolve(RunFolder.REPORT), CapacityPage.html(result));
-        WholeFile.write(folder.resolve(RunFolder.RESULT), json(result));
+        RunFolder.write(folder, CapacityPage.html(result), tree(result));
     }
 
     private static String file(int index) {
@@ -84,14 +81,21 @@ final class CapacityFolder {
         return probe.judgement().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String json(CapacityResult result) throws IOException {
-        ObjectNode root = JsonNodeFactory.instance.objectNode();
-        root.put("schema_version", SCHEMA_VERSION);
-        root.put("kind", "capacity");
+    private static ObjectNode workload(CapacityOptions options) {
+        ObjectNode workload = WorkloadJson.tree(options.bench());
+        if (options.scale() == Scale.RATE) {
+            workload.remove("rate_per_second"); // is what was searched for
+        }
+        return workload;
+    }
+
+    private static ObjectNode tree(CapacityResult result) {
+        ObjectNode root = ResultJson.begin("capacity");
         root.put("started_at", result.startedAt().toString());
         root.put("target", result.target());
         root.put("scale", result.options().scale().toString());
         root.put("bound_p99_micros", result.options().bound().toNanos() / 1e3);
+        root.set("workload", workload(result.options()));
         root.put("knee", result.knee());
         root.put("limited_by", result.end().toString());
         ArrayNode sentences = root.putArray("verdict");
@@ -120,9 +124,6 @@ final class CapacityFolder {
                         result.environment(),
                         result.options().bench().seed(),
                         result.options().bench().commandLine()));
-        return new ObjectMapper()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .writeValueAsString(root)
-                + "\n";
+        return root;
     }
 }

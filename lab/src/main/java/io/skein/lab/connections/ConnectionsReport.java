@@ -1,8 +1,6 @@
 package io.skein.lab.connections;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skein.lab.measure.Histograms;
 import io.skein.lab.report.HtmlPage;
@@ -11,8 +9,8 @@ import io.skein.lab.report.Numbers;
 import io.skein.lab.report.Percentiles;
 import io.skein.lab.report.Series;
 import io.skein.lab.result.EnvironmentJson;
+import io.skein.lab.result.ResultJson;
 import io.skein.lab.result.RunFolder;
-import io.skein.lab.result.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +19,6 @@ import java.util.Locale;
 
 /** Connections for people and for programs. */
 final class ConnectionsReport {
-    private static final int SCHEMA_VERSION = 1;
-
     private ConnectionsReport() {}
 
     static String table(ConnectionsResult result) {
@@ -78,8 +74,7 @@ final class ConnectionsReport {
     }
 
     static void write(ConnectionsResult result, Path folder) throws IOException {
-        WholeFile.write(folder.resolve(RunFolder.REPORT), html(result));
-        WholeFile.write(folder.resolve(RunFolder.RESULT), json(result));
+        RunFolder.write(folder, html(result), tree(result));
     }
 
     private static String html(ConnectionsResult result) {
@@ -90,23 +85,28 @@ final class ConnectionsReport {
         page.table(List.of("", ""), rows(result));
         page.figures(
                 List.of(
-                        LinePlot.ofPercentiles("Time to connect by percentile", "time")
+                        LinePlot.ofPercentiles("Time to connect by percentile", "time to CONNACK")
                                 .logarithmic()
                                 .format(Numbers::micros)
                                 .add(Percentiles.of("connecting", result.latencyNanos()))
                                 .svg(),
-                        new LinePlot("Connections", "seconds", "connections")
+                        new LinePlot("Connections that stand", "time [s]", "connections")
                                 .add(new Series("standing", result.overTime()))
                                 .svg()));
+        page.heading("Environment");
+        page.paragraph(result.environment().sentence());
         return page.html();
     }
 
-    private static String json(ConnectionsResult result) throws IOException {
-        ObjectNode root = JsonNodeFactory.instance.objectNode();
-        root.put("schema_version", SCHEMA_VERSION);
-        root.put("kind", "connections");
+    private static ObjectNode tree(ConnectionsResult result) {
+        ObjectNode root = ResultJson.begin("connections");
         root.put("started_at", result.startedAt().toString());
         root.put("target", result.target());
+        ObjectNode workload = root.putObject("workload");
+        workload.put("connections", result.options().count());
+        workload.put("rate_per_second", result.options().perSecond());
+        workload.put("hold_seconds", result.options().hold().toMillis() / 1e3);
+        workload.put("keep_alive_seconds", result.options().keepAliveSeconds());
         root.put("asked", result.options().count());
         root.put("tried", result.tried());
         root.put("connected", result.connected());
@@ -125,15 +125,18 @@ final class ConnectionsReport {
         root.put("bytes_per_connection", result.bytesPerConnection());
         ObjectNode refusals = root.putObject("refusals");
         result.refusals().forEach(refusals::put);
+        ArrayNode seconds = root.putArray("seconds");
+        result.overTime()
+                .forEach(point ->
+                        seconds.addObject()
+                                .put("at_seconds", point.x())
+                                .put("standing", point.y()));
         root.set(
                 "environment",
                 EnvironmentJson.tree(
                         result.environment(),
                         result.options().bench().seed(),
                         result.options().bench().commandLine()));
-        return new ObjectMapper()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .writeValueAsString(root)
-                + "\n";
+        return root;
     }
 }

@@ -1,15 +1,12 @@
 package io.skein.lab.edge;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skein.lab.link.LinkProfile;
 import io.skein.lab.result.Csv;
 import io.skein.lab.result.Environment;
 import io.skein.lab.result.EnvironmentJson;
+import io.skein.lab.result.Passwords;
+import io.skein.lab.result.ResultJson;
 import io.skein.lab.result.RunFolder;
 import io.skein.lab.result.WholeFile;
 import io.skein.lab.watch.Moment;
@@ -26,18 +23,11 @@ import java.util.Optional;
  * possible to go on later, and the costs that the user edits. Each file is whole at any time.
  */
 final class EdgeFolder {
-    static final int SCHEMA_VERSION = 1;
     static final String COSTS = "costs.yaml";
     static final String TABLE = "scenarios.csv";
 
-    private static final String PLAN = "plan.json";
     private static final String SIDES = "sides.json";
     private static final String SCENARIOS = "scenarios";
-    private static final ObjectMapper JSON =
-            JsonMapper.builder()
-                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build();
 
     private final Path folder;
 
@@ -59,8 +49,8 @@ final class EdgeFolder {
             long warmupMs) {
         static Plan of(EdgeOptions options) {
             return new Plan(
-                    withoutPassword(options.edge()),
-                    withoutPassword(options.cloud()),
+                    Passwords.hidden(options.edge()),
+                    Passwords.hidden(options.cloud()),
                     options.plantLink().figures(),
                     options.devices(),
                     options.profile(),
@@ -85,10 +75,7 @@ final class EdgeFolder {
         EdgeFolder opened = new EdgeFolder(options.out());
         Files.createDirectories(options.out().resolve(SCENARIOS));
         Plan plan = Plan.of(options);
-        Path file = options.out().resolve(PLAN);
-        if (!Files.exists(file)) {
-            WholeFile.write(file, JSON.writeValueAsString(plan));
-        } else if (!opened.read(file, Plan.class).equals(plan)) {
+        if (!RunFolder.begunWith(options.out(), plan, Plan.class).equals(plan)) {
             throw new IOException(
                     "%s holds a comparison of other brokers, devices or durations; name a fresh directory, or the same to go on with it"
                             .formatted(options.out()));
@@ -103,19 +90,6 @@ final class EdgeFolder {
             WholeFile.write(costs, CostModel.example());
         }
         return opened;
-    }
-
-    static String withoutPassword(String target) {
-        return target.replaceAll("(://[^:/@\\s]*:)[^@\\s]*@", "$1***@");
-    }
-
-    private <T> T read(Path file, Class<T> form) throws IOException {
-        try {
-            return JSON.readValue(file.toFile(), form);
-        } catch (JsonProcessingException e) {
-            throw new IOException(
-                    file + " is not what this laboratory wrote: " + e.getOriginalMessage(), e);
-        }
     }
 
     /** The costs, as the user has them. */
@@ -134,7 +108,7 @@ final class EdgeFolder {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        Kept kept = read(file, Kept.class);
+        Kept kept = ResultJson.read(file, Kept.class);
         return Optional.of(kept)
                 .filter(each -> each.linkFigures().equals(scenario.link().figures()))
                 .map(Kept::result);
@@ -149,14 +123,12 @@ final class EdgeFolder {
     }
 
     void keep(Scenario scenario, ScenarioResult result) throws IOException {
-        WholeFile.write(
-                file(scenario, ".json"),
-                JSON.writeValueAsString(new Kept(scenario.link().figures(), result)));
+        ResultJson.write(file(scenario, ".json"), new Kept(scenario.link().figures(), result));
     }
 
     /** What is known of the brokers. */
     void keep(Sides sides) throws IOException {
-        WholeFile.write(folder.resolve(SIDES), JSON.writeValueAsString(sides));
+        ResultJson.write(folder.resolve(SIDES), sides);
     }
 
     /** The time lines of both sides. */
@@ -189,23 +161,24 @@ final class EdgeFolder {
     /** Writes table, page and result of all scenarios; returns the page. */
     Path finish(EdgeOptions options, List<Scenario> scenarios) throws IOException {
         Path described = folder.resolve(SIDES);
-        Sides sides = Files.exists(described) ? read(described, Sides.class) : new Sides("", "");
+        Sides sides =
+                Files.exists(described)
+                        ? ResultJson.read(described, Sides.class)
+                        : new Sides("", "");
         List<ScenarioResult> results = results(scenarios);
         CostModel costs = costs();
         Environment environment = Environment.here();
         List<String> verdict = EdgeVerdict.of(results, costs, scenarios.size());
-        ObjectNode root = JSON.createObjectNode();
-        root.put("schema_version", SCHEMA_VERSION);
-        root.put("kind", "edge-cloud");
-        root.put("edge", withoutPassword(options.edge()));
+        ObjectNode root = ResultJson.begin("edge-cloud");
+        root.put("edge", Passwords.hidden(options.edge()));
         root.put("edge_description", sides.edge());
-        root.put("cloud", withoutPassword(options.cloud()));
+        root.put("cloud", Passwords.hidden(options.cloud()));
         root.put("cloud_description", sides.cloud());
         root.put("planned_scenarios", scenarios.size());
         root.put(
                 "partial",
                 results.stream().filter(ScenarioResult::isComplete).count() < scenarios.size());
-        root.set("plan", JSON.valueToTree(Plan.of(options)));
+        root.set("plan", ResultJson.tree(Plan.of(options)));
         var links = root.putArray("links");
         for (LinkProfile link : options.links()) {
             links.addObject()
@@ -215,17 +188,28 @@ final class EdgeFolder {
         }
         var sentences = root.putArray("verdict");
         verdict.forEach(sentences::add);
-        root.set("costs", JSON.valueToTree(costs));
-        root.set("scenarios", JSON.valueToTree(results));
+        root.set("costs", ResultJson.tree(costs));
+        var array = root.putArray("scenarios");
+        double rate = options.plan().ratePerSecond();
+        results.forEach(result -> array.add(judged(result, costs, rate)));
         root.set(
                 "environment",
                 EnvironmentJson.tree(environment, options.seed(), options.commandLine()));
         WholeFile.write(folder.resolve(TABLE), EdgeTable.csv(results, costs, options));
-        Path page = folder.resolve(RunFolder.REPORT);
-        WholeFile.write(
-                page, new EdgePage(options, sides, results, verdict, costs, environment).html());
-        WholeFile.write(folder.resolve(RunFolder.RESULT), JSON.writeValueAsString(root));
-        return page;
+        EdgePage page = new EdgePage(options, sides, results, verdict, costs, environment);
+        RunFolder.write(folder, page.html(), root);
+        return folder.resolve(RunFolder.REPORT);
+    }
+
+    private static ObjectNode judged(ScenarioResult result, CostModel costs, double rate) {
+        ObjectNode node = ResultJson.object(result);
+        node.put("valid", EdgeValidity.isValid(result));
+        var reasons = node.putArray("invalid_reasons");
+        EdgeValidity.reasons(result).forEach(reasons::add);
+        node.put(
+                "cost_per_million",
+                result.isMeasured() ? Costs.of(costs, result).perMillion(rate) : Double.NaN);
+        return node;
     }
 
     /** What is known of the brokers' versions; empty where they were not started. */

@@ -1,6 +1,7 @@
 package io.skein.lab.edge;
 
 import io.skein.lab.link.LinkProfile;
+import io.skein.lab.result.Passwords;
 import io.skein.mqtt.QoS;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param costs file of the cost model; null for the one in the folder, or the example
  * @param out folder of the experiment; what is in it already is not measured again
  * @param seed of jitter and loss
+ * @param commandLine as the user wrote it, for the record; passwords are hidden
  */
 public record EdgeOptions(
         String edge,
@@ -50,6 +52,7 @@ public record EdgeOptions(
 
     /** Checks the bounds. */
     public EdgeOptions {
+        commandLine = Passwords.hidden(commandLine);
         links = List.copyOf(links);
         if (devices < 1 || devices > COUNT_LIMIT || topics < 1 || topics > COUNT_LIMIT) {
             throw new IllegalArgumentException("devices and topics are 1 to 100,000 each");

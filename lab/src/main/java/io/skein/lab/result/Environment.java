@@ -41,6 +41,20 @@ public record Environment(
                 version(io.netty.channel.Channel.class.getPackage()));
     }
 
+    /** All of it in a sentence. */
+    public String sentence() {
+        return "%s: %s, %d CPUs, %.1f GiB of memory; %s %s; %s; laboratory %s."
+                .formatted(
+                        machine,
+                        processor,
+                        cpus,
+                        memoryBytes / (double) (1L << 30),
+                        operatingSystem,
+                        kernel,
+                        java,
+                        labVersion);
+    }
+
     private static String hostName() {
         try {
             return InetAddress.getLocalHost().getHostName();

@@ -1,5 +1,6 @@
 package io.skein.lab.result;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ public final class RunFolder {
 
     /** The page for people. */
     public static final String REPORT = "report.html";
+
+    private static final String PLAN = "plan.json";
 
     private RunFolder() {}
 
@@ -40,5 +43,31 @@ public final class RunFolder {
             throw new IOException("cannot make the directory " + folder + ": " + e.getMessage(), e);
         }
         WholeFile.requireWritable(folder.resolve(RESULT));
+    }
+
+    /**
+     * Writes page and result. The result comes last: where it is, everything is.
+     *
+     * @throws IOException if something cannot be written; the message names the file
+     */
+    public static void write(Path folder, String page, JsonNode result) throws IOException {
+        WholeFile.write(folder.resolve(REPORT), page);
+        ResultJson.write(folder.resolve(RESULT), result);
+    }
+
+    /**
+     * Writes down what has to be the same whenever a folder is gone on with.
+     *
+     * @param plan a record
+     * @return what the folder was begun with, which is {@code plan} where it is fresh
+     * @throws IOException if it cannot be written or read
+     */
+    public static <T> T begunWith(Path folder, T plan, Class<T> form) throws IOException {
+        Path file = folder.resolve(PLAN);
+        if (Files.exists(file)) {
+            return ResultJson.read(file, form);
+        }
+        ResultJson.write(file, plan);
+        return plan;
     }
 }

@@ -5,6 +5,7 @@ import io.skein.lab.ShutdownGuard;
 import io.skein.lab.StopSignal;
 import io.skein.lab.client.BrokerAddress;
 import io.skein.lab.report.Numbers;
+import io.skein.lab.result.Passwords;
 import io.skein.lab.target.Scratch;
 import io.skein.lab.target.Target;
 import io.skein.lab.target.TargetFailedException;
@@ -85,7 +86,7 @@ public final class StressCommand {
                 Target target =
                         Targets.shipped()
                                 .open(options.target(), scratch.directory(), err::println, stop)) {
-            String name = StressFolder.withoutPassword(options.target());
+            String name = Passwords.hidden(options.target());
             try {
                 runAll(folder, cells, target);
             } finally {

@@ -1,15 +1,12 @@
 package io.skein.lab.stress;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skein.lab.result.Csv;
 import io.skein.lab.result.Environment;
 import io.skein.lab.result.EnvironmentJson;
+import io.skein.lab.result.Passwords;
+import io.skein.lab.result.ResultJson;
 import io.skein.lab.result.RunFolder;
 import io.skein.lab.result.WholeFile;
 import java.io.IOException;
@@ -25,17 +22,10 @@ import java.util.Optional;
  * on later, the table of all, and the page. Each file is whole at any time.
  */
 final class StressFolder {
-    static final int SCHEMA_VERSION = 1;
     static final String MATRIX = "matrix.csv";
 
-    private static final String PLAN = "plan.json";
     private static final String RUNS = "runs";
     private static final String ATTEMPTS = "attempts";
-    private static final ObjectMapper JSON =
-            JsonMapper.builder()
-                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build();
 
     private final Path folder;
 
@@ -57,36 +47,16 @@ final class StressFolder {
         Files.createDirectories(options.out().resolve(RUNS));
         Plan plan =
                 new Plan(
-                        withoutPassword(options.target()),
+                        Passwords.hidden(options.target()),
                         options.duration().toMillis(),
                         options.foreignPublishers());
-        Path file = options.out().resolve(PLAN);
-        if (Files.exists(file)) {
-            Plan before = opened.read(file, Plan.class);
-            if (!before.equals(plan)) {
-                throw new IOException(
-                        "%s holds runs of another experiment (%s with runs of %d ms); name a fresh directory, or the"
-                                        .formatted(
-                                                options.out(), before.target(), before.durationMs())
-                                + " same target and duration to go on with it");
-            }
-        } else {
-            WholeFile.write(file, JSON.writeValueAsString(plan));
+        Plan begun = RunFolder.begunWith(options.out(), plan, Plan.class);
+        if (!begun.equals(plan)) {
+            throw new IOException(
+                    "%s holds runs of another experiment (%s with runs of %d ms); name a fresh directory, or the same target and duration to go on with it"
+                            .formatted(options.out(), begun.target(), begun.durationMs()));
         }
         return opened;
-    }
-
-    static String withoutPassword(String target) {
-        return target.replaceAll("(://[^:/@\\s]*:)[^@\\s]*@", "$1***@");
-    }
-
-    private <T> T read(Path file, Class<T> form) throws IOException {
-        try {
-            return JSON.readValue(file.toFile(), form);
-        } catch (JsonProcessingException e) {
-            throw new IOException(
-                    file + " is not what this laboratory wrote: " + e.getOriginalMessage(), e);
-        }
     }
 
     private Path file(Cell cell) {
@@ -100,7 +70,9 @@ final class StressFolder {
 
     private Optional<RunResult> result(Cell cell) throws IOException {
         Path file = file(cell);
-        return Files.exists(file) ? Optional.of(read(file, RunResult.class)) : Optional.empty();
+        return Files.exists(file)
+                ? Optional.of(ResultJson.read(file, RunResult.class))
+                : Optional.empty();
     }
 
     /** Keeps a result, and has it in the table; one that it replaces stays as an attempt. */
@@ -113,7 +85,7 @@ final class StressFolder {
             }
             Files.move(file(cell), attempt(attempts, cell, number));
         }
-        WholeFile.write(file(cell), JSON.writeValueAsString(result));
+        ResultJson.write(file(cell), result);
         WholeFile.write(folder.resolve(MATRIX), table(results(matrix)));
     }
 
@@ -127,7 +99,7 @@ final class StressFolder {
         List<RunResult> results = new ArrayList<>();
         for (Cell cell : matrix.cells()) {
             for (int number = 1; Files.exists(attempt(attempts, cell, number)); number++) {
-                results.add(read(attempt(attempts, cell, number), RunResult.class));
+                results.add(ResultJson.read(attempt(attempts, cell, number), RunResult.class));
             }
         }
         return results;
@@ -151,9 +123,7 @@ final class StressFolder {
                 StressVerdict.of(
                         runs, attempts, options.matrix().cells().size(), environment.cpus());
         WholeFile.write(folder.resolve(MATRIX), table(runs));
-        ObjectNode root = JSON.createObjectNode();
-        root.put("schema_version", SCHEMA_VERSION);
-        root.put("kind", "stress");
+        ObjectNode root = ResultJson.begin("stress");
         root.put("target", target);
         root.put("target_description", description);
         root.put("planned_runs", options.matrix().cells().size());
@@ -166,19 +136,16 @@ final class StressFolder {
         verdict.forEach(sentences::add);
         ArrayNode array = root.putArray("runs");
         runs.forEach(run -> array.add(judged(run, environment.cpus())));
-        root.set("attempts", JSON.valueToTree(attempts));
+        root.set("attempts", ResultJson.tree(attempts));
         root.set("environment", EnvironmentJson.tree(environment, 0, options.commandLine()));
-        Path page = folder.resolve(RunFolder.REPORT);
-        WholeFile.write(
-                page,
-                new StressPage(options, target, description, runs, attempts, verdict, environment)
-                        .html());
-        WholeFile.write(folder.resolve(RunFolder.RESULT), JSON.writeValueAsString(root));
-        return page;
+        StressPage page =
+                new StressPage(options, target, description, runs, attempts, verdict, environment);
+        RunFolder.write(folder, page.html(), root);
+        return folder.resolve(RunFolder.REPORT);
     }
 
     private static ObjectNode judged(RunResult run, int cpus) {
-        ObjectNode node = JSON.valueToTree(run);
+        ObjectNode node = ResultJson.object(run);
         List<String> reasons = Validity.reasons(run);
         node.put("valid", reasons.isEmpty());
         ArrayNode list = node.putArray("invalid_reasons");

@@ -1,6 +1,7 @@
 package io.skein.lab.stress;
 
 import io.skein.lab.client.TlsFiles;
+import io.skein.lab.result.Passwords;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownPublishers whether the publishers run in this process
  * @param foreignPublishers whether the publishers are somebody else's, who know the three requests
  *     only
- * @param commandLine as the user wrote it, for the record
+ * @param commandLine as the user wrote it, for the record; passwords are hidden
  */
 public record StressOptions(
         String target,
@@ -33,6 +34,7 @@ public record StressOptions(
         String commandLine) {
     /** Checks the bounds. */
     public StressOptions {
+        commandLine = Passwords.hidden(commandLine);
         if (duration.toMillis() < 10 || duration.toHours() > 24) {
             throw new IllegalArgumentException("a run lasts 10 ms to 24 h, not " + duration);
         }

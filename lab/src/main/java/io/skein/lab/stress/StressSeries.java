@@ -3,6 +3,7 @@ package io.skein.lab.stress;
 import io.skein.lab.ShutdownGuard;
 import io.skein.lab.StopSignal;
 import io.skein.lab.compare.ReportCommand;
+import io.skein.lab.result.Passwords;
 import io.skein.lab.result.RunFolder;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -56,7 +57,7 @@ public final class StressSeries {
             if (stop.isRaised()) {
                 codes.add(StressCommand.INTERRUPTED);
             } else {
-                err.println("target " + StressFolder.withoutPassword(target));
+                err.println("target " + Passwords.hidden(target));
                 codes.add(StressCommand.run(options.at(target, folder), stop, out, err));
             }
             if (Files.exists(folder.resolve(RunFolder.RESULT))) {
@@ -83,7 +84,7 @@ public final class StressSeries {
 
     /** The number keeps the order, and apart what differs in signs that no file name has. */
     static String folder(int number, String target) {
-        String name = StressFolder.withoutPassword(target).replaceAll("[^A-Za-z0-9._=-]+", "-");
+        String name = Passwords.hidden(target).replaceAll("[^A-Za-z0-9._=-]+", "-");
         return number + "-" + name.substring(0, Math.min(name.length(), 60));
     }
 }

@@ -77,6 +77,36 @@ class ResultFilesTest {
     }
 
     @Test
+    void aFolderKeepsWhatItWasBegunWith() throws IOException {
+        record Plan(String target, int qos) {}
+        Plan plan = new Plan("mosquitto", 1);
+        assertThat(RunFolder.begunWith(directory, plan, Plan.class)).isEqualTo(plan);
+        assertThat(RunFolder.begunWith(directory, new Plan("skein", 2), Plan.class))
+                .isEqualTo(plan);
+        Files.writeString(directory.resolve("plan.json"), "{\"tea\": 1}");
+        assertThatThrownBy(() -> RunFolder.begunWith(directory, plan, Plan.class))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("plan.json is not what this laboratory wrote");
+    }
+
+    @Test
+    void aResultBeginsWithItsVersionAndItsKind() throws IOException {
+        RunFolder.write(directory, "<html>", ResultJson.begin("bench"));
+        assertThat(directory.resolve(RunFolder.RESULT))
+                .content()
+                .startsWith("{\n  \"schema_version\" : 1,\n  \"kind\" : \"bench\"")
+                .endsWith("}\n");
+        assertThat(directory.resolve(RunFolder.REPORT)).hasContent("<html>");
+    }
+
+    @Test
+    void passwordsAreNotWrittenDown() {
+        assertThat(Passwords.hidden("x --password secret --target mqtt://me:secret@host:1"))
+                .isEqualTo("x --password *** --target mqtt://me:***@host:1");
+        assertThat(Passwords.hidden("x --password=secret")).isEqualTo("x --password=***");
+    }
+
+    @Test
     void theEnvironmentIsThisMachineAndTheCommandOfTheRun() {
         var tree = EnvironmentJson.tree(Environment.here(), 7, "skein lab bench");
         assertThat(tree.get("cpus").asInt()).isEqualTo(Runtime.getRuntime().availableProcessors());
