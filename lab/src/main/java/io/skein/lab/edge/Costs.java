@@ -83,6 +83,10 @@ record Costs(CostModel model, Route route, String link, double upBytes, double d
         return OptionalDouble.empty();
     }
 
+    boolean isCloudAlone() {
+        return route == Route.CLOUD;
+    }
+
     private double between(double dearer, double cheaper, Costs other) {
         double low = dearer;
         double high = cheaper;

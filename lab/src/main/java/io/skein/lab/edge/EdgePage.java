@@ -9,8 +9,10 @@ import io.skein.lab.report.Numbers;
 import io.skein.lab.report.Percentiles;
 import io.skein.lab.report.Series;
 import io.skein.lab.result.Environment;
+import io.skein.lab.result.Passwords;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 
@@ -53,20 +55,22 @@ final class EdgePage {
                                 options.topics(),
                                 options.qos().value(),
                                 Numbers.brief(options.duration().toMillis() / 1e3),
-                                EdgeFolder.withoutPassword(options.edge()),
+                                Passwords.hidden(options.edge()),
                                 described(sides.edge()),
-                                EdgeFolder.withoutPassword(options.cloud()),
+                                Passwords.hidden(options.cloud()),
                                 described(sides.cloud()),
-                                EdgeFolder.withoutPassword(options.commandLine())));
+                                options.commandLine()));
         boolean bad =
-                results.stream().anyMatch(each -> !each.isComplete() || each.messages().lost() > 0);
+                results.stream()
+                        .anyMatch(
+                                each -> !EdgeValidity.isValid(each) || each.messages().lost() > 0);
         page.verdict(verdict, bad);
         page.heading("One-way latency");
         page.note(
                 "From the instant a reading was due until it was read by whoever wants it. Devices and consumer share one"
-                        + " clock: its error is 0. The error of the emulated links is in the last table.");
+                        + " clock: its error is 0. The error of the emulated links is in the last table. * is an invalid scenario.");
         page.figures(List.of(percentiles(Route.CLOUD), percentiles(Route.VIA_EDGE)));
-        page.wideFigures(List.of(bars("Latency, 99 %", this::p99, Numbers::micros)));
+        page.wideFigures(List.of(bars("Latency, 99 %", "latency", this::p99, Numbers::micros)));
         page.heading("All scenarios");
         table(page);
         page.heading("Bytes and processors");
@@ -77,16 +81,19 @@ final class EdgePage {
                 List.of(
                         bars(
                                 "Bytes over the wide link for a reading, both directions",
+                                "wire [bytes/reading]",
                                 ScenarioResult::wideBytesPerMessage,
                                 Numbers::brief),
                         bars(
                                 "CPU of both brokers for a reading",
+                                "CPU time",
                                 EdgePage::cpuMicros,
                                 Numbers::micros)));
         use(page);
         money(page);
         links(page);
-        environment(page);
+        page.heading("Environment");
+        page.paragraph(environment.sentence());
         return page.html();
     }
 
@@ -116,8 +123,11 @@ final class EdgePage {
 
     /** A group for each link, the edge by itself first. */
     private String bars(
-            String title, ToDoubleFunction<ScenarioResult> value, DoubleFunction<String> format) {
-        BarPlot plot = new BarPlot(title, format);
+            String title,
+            String axisLabel,
+            ToDoubleFunction<ScenarioResult> value,
+            DoubleFunction<String> format) {
+        BarPlot plot = new BarPlot(title, axisLabel, format);
         group(plot, "in the plant", options.plantLink().name(), List.of(Route.EDGE), value);
         for (LinkProfile link : options.links()) {
             group(plot, link.name(), link.name(), List.of(Route.CLOUD, Route.VIA_EDGE), value);
@@ -138,7 +148,7 @@ final class EdgePage {
                     .forEach(each ->
                             bars.add(
                                     new BarPlot.Bar(
-                                            route.words(),
+                                            route.words() + (EdgeValidity.isValid(each) ? "" : "*"),
                                             route.ordinal(),
                                             value.applyAsDouble(each))));
         }
@@ -163,9 +173,7 @@ final class EdgePage {
             rows.add(
                     List.of(
                             each.name(),
-                            each.problem().isEmpty()
-                                    ? each.status()
-                                    : each.status() + ": " + each.problem(),
+                            status(each),
                             "%,d".formatted(messages.sent()),
                             "%,d".formatted(messages.received()),
                             "%,d".formatted(messages.lost()),
@@ -200,6 +208,13 @@ final class EdgePage {
                         "ended by",
                         "notes"),
                 rows);
+    }
+
+    private static String status(ScenarioResult each) {
+        return EdgeValidity.isValid(each)
+                ? each.status()
+                : "%s, invalid: %s"
+                        .formatted(each.status(), String.join("; ", EdgeValidity.reasons(each)));
     }
 
     private static String time(long count, double micros) {
@@ -259,11 +274,8 @@ final class EdgePage {
         page.heading("Costs");
         page.note(
                 "By costs.yaml beside this page, which is an example: edit it and give the same command again. Whole machines"
-                        + " are counted, which makes the steps; bytes are those measured here.");
-        page.figures(
-                List.of(
-                        costs("Cost of a million readings, cloud", Route.CLOUD),
-                        costs("Cost of a million readings, via edge", Route.VIA_EDGE)));
+                        + " are counted, which makes the steps; bytes are those measured here. Where lines cross is numbered and told below the plot.");
+        page.figures(options.links().stream().map(this::costs).toList());
         double rate = options.plan().ratePerSecond();
         List<List<String>> rows = new ArrayList<>();
         for (ScenarioResult each : measured) {
@@ -308,22 +320,57 @@ final class EdgePage {
                 .orElse("");
     }
 
-    private String costs(String title, Route route) {
+    /** Every way that there is with a link, against the rate; where lines cross is pointed out. */
+    private String costs(LinkProfile link) {
         LinePlot plot =
-                new LinePlot(title, "readings per second", costs.currency())
+                new LinePlot(
+                                "Cost of a million readings, " + link.name(),
+                                "rate [readings/s]",
+                                "cost [%s]".formatted(costs.currency()))
                         .logarithmic()
                         .logarithmicX();
-        for (ScenarioResult each : measured) {
-            if (each.way() == route || each.way() == Route.EDGE) {
-                Costs of = Costs.of(costs, each);
-                List<Series.Point> points = new ArrayList<>();
-                for (double rate = 1; rate <= Costs.RATE_MAXIMUM * 1.01; rate *= PLOT_STEP) {
-                    points.add(new Series.Point(rate, Math.max(1e-6, of.perMillion(rate))));
-                }
-                plot.add(new Series(each.way() == Route.EDGE ? "edge" : each.link(), points));
+        List<Costs> ways = new ArrayList<>();
+        for (Route route : Route.values()) {
+            measured.stream()
+                    .filter(each -> each.way() == route)
+                    .filter(each -> route == Route.EDGE || each.link().equals(link.name()))
+                    .findFirst()
+                    .ifPresent(each -> ways.add(Costs.of(costs, each)));
+        }
+        double lowest = 1;
+        for (Costs way : ways) {
+            Costs cloud = ways.stream().filter(Costs::isCloudAlone).findFirst().orElse(way);
+            if (way.equals(cloud)) {
+                continue;
+            }
+            OptionalDouble from = way.cheaperFrom(cloud);
+            String words =
+                    "%s is cheaper than the cloud by itself %s"
+                            .formatted(
+                                    way.route() == Route.EDGE
+                                            ? "the edge alone"
+                                            : "an edge before the cloud",
+                                    EdgeVerdict.from(from));
+            if (from.isPresent() && from.getAsDouble() > Costs.RATE_MINIMUM) {
+                double rate = from.getAsDouble();
+                lowest = Math.min(lowest, rate / 2);
+                plot.mark(ways.indexOf(way), rate, way.perMillion(rate), words);
+            } else {
+                plot.note(words);
             }
         }
+        for (Costs way : ways) {
+            plot.add(new Series(way.route().words(), points(way, lowest)));
+        }
         return plot.svg();
+    }
+
+    private static List<Series.Point> points(Costs way, double lowest) {
+        List<Series.Point> points = new ArrayList<>();
+        for (double rate = lowest; rate <= Costs.RATE_MAXIMUM * 1.01; rate *= PLOT_STEP) {
+            points.add(new Series.Point(rate, way.perMillion(rate)));
+        }
+        return points;
     }
 
     private void links(HtmlPage page) {
@@ -355,21 +402,5 @@ final class EdgePage {
         options.links().stream().filter(link -> !all.contains(link)).forEach(all::add);
         all.forEach(link -> page.paragraph(link.figures() + ". From: " + link.source() + "."));
         page.note("The forwarder is the laboratory's own: one connection, nothing kept on disk.");
-    }
-
-    private void environment(HtmlPage page) {
-        page.heading("Environment");
-        page.paragraph(
-                "%s: %s, %d CPUs, %s of memory; %s %s; %s; laboratory %s; seed %d."
-                        .formatted(
-                                environment.machine(),
-                                environment.processor(),
-                                environment.cpus(),
-                                Numbers.bytes((double) environment.memoryBytes()),
-                                environment.operatingSystem(),
-                                environment.kernel(),
-                                environment.java(),
-                                environment.labVersion(),
-                                options.seed()));
     }
 }

@@ -16,6 +16,15 @@ final class EdgeVerdict {
         if (complete < planned) {
             verdict.add("%d of %d scenarios are complete.".formatted(complete, planned));
         }
+        for (ScenarioResult each : results) {
+            if (!EdgeValidity.isValid(each)) {
+                verdict.add(
+                        "Do not trust %s: %s."
+                                .formatted(
+                                        each.name(),
+                                        String.join("; ", EdgeValidity.reasons(each))));
+            }
+        }
         ScenarioResult edge =
                 results.stream()
                         .filter(each -> each.way() == Route.EDGE && each.isMeasured())

@@ -2,7 +2,6 @@ package io.skein.lab.edge;
 
 import io.skein.lab.measure.Histograms;
 import io.skein.lab.measure.LatencySummary;
-import io.skein.lab.report.Numbers;
 import io.skein.lab.watch.Moment;
 import io.skein.lab.watch.ProcessSample;
 import java.nio.file.Path;
@@ -28,9 +27,6 @@ record Outcome(
         Meters after,
         List<Moment> edgeMoments,
         List<Moment> cloudMoments) {
-    /** Beyond this, latencies of a fraction of a millisecond are not to be believed. */
-    private static final double LATENESS_TOLD_MICROS = 1_000;
-
     private static final Path PROC = Path.of("/proc");
 
     ScenarioResult result() {
@@ -69,14 +65,6 @@ record Outcome(
 
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
-        double late = fleet.latenessNanos().getValueAtPercentile(99) / 1e3;
-        if (late > LATENESS_TOLD_MICROS) {
-            notes.add("devices were late: 99 % within " + Numbers.micros(late));
-        }
-        double link = linkLatenessP99Micros();
-        if (link > LATENESS_TOLD_MICROS) {
-            notes.add("links were late: 99 % within " + Numbers.micros(link));
-        }
         if (fleet.heldBack() > 0) {
             notes.add(
                     "%,d readings waited in their device: the connection took no more"

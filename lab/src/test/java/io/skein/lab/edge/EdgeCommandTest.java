@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skein.lab.StopSignal;
+import io.skein.lab.fixture.DocumentedFields;
 import io.skein.lab.fixture.Mosquitto;
 import io.skein.lab.link.LinkProfiles;
 import io.skein.mqtt.QoS;
@@ -106,6 +107,9 @@ class EdgeCommandTest {
                     .isEqualTo(atEdge ? 0 : each.at("/wire/wide/up_bytes").asLong())
                     .matches(bytes -> atEdge || bytes > 180 * 20);
         }
+        new DocumentedFields("edge-cloud")
+                .assertDescribe(
+                        List.of(result()), "scenarios[].notes[]", "scenarios[].invalid_reasons[]");
         assertThat(scenarios.get(2).get("messages").get("forwarded").asLong())
                 .isEqualTo(scenarios.get(2).get("messages").get("sent").asLong() + 30);
         assertThat(scenarios.get(2).get("times").get("edge_latency").get("count").asLong())
@@ -113,6 +117,7 @@ class EdgeCommandTest {
         assertThat(Files.readString(directory.resolve("out/report.html")))
                 .contains("Cost of a million readings", "via edge", "Loss is a stall")
                 .doesNotContain("secret", "NaN");
+        assertThat(result().toString()).doesNotContain("secret");
     }
 
     @Test
