@@ -19,7 +19,7 @@ final class BenchPage {
     private BenchPage() {}
 
     static String html(BenchResult result) {
-        HtmlPage page = new HtmlPage("Bench of " + BenchReport.targets(result.options()));
+        HtmlPage page = new HtmlPage("Bench of " + result.measured());
         page.note(
                 "%s · started %s · run %s · %s"
                         .formatted(
@@ -54,18 +54,7 @@ final class BenchPage {
         page.heading("Time line");
         page.figures(timeLines(result));
         page.heading("Environment");
-        var environment = result.environment();
-        page.paragraph(
-                "%s: %s, %d CPUs, %s of memory; %s %s; %s; laboratory %s."
-                        .formatted(
-                                environment.machine(),
-                                environment.processor(),
-                                environment.cpus(),
-                                Numbers.bytes((double) environment.memoryBytes()),
-                                environment.operatingSystem(),
-                                environment.kernel(),
-                                environment.java(),
-                                environment.labVersion()));
+        page.paragraph(result.environment().sentence());
         return page.html();
     }
 
@@ -101,12 +90,24 @@ final class BenchPage {
     }
 
     private static String latencyOverTime(BenchResult result) {
-        return new LinePlot("Latency over time", "seconds", "latency")
+        return new LinePlot("Latency over time", "time [s]", "latency")
                 .logarithmic()
                 .format(Numbers::micros)
-                .add(seconds(result, "median", second -> known(result, second.latency().p50())))
-                .add(seconds(result, "99 %", second -> known(result, second.latency().p99())))
-                .add(seconds(result, "maximum", second -> known(result, second.latency().max())))
+                .add(
+                        SecondsSeries.of(
+                                result.round(),
+                                "median",
+                                second -> known(result, second.latency().p50())))
+                .add(
+                        SecondsSeries.of(
+                                result.round(),
+                                "99 %",
+                                second -> known(result, second.latency().p99())))
+                .add(
+                        SecondsSeries.of(
+                                result.round(),
+                                "maximum",
+                                second -> known(result, second.latency().max())))
                 .svg();
     }
 
@@ -127,20 +128,24 @@ final class BenchPage {
     private static List<String> timeLines(BenchResult result) {
         List<String> plots = new ArrayList<>();
         plots.add(
-                new LinePlot("Messages per second", "seconds", "messages/s")
-                        .add(seconds(result, "sent", RoundProgress::sentPerSecond))
-                        .add(seconds(result, "received", RoundProgress::receivedPerSecond))
+                new LinePlot("Messages per second", "time [s]", "rate [messages/s]")
+                        .add(SecondsSeries.of(result.round(), "sent", RoundProgress::sentPerSecond))
+                        .add(
+                                SecondsSeries.of(
+                                        result.round(),
+                                        "received",
+                                        RoundProgress::receivedPerSecond))
                         .svg());
         if (result.timeLine().moments().isEmpty()) {
             return plots;
         }
         plots.add(
-                new LinePlot("CPU", "seconds", "cores")
+                new LinePlot("CPU", "time [s]", "CPU [cores]")
                         .add(moments(result, "target", Moment::cpuShare))
                         .add(moments(result, "machine", moment -> moment.host().cpuShare()))
                         .svg());
         plots.add(
-                new LinePlot("Memory of the target", "seconds", "MiB")
+                new LinePlot("Memory of the target", "time [s]", "memory [MiB]")
                         .add(
                                 moments(
                                         result,
@@ -148,12 +153,12 @@ final class BenchPage {
                                         moment -> moment.residentBytes() / MEBIBYTE))
                         .svg());
         plots.add(
-                new LinePlot("Threads and open files of the target", "seconds", "number")
+                new LinePlot("Threads and open files of the target", "time [s]", "number")
                         .add(moments(result, "threads", Moment::threads))
                         .add(moments(result, "open files and sockets", Moment::descriptors))
                         .svg());
         plots.add(
-                new LinePlot("Network of the machine", "seconds", "MiB/s")
+                new LinePlot("Network of the machine", "time [s]", "rate [MiB/s]")
                         .add(
                                 moments(
                                         result,
@@ -167,7 +172,7 @@ final class BenchPage {
                         .add(moments(result, "sent", m -> m.host().sentPerSecond() / MEBIBYTE))
                         .svg());
         plots.add(
-                new LinePlot("Disks of the machine", "seconds", "MiB/s")
+                new LinePlot("Disks of the machine", "time [s]", "rate [MiB/s]")
                         .add(moments(result, "read", m -> m.host().diskReadPerSecond() / MEBIBYTE))
                         .add(
                                 moments(
@@ -176,17 +181,6 @@ final class BenchPage {
                                         m -> m.host().diskWrittenPerSecond() / MEBIBYTE))
                         .svg());
         return plots;
-    }
-
-    private static Series seconds(
-            BenchResult result, String name, ToDoubleFunction<RoundProgress> value) {
-        return new Series(
-                name,
-                result.round().seconds().stream()
-                        .map(second ->
-                                new Series.Point(
-                                        second.elapsedNanos() / 1e9, value.applyAsDouble(second)))
-                        .toList());
     }
 
     private static Series moments(BenchResult result, String name, ToDoubleFunction<Moment> value) {

@@ -35,23 +35,16 @@ final class CapacityPage {
         page.heading("Latency against load");
         page.figures(
                 List.of(
-                        plot("Latency against load", "latency")
-                                .logarithmic()
-                                .format(Numbers::micros)
-                                .add(series("p50", round -> round.latency().p50()))
-                                .add(series("p99", round -> round.latency().p99()))
-                                .add(series("p99.9", round -> round.latency().p999()))
-                                .add(bound())
-                                .svg(),
-                        plot("What came of it", "messages/s")
+                        latency(),
+                        plot("What came of it", "rate [messages/s]")
                                 .add(series("sent", RoundResult::sentPerSecond))
                                 .add(series("received", RoundResult::receivedPerSecond))
                                 .svg(),
-                        plot("CPU", "cores")
+                        plot("CPU", "CPU [cores]")
                                 .add(probes("target", CapacityFolder::cpuShare))
                                 .add(series("generator", r -> r.generator().cpuShare()))
                                 .svg(),
-                        plot("Messages lost", "messages")
+                        plot("Messages lost", "lost [messages]")
                                 .add(series("lost", round -> round.counts().lost()))
                                 .svg()));
         page.heading("Probes");
@@ -68,7 +61,28 @@ final class CapacityPage {
                         "generator late p99",
                         "why"),
                 rows());
+        page.heading("Environment");
+        page.paragraph(result.environment().sentence());
         return page.html();
+    }
+
+    private String latency() {
+        LinePlot plot =
+                plot("Latency against load", "latency")
+                        .logarithmic()
+                        .format(Numbers::micros)
+                        .add(series("p50", round -> round.latency().p50()))
+                        .add(series("p99", round -> round.latency().p99()))
+                        .add(series("p99.9", round -> round.latency().p999()))
+                        .add(bound());
+        result.kneeProbe()
+                .ifPresent(knee ->
+                        plot.pointOut(
+                                1,
+                                knee.load(),
+                                knee.result().round().latency().p99(),
+                                "the knee: " + result.load(knee.load())));
+        return plot.svg();
     }
 
     private List<List<String>> rows() {
@@ -92,7 +106,7 @@ final class CapacityPage {
     }
 
     private LinePlot plot(String title, String yLabel) {
-        return new LinePlot(title, result.options().scale().unit(), yLabel);
+        return new LinePlot(title, "load [%s]".formatted(result.options().scale().unit()), yLabel);
     }
 
     private Series series(String name, ToDoubleFunction<RoundResult> value) {

@@ -354,7 +354,7 @@ final class EdgePage {
             if (from.isPresent() && from.getAsDouble() > Costs.RATE_MINIMUM) {
                 double rate = from.getAsDouble();
                 lowest = Math.min(lowest, rate / 2);
-                plot.mark(ways.indexOf(way), rate, way.perMillion(rate), words);
+                plot.pointOut(ways.indexOf(way), rate, way.perMillion(rate), words);
             } else {
                 plot.note(words);
             }

@@ -8,7 +8,7 @@ import java.util.function.DoubleFunction;
 public final class HeatMap {
     private static final double CELL_WIDTH = 46;
     private static final double CELL_HEIGHT = 20;
-    private static final double LEFT = 84;
+    private static final double LEFT = 76;
     private static final double TOP = 58;
 
     /** What lies above this on the way from light to dark wants light letters. */

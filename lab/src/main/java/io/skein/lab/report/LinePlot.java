@@ -8,12 +8,21 @@ import java.util.stream.DoubleStream;
 
 /** Lines over a common axis: time lines, and distributions in the manner of HdrHistogram. */
 public final class LinePlot {
-    private static final double WIDTH = 760;
-    private static final double HEIGHT = 260;
+    private static final double WIDTH = 560;
+    private static final double PLOT_HEIGHT = 190;
     private static final double LEFT = 64;
-    private static final double RIGHT = 12;
-    private static final double TOP = 44;
-    private static final double BOTTOM = 38;
+    private static final double RIGHT = 16;
+    private static final double TITLE = 18;
+    private static final double ROW = 17;
+    private static final double LABEL = 22;
+    private static final double BOTTOM = 42;
+    private static final double BADGE = 15;
+
+    /** Lines of so many points and fewer show where the points are. */
+    private static final int DOTS_LIMIT = 30;
+
+    /** Narrower than this, the marks of 0 and 50 % touch. */
+    private static final double TICK_DISTANCE = 34;
 
     /** Points beyond what the picture has pixels for are joined: extremes stay. */
     private static final int POINTS_LIMIT = 1_500;
@@ -22,14 +31,25 @@ public final class LinePlot {
     private final String xLabel;
     private final String yLabel;
     private final List<Series> series = new ArrayList<>();
+    private final List<Place> places = new ArrayList<>();
     private final List<Band> bands = new ArrayList<>();
     private final List<Mark> marks = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private double top;
     private boolean logarithmicX;
     private boolean logarithmicY;
     private boolean percentiles;
     private DoubleFunction<String> yFormat = Numbers::brief;
 
-    /** A plot with linear axes, y from 0. */
+    /** A place that is pointed out, numbered in the picture and told in words below it. */
+    private record Place(int series, double x, double y, String words) {}
+
+    /**
+     * A plot with linear axes, y from 0.
+     *
+     * @param xLabel what x is, with its unit
+     * @param yLabel what y is, with its unit where the format of the ticks does not tell it
+     */
     public LinePlot(String title, String xLabel, String yLabel) {
         this.title = title;
         this.xLabel = xLabel;
@@ -70,6 +90,17 @@ public final class LinePlot {
         return this;
     }
 
+    /**
+     * Points out a place.
+     *
+     * @param series whose colour it has: 0 for the first that was added
+     * @param words what is to be seen there
+     */
+    public LinePlot pointOut(int series, double x, double y, String words) {
+        places.add(new Place(series, x, y, words));
+        return this;
+    }
+
     /** Sets stretches of the x axis off, behind the lines. */
     public LinePlot bands(List<Band> some) {
         bands.addAll(some);
@@ -82,9 +113,20 @@ public final class LinePlot {
         return this;
     }
 
+    /** Adds a sentence below the picture. */
+    public LinePlot note(String words) {
+        notes.add(words);
+        return this;
+    }
+
     /** The picture. */
     public String svg() {
-        Svg svg = new Svg(WIDTH, HEIGHT, title);
+        top = TITLE + ROW * legendRows() + LABEL;
+        Svg svg =
+                new Svg(
+                        WIDTH,
+                        top + PLOT_HEIGHT + BOTTOM + ROW * (places.size() + notes.size()),
+                        title);
         Axis x = xAxis();
         Axis y = yAxis();
         bands.forEach(band -> band(svg, band, x));
@@ -98,51 +140,71 @@ public final class LinePlot {
             svg.line(LEFT, at, WIDTH - RIGHT, at, "grid");
             svg.text(LEFT - 6, at + 4, "end", "tick", yFormat.apply(tick));
         }
-        svg.text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, "middle", "label", xLabel);
-        svg.text(LEFT, TOP - 6, "start", "label", yLabel);
-        double legend = WIDTH - RIGHT;
-        for (int i = series.size() - 1; i >= 0; i--) {
-            legend = legend(svg, i, legend);
-        }
+        svg.text((LEFT + WIDTH - RIGHT) / 2, top + PLOT_HEIGHT + 34, "middle", "label", xLabel);
+        svg.text(0, top - 8, "start", "label", yLabel);
+        legend(svg);
         for (int i = 0; i < series.size(); i++) {
             line(svg, i, x, y);
         }
+        places(svg, x, y);
         marks.forEach(mark -> mark(svg, mark, x));
         return svg.end();
     }
 
-    private static void band(Svg svg, Band band, Axis x) {
+    private void band(Svg svg, Band band, Axis x) {
         double from = xAt(x.position(band.from()));
         svg.add(
                 "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" class=\"band\"><title>%s</title></rect>",
                 from,
-                TOP,
+                top,
                 Math.max(1, xAt(x.position(band.to())) - from),
-                HEIGHT - TOP - BOTTOM,
+                PLOT_HEIGHT,
                 Svg.escaped(band.name()));
     }
 
-    private static void mark(Svg svg, Mark mark, Axis x) {
-        double at = xAt(x.position(mark.at()));
-        double foot = HEIGHT - BOTTOM;
+    private void mark(Svg svg, Mark mark, Axis x) {
         svg.add(
                 "<path d=\"M%.1f %.1f l-4 8 h8 Z\" class=\"mark\"><title>%s</title></path>",
-                at, foot, Svg.escaped(mark.name()));
+                xAt(x.position(mark.at())), top + PLOT_HEIGHT, Svg.escaped(mark.name()));
     }
 
-    private double legend(Svg svg, int index, double right) {
-        String name = series.get(index).name();
-        svg.text(right, TOP - 6, "end", "tick", name);
-        double left = right - 6.2 * name.length() - 20;
-        svg.line(left, TOP - 10, left + 14, TOP - 10, "line s" + index % 8);
-        return left - 12;
+    private static double legendWidth(Series line) {
+        return Svg.width(line.name()) + 44;
+    }
+
+    private int legendRows() {
+        int rows = 1;
+        double at = 0;
+        for (Series line : series) {
+            if (at > 0 && at + legendWidth(line) > WIDTH) {
+                rows++;
+                at = 0;
+            }
+            at += legendWidth(line);
+        }
+        return rows;
+    }
+
+    private void legend(Svg svg) {
+        double at = 0;
+        double y = TITLE + ROW - 3;
+        for (int i = 0; i < series.size(); i++) {
+            if (at > 0 && at + legendWidth(series.get(i)) > WIDTH) {
+                y += ROW;
+                at = 0;
+            }
+            svg.line(at, y - 4, at + 26, y - 4, "line s" + i % Svg.SERIES);
+            svg.text(at + 31, y, "start", "tick", series.get(i).name());
+            at += legendWidth(series.get(i));
+        }
     }
 
     private void line(Svg svg, int index, Axis x, Axis y) {
         StringBuilder path = new StringBuilder();
         boolean drawing = false;
-        for (Series.Point point : thinned(series.get(index).points())) {
-            if (!Double.isFinite(point.y())) {
+        List<Series.Point> points = thinned(series.get(index).points());
+        for (Series.Point point : points) {
+            if (!isDrawn(point)) {
                 drawing = false;
                 continue;
             }
@@ -158,8 +220,64 @@ public final class LinePlot {
         if (!path.isEmpty()) {
             svg.add(
                     "<path d=\"%s\" class=\"line s%d\"><title>%s</title></path>",
-                    path.toString().strip(), index % 8, Svg.escaped(series.get(index).name()));
+                    path.toString().strip(),
+                    index % Svg.SERIES,
+                    Svg.escaped(series.get(index).name()));
         }
+        if (!percentiles && points.size() <= DOTS_LIMIT) {
+            for (Series.Point point : points) {
+                if (isDrawn(point)) {
+                    dot(svg, index, xAt(x.position(point.x())), yAt(y.position(point.y())), 2.5);
+                }
+            }
+        }
+    }
+
+    /** What is not above 0 has no place where y is drawn in decades. */
+    private boolean isDrawn(Series.Point point) {
+        return Double.isFinite(point.y()) && (!logarithmicY || point.y() > 0);
+    }
+
+    private static void dot(Svg svg, int index, double x, double y, double radius) {
+        svg.add(
+                "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" class=\"b%d\"/>",
+                x, y, radius, index % Svg.SERIES);
+    }
+
+    /** Numbers beside the places, moved up where they would cover each other. */
+    private void places(Svg svg, Axis x, Axis y) {
+        List<double[]> badges = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            Place place = places.get(i);
+            double px = xAt(x.position(xValue(place.x())));
+            double py = yAt(y.position(place.y()));
+            double bx = Math.min(px + BADGE, WIDTH - RIGHT - BADGE / 2);
+            double by = py - BADGE;
+            while (covers(badges, bx, by)) {
+                by -= BADGE + 1;
+            }
+            badges.add(new double[] {bx, by});
+            String number = Integer.toString(i + 1);
+            svg.line(px, py, bx, by, "grid");
+            dot(svg, place.series(), px, py, 4);
+            svg.add(
+                    "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" class=\"badge\"/>",
+                    bx, by, BADGE / 2);
+            svg.text(bx, by + 4, "middle", "value", number);
+            below(svg, i, number + "  " + place.words());
+        }
+        for (int i = 0; i < notes.size(); i++) {
+            below(svg, places.size() + i, notes.get(i));
+        }
+    }
+
+    private void below(Svg svg, int row, String words) {
+        double y = top + PLOT_HEIGHT + BOTTOM + ROW * (row + 1) - 5;
+        svg.text(0, y, "start", "value", words);
+    }
+
+    private static boolean covers(List<double[]> badges, double x, double y) {
+        return badges.stream().anyMatch(each -> Math.hypot(each[0] - x, each[1] - y) < BADGE);
     }
 
     private static List<Series.Point> thinned(List<Series.Point> points) {
@@ -210,9 +328,11 @@ public final class LinePlot {
                 : Axis.fromZero(maximum);
     }
 
-    private static void percentileTicks(Svg svg, Axis x) {
+    private void percentileTicks(Svg svg, Axis x) {
         String nines = "9";
-        xTick(svg, 0, "0 %");
+        if (xAt(x.position(2)) - LEFT > TICK_DISTANCE) {
+            xTick(svg, 0, "0 %");
+        }
         xTick(svg, x.position(2), "50 %");
         for (double tick = 10; tick <= x.maximum() * 1.001; tick *= 10) {
             String name =
@@ -224,17 +344,17 @@ public final class LinePlot {
         }
     }
 
-    private static void xTick(Svg svg, double position, String name) {
+    private void xTick(Svg svg, double position, String name) {
         double at = xAt(position);
-        svg.line(at, TOP, at, HEIGHT - BOTTOM, "grid");
-        svg.text(at, HEIGHT - BOTTOM + 15, "middle", "tick", name);
+        svg.line(at, top, at, top + PLOT_HEIGHT, "grid");
+        svg.text(at, top + PLOT_HEIGHT + 16, "middle", "tick", name);
     }
 
     private static double xAt(double position) {
         return LEFT + position * (WIDTH - LEFT - RIGHT);
     }
 
-    private static double yAt(double position) {
-        return HEIGHT - BOTTOM - position * (HEIGHT - TOP - BOTTOM);
+    private double yAt(double position) {
+        return top + (1 - position) * PLOT_HEIGHT;
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 
 /** Stretches of time in rows, one below the other, over a common axis. Not thread-safe. */
 public final class SpanPlot {
-    private static final double WIDTH = 760;
-    private static final double ROW = 14;
+    private static final double WIDTH = 560;
+    private static final double ROW = 16;
     private static final double LEFT = 130;
     private static final double RIGHT = 12;
     private static final double TOP = 30;
@@ -62,7 +62,7 @@ public final class SpanPlot {
             double y = TOP + i * ROW;
             svg.text(LEFT - 6, y + 11, "end", "tick", rows.get(i).name());
             for (Span span : rows.get(i).spans()) {
-                String style = "bar b" + span.series() % 8;
+                String style = "bar b" + span.series() % Svg.SERIES;
                 rect(svg, span.from(), span.to(), y + 2, y + ROW - 2, style, span.name());
             }
         }

@@ -4,15 +4,27 @@ import java.util.Locale;
 
 /** Text of an SVG picture, element by element. Not thread-safe. */
 final class Svg {
+    /** How many series have a colour and a dash of their own. */
+    static final int SERIES = 8;
+
     /** Larger than this, letters shout. */
     private static final double SCALE_MAXIMUM = 1.3;
+
+    /** A picture that is wider is not shrunk to less than its size: letters would be too small. */
+    private static final double SHRINKABLE_WIDTH = 640;
+
+    private static final double LETTER = 6.3;
 
     private final StringBuilder text = new StringBuilder();
 
     Svg(double width, double height, String title) {
         add(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" style=\"max-width: %.0fpx\" role=\"img\" aria-label=\"%s\">",
-                width, height, width * SCALE_MAXIMUM, escaped(title));
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" style=\"max-width: %.0fpx; min-width: %.0fpx\" role=\"img\" aria-label=\"%s\">",
+                width,
+                height,
+                width * SCALE_MAXIMUM,
+                width > SHRINKABLE_WIDTH ? width * 0.8 : 0,
+                escaped(title));
         text(0, 14, "start", "title", title);
     }
 
@@ -37,6 +49,11 @@ final class Svg {
     /** The whole picture. */
     String end() {
         return text.append("</svg>\n").toString();
+    }
+
+    /** About how wide a text is. */
+    static double width(String words) {
+        return LETTER * words.length();
     }
 
     static String escaped(String words) {

@@ -67,7 +67,7 @@ final class StressPage {
         page.wideFigures(
                 List.of(
                         map(
-                                "Messages received per second",
+                                "Received [messages/s]",
                                 RunResult::receivedPerSecond,
                                 Numbers::brief,
                                 true),
@@ -103,17 +103,7 @@ final class StressPage {
             table(page, attempts);
         }
         page.heading("Environment");
-        page.paragraph(
-                "%s: %s, %d CPUs, %s of memory; %s %s; %s; laboratory %s."
-                        .formatted(
-                                environment.machine(),
-                                environment.processor(),
-                                environment.cpus(),
-                                Numbers.bytes((double) environment.memoryBytes()),
-                                environment.operatingSystem(),
-                                environment.kernel(),
-                                environment.java(),
-                                environment.labVersion()));
+        page.paragraph(environment.sentence());
         return page.html();
     }
 
@@ -139,7 +129,7 @@ final class StressPage {
             values[row][column] = run == null ? Double.NaN : value.applyAsDouble(run);
             invalid[row][column] = run != null && !Validity.isValid(run);
         }
-        return new HeatMap(title, "delay/instances", columns, rows, values, format, decades)
+        return new HeatMap(title, "delay [ms] / instances", columns, rows, values, format, decades)
                 .marking(invalid)
                 .svg();
     }
@@ -177,7 +167,8 @@ final class StressPage {
                 latency.add(Percentiles.of(delay + " ms", sum));
             }
         }
-        BarPlot rates = new BarPlot("Highest rate received by QoS [messages/s]", Numbers::brief);
+        BarPlot rates =
+                new BarPlot("Highest rate received by QoS", "rate [messages/s]", Numbers::brief);
         for (int publisher : options.matrix().qos()) {
             List<BarPlot.Bar> bars = new ArrayList<>();
             for (int analyser : options.matrix().qos()) {

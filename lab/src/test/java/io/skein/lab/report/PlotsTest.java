@@ -59,16 +59,26 @@ class PlotsTest {
 
     @Test
     void eachDecadeHasTheSameLength() {
-        Axis axis = Axis.decades(3, 2_000);
+        Axis axis = Axis.decades(1, 9_999);
         assertThat(axis.ticks()).containsExactly(1.0, 10.0, 100.0, 1_000.0, 10_000.0);
         assertThat(axis.position(100)).isCloseTo(0.5, within(1e-9));
         assertThat(axis.position(0)).isZero();
     }
 
     @Test
+    void noDecadeIsEmpty() {
+        Axis axis = Axis.decades(0.3, 420);
+        assertThat(axis.minimum()).isCloseTo(0.2, within(1e-9));
+        assertThat(axis.maximum()).isCloseTo(500, within(1e-6));
+        assertThat(Axis.decades(30, 400).ticks()).containsExactly(20.0, 50.0, 100.0, 200.0, 500.0);
+        Axis point = Axis.decades(100, 100);
+        assertThat(point.maximum()).isGreaterThan(point.minimum());
+    }
+
+    @Test
     void barsAreAsLongAsTheirValues() throws Exception {
         String svg =
-                new BarPlot("<rates>", Numbers::brief)
+                new BarPlot("<rates>", "rate [1/s]", Numbers::brief)
                         .add(
                                 "one",
                                 List.of(
@@ -80,7 +90,7 @@ class PlotsTest {
         double longest = Double.parseDouble(bars.get(0).getAttribute("width"));
         assertThat(Double.parseDouble(bars.get(1).getAttribute("width")))
                 .isCloseTo(longest / 4, within(0.1));
-        assertThat(svg).contains("not measured", "&lt;rates&gt;");
+        assertThat(svg).contains("not measured", "&lt;rates&gt;", "rate [1/s]");
     }
 
     @Test
@@ -107,7 +117,56 @@ class PlotsTest {
         String svg = new LinePlot("title", "x", "y").add(new Series("line", points)).svg();
         String path = elements(parsed(svg), "path").getFirst().getAttribute("d");
         assertThat(path.split("[ML]").length).isLessThan(2_000);
-        assertThat(path).as("the top of the picture").contains(" 44.0");
+        assertThat(path).as("the top of the picture").contains(" 57.0");
+    }
+
+    private static LinePlot crossing() {
+        return new LinePlot("title", "x [1]", "y [1]")
+                .add(new Series("line", List.of(new Series.Point(0, 0), new Series.Point(10, 10))));
+    }
+
+    @Test
+    void aPlaceThatIsPointedOutIsToldInWordsBelow() throws Exception {
+        Document without = parsed(crossing().svg());
+        Document with = parsed(crossing().pointOut(0, 5, 5, "they cross").svg());
+        assertThat(elements(with, "text"))
+                .extracting(Element::getTextContent)
+                .contains("1", "1  they cross");
+        assertThat(height(with)).isGreaterThan(height(without));
+    }
+
+    @Test
+    void numbersOfPlacesDoNotCoverEachOther() throws Exception {
+        Document picture = parsed(crossing().pointOut(0, 5, 5, "one").pointOut(0, 5, 5, "other").svg());
+        assertThat(elements(picture, "circle"))
+                .filteredOn(circle -> circle.getAttribute("class").equals("badge"))
+                .extracting(circle -> circle.getAttribute("cy"))
+                .doesNotHaveDuplicates()
+                .hasSize(2);
+    }
+
+    private static double height(Document svg) {
+        return Double.parseDouble(svg.getDocumentElement().getAttribute("viewBox").split(" ")[3]);
+    }
+
+    @Test
+    void aLegendThatIsLongerThanThePictureHasSeveralRows() throws Exception {
+        LinePlot plot = new LinePlot("title", "x", "y");
+        for (int i = 0; i < 8; i++) {
+            plot.add(new Series("a rather long name " + i, List.of()));
+        }
+        Document picture = parsed(plot.svg());
+        List<Element> names =
+                elements(picture, "text").stream()
+                        .filter(text -> text.getTextContent().startsWith("a rather"))
+                        .toList();
+        assertThat(names).hasSize(8);
+        assertThat(names).extracting(name -> name.getAttribute("y")).contains("32.0", "49.0");
+        assertThat(names)
+                .allMatch(name ->
+                        Double.parseDouble(name.getAttribute("x"))
+                                        + Svg.width(name.getTextContent())
+                                <= 560);
     }
 
     @Test
@@ -159,6 +218,23 @@ class PlotsTest {
         assertThat(other.get(1).getAttribute("fill"))
                 .isEqualTo(one.get(0).getAttribute("fill"))
                 .isNotEqualTo(alone);
+    }
+
+    @Test
+    void columnsOfNumbersAreFlushAndLongWordsAreWrapped() {
+        String words = "the generator was late by more than is allowed";
+        assertThat(
+                        new HtmlPage("t")
+                                .table(
+                                        List.of("run", "rate", "why"),
+                                        List.of(
+                                                List.of("1", "25.3k", ""),
+                                                List.of("2", "–", words)))
+                                .html())
+                .contains(
+                        "<th>run</th><th class=\"number\">rate</th><th>why</th>",
+                        "<td>1</td><td class=\"number\">25.3k</td>",
+                        "<td class=\"words\">" + words);
     }
 
     @Test
