@@ -22,9 +22,8 @@ import picocli.CommandLine.Spec;
             "Finds the largest load at which the 99th percentile of latency stays under a bound and nothing"
                     + " is lost: doubles the load until it is broken, then bisects.",
             "",
-            "Each probe is a bench of --duration. A probe that breaks the bound is repeated, and so is one"
-                    + " in which the generator was late; the knee is then a lower bound and said to be"
-                    + " one. The exit code is 0 if the search came to its end, 1 if nothing was"
+            "Each probe is a bench of --duration. A probe that breaks the bound is repeated; where the"
+                    + " generator was late in it, the knee is a lower bound and said to be one. The exit code is 0 if the search came to its end, 1 if nothing was"
                     + " measured, 3 if the broker was lost, 130 if it was stopped."
         },
         mixinStandardHelpOptions = true,

@@ -6,6 +6,6 @@ enum Judgement {
     KEPT,
     /** The bound was broken, or something was lost, refused or not taken. */
     BROKEN,
-    /** The generator was late or full: the probe says nothing of the target. */
+    /** It was broken while the generator was late or full: this says nothing of the target. */
     UNKNOWN
 }

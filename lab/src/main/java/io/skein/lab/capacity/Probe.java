@@ -18,14 +18,17 @@ import java.util.List;
 record Probe(double load, Judgement judgement, List<String> reasons, BenchResult result) {
     static Probe of(double load, BenchResult result, Duration bound) {
         List<String> broken = broken(result, bound);
-        List<String> generator = result.generatorReasons();
-        if (!generator.isEmpty()) {
-            // A target that is overloaded on the same machine makes a generator late too, but
-            // which of them was first cannot be told.
-            return new Probe(load, Judgement.UNKNOWN, generator, result);
+        if (broken.isEmpty()) {
+            // Latency counts from the instant a message was due: how late the generator was is in
+            // it.
+            return new Probe(load, Judgement.KEPT, broken, result);
         }
-        return new Probe(
-                load, broken.isEmpty() ? Judgement.KEPT : Judgement.BROKEN, broken, result);
+        // A target that is overloaded on the same machine makes a generator late too, but which of
+        // them was first cannot be told.
+        List<String> generator = result.generatorReasons();
+        return generator.isEmpty()
+                ? new Probe(load, Judgement.BROKEN, broken, result)
+                : new Probe(load, Judgement.UNKNOWN, generator, result);
     }
 
     private static List<String> broken(BenchResult result, Duration bound) {

@@ -9,6 +9,7 @@ import io.skein.lab.StopSignal;
 import io.skein.lab.bench.BenchCommand;
 import io.skein.lab.bench.BenchOptions;
 import io.skein.lab.client.BrokerAddress;
+import io.skein.lab.fixture.DocumentedFields;
 import io.skein.lab.fixture.LyingBroker;
 import io.skein.lab.fixture.Mosquitto;
 import io.skein.lab.workload.Arrivals;
@@ -54,6 +55,7 @@ class CapacityTest {
                 .contains("Latency against load", "<svg", "bound");
         assertThat(Files.readAllLines(folder.resolve("probes.csv")))
                 .hasSize(result.path("probes").size() + 1);
+        new DocumentedFields("capacity").assertDescribe(List.of(result));
         for (JsonNode probe : result.path("probes")) {
             assertThat(folder.resolve(probe.path("file").asText())).exists();
         }
@@ -93,6 +95,23 @@ class CapacityTest {
     }
 
     @Test
+    void aLateGeneratorDoesNotBreakABoundThatIsKept() throws Exception {
+        Path folder = directory.resolve("late");
+        try (Mosquitto broker = Mosquitto.start()) {
+            CapacityOptions options =
+                    options(broker.address(), folder, Duration.ofNanos(1_000), 50, 100);
+            assertThat(run(options)).isEqualTo(BenchCommand.OK);
+        }
+
+        JsonNode result = new ObjectMapper().readTree(folder.resolve("result.json").toFile());
+        JsonNode probe = result.path("probes").path(0);
+        Path bench = folder.resolve(probe.path("file").asText());
+        assertThat(new ObjectMapper().readTree(bench.toFile()).path("valid").asBoolean()).isFalse();
+        assertThat(probe.path("judgement").asText()).isEqualTo("kept");
+        assertThat(result.path("limited_by").asText()).isEqualTo("maximum");
+    }
+
+    @Test
     void anUnreachableTargetIsNamed() throws Exception {
         BrokerAddress nowhere = new BrokerAddress("127.0.0.1", Mosquitto.freePort());
 
@@ -102,6 +121,15 @@ class CapacityTest {
 
     private static CapacityOptions options(
             BrokerAddress address, @Nullable Path folder, double from, double maximum) {
+        return options(address, folder, Duration.ofSeconds(10), from, maximum);
+    }
+
+    private static CapacityOptions options(
+            BrokerAddress address,
+            @Nullable Path folder,
+            Duration latenessLimit,
+            double from,
+            double maximum) {
         return new CapacityOptions(
                 BenchOptions.builder()
                         .target(address)
@@ -110,7 +138,7 @@ class CapacityTest {
                         .warmup(Duration.ZERO)
                         .duration(Duration.ofMillis(500))
                         .drainQuiet(Duration.ofMillis(200))
-                        .latenessLimit(Duration.ofSeconds(10))
+                        .latenessLimit(latenessLimit)
                         .build(),
                 Scale.RATE,
                 Duration.ofSeconds(10),
