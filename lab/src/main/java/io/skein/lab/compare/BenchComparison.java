@@ -1,23 +1,26 @@
 package io.skein.lab.compare;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.skein.lab.report.BarPlot;
 import io.skein.lab.report.HtmlPage;
-import io.skein.lab.report.LinePlot;
 import io.skein.lab.report.Numbers;
-import io.skein.lab.report.Percentiles;
-import io.skein.lab.report.Series;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.DoubleFunction;
-import org.HdrHistogram.Histogram;
+import java.util.SequencedMap;
+import java.util.function.ToDoubleFunction;
 
 /** Benches side by side. */
 final class BenchComparison implements Comparison {
     private static final double MEBIBYTE = 1024 * 1024;
+    private static final SequencedMap<String, String> LATENCIES = new LinkedHashMap<>();
+
+    static {
+        LATENCIES.put("p50", "p50");
+        LATENCIES.put("p99", "p99");
+        LATENCIES.put("p99.9", "p99_9");
+        LATENCIES.put("worst", "max");
+    }
 
     private final List<Named> runs;
 
@@ -29,176 +32,87 @@ final class BenchComparison implements Comparison {
     public Table table() {
         Table table =
                 new Table(runs)
-                        .row("valid", BenchComparison::validity)
-                        .row("sent", count("sent"))
-                        .row("sent/s", number("rates", "sent_per_second"))
-                        .row("received/s", number("rates", "received_per_second"))
-                        .row("lost", count("lost"))
-                        .row("duplicated", count("duplicated"))
-                        .row("out of order", count("out_of_order"))
-                        .row("corrupted", count("corrupted"));
-        latencies()
-                .forEach((name, field) ->
-                        table.row(
-                                "latency " + name,
-                                run -> micros(run.number("latency_micros", field))));
-        return table.row("target us/message", number("target", "cpu_micros_per_message"))
-                .row("target CPU cores", number("target", "cpu_share"))
-                .row("target memory", run -> bytes(run.number("target", "rss_bytes")))
-                .row("generator late p99", BenchComparison::lateness);
+                        .row("valid", Words::validity)
+                        .row("sent", Words.count("sent"))
+                        .row("sent/s", Words.number("rates", "sent_per_second"))
+                        .row("received/s", Words.number("rates", "received_per_second"))
+                        .row("lost", Words.count("lost"))
+                        .row("duplicated", Words.count("duplicated"))
+                        .row("out of order", Words.count("out_of_order"))
+                        .row("corrupted", Words.count("corrupted"));
+        LATENCIES.forEach((name, field) ->
+                table.row("latency " + name, Words.micros("latency_micros", field)));
+        return table.row("target us/message", Words.number("target", "cpu_micros_per_message"))
+                .row("target CPU cores", Words.number("target", "cpu_share"))
+                .row("target memory", Words.bytes("target", "rss_bytes"))
+                .row("generator late p99", Words.of(BenchComparison::lateness, Numbers::micros));
     }
 
-    private static Comparison.Figure count(String field) {
-        return run -> {
-            double value = run.number(field);
-            return Double.isFinite(value) ? "%,d".formatted((long) value) : "-";
-        };
-    }
-
-    private static Comparison.Figure number(String... path) {
-        return run -> Numbers.brief(run.number(path));
-    }
-
-    private static String micros(double value) {
-        return Double.isFinite(value) ? Numbers.micros(value) : "-";
-    }
-
-    private static String bytes(double value) {
-        return Double.isFinite(value) ? Numbers.bytes(value) : "-";
-    }
-
-    private static String lateness(Result run) {
+    private static double lateness(Result run) {
         return run.number("generator", "lateness_micros", "count") > 0
-                ? micros(run.number("generator", "lateness_micros", "p99"))
-                : "-";
-    }
-
-    private static String validity(Result run) {
-        String partial = run.tree().path("partial").asBoolean() ? ", partial" : "";
-        return (run.tree().path("valid").asBoolean() ? "yes" : "NO") + partial;
-    }
-
-    private static Map<String, String> latencies() {
-        return new TreeMap<>(Map.of("p50", "p50", "p99", "p99", "p99.9", "p99_9", "worst", "max"));
+                ? run.number("generator", "lateness_micros", "p99")
+                : Double.NaN;
     }
 
     @Override
     public List<String> findings() {
-        List<String> findings = new ArrayList<>(Differences.among(results()));
+        List<String> findings = new ArrayList<>();
         for (Named run : runs) {
-            List<String> reasons = new ArrayList<>();
-            run.result().tree().path("invalid_reasons").forEach(each -> reasons.add(each.asText()));
-            if (!reasons.isEmpty()) {
-                findings.add(
-                        "Do not trust %s: %s.".formatted(run.name(), String.join("; ", reasons)));
-            }
             if (run.result().tree().path("generator_bound").asBoolean()) {
                 findings.add(
                         "The generator was the limit of %s: its rate is a lower bound."
                                 .formatted(run.name()));
             }
-            if (run.result().number("lost") > 0) {
-                findings.add(
-                        "%s lost %s of %s deliveries."
-                                .formatted(
-                                        run.name(),
-                                        Numbers.brief(run.result().number("lost")),
-                                        Numbers.brief(run.result().number("expected"))));
-            }
+            findings.addAll(run.lost());
         }
         return findings;
     }
 
-    private List<Result> results() {
-        return runs.stream().map(Named::result).toList();
-    }
-
     @Override
     public void addTo(HtmlPage page) throws IOException {
+        Pictures pictures = new Pictures(runs);
         page.heading("Benches");
         page.table(table().headings(), table().rows());
+        SequencedMap<String, ToDoubleFunction<Result>> latencies = new LinkedHashMap<>();
+        LATENCIES.forEach(
+                (name, field) -> latencies.put(name, run -> run.number("latency_micros", field)));
+        SequencedMap<String, ToDoubleFunction<Result>> rates = new LinkedHashMap<>();
+        rates.put("sent", run -> run.number("rates", "sent_per_second"));
+        rates.put("received", run -> run.number("rates", "received_per_second"));
         page.figures(
                 List.of(
-                        bars(
-                                "Messages per second",
-                                Numbers::brief,
+                        pictures.bars("Latency", "latency", Numbers::micros, latencies),
+                        pictures.bars(
+                                "Messages per second", "rate [messages/s]", Numbers::brief, rates),
+                        pictures.bars(
+                                "CPU of the target for a message",
+                                "CPU time",
+                                Numbers::micros,
                                 Map.of(
-                                        "sent", new String[] {"rates", "sent_per_second"},
-                                        "received", new String[] {"rates", "received_per_second"})),
-                        bars("Latency", Numbers::micros, latencyBars()),
-                        bars(
-                                "CPU of the target per message [us]",
-                                Numbers::brief,
-                                Map.of("CPU", new String[] {"target", "cpu_micros_per_message"})),
-                        bars(
+                                        "sent to it or delivered by it",
+                                        run -> run.number("target", "cpu_micros_per_message"))),
+                        pictures.bars(
                                 "Memory of the target",
+                                "memory",
                                 Numbers::bytes,
-                                Map.of("resident", new String[] {"target", "rss_bytes"}))));
-        page.figures(
-                List.of(
-                        distribution(),
-                        overTime("received_per_second", "Messages received per second")));
-        page.figures(List.of(overTime("p99_micros", "Latency, 99 % [us]"), memory()));
-    }
-
-    private static Map<String, String[]> latencyBars() {
-        Map<String, String[]> bars = new TreeMap<>();
-        latencies()
-                .forEach((name, field) -> bars.put(name, new String[] {"latency_micros", field}));
-        return bars;
-    }
-
-    private String bars(
-            String title, DoubleFunction<String> format, Map<String, String[]> figures) {
-        BarPlot plot = new BarPlot(title, format);
-        new TreeMap<>(figures)
-                .forEach((name, path) -> {
-                    List<BarPlot.Bar> bars = new ArrayList<>();
-                    for (int i = 0; i < runs.size(); i++) {
-                        Named run = runs.get(i);
-                        bars.add(new BarPlot.Bar(run.name(), i, run.result().number(path)));
-                    }
-                    plot.add(name, bars);
-                });
-        return plot.svg();
-    }
-
-    private String distribution() throws IOException {
-        LinePlot plot =
-                LinePlot.ofPercentiles("Latency by percentile", "latency")
-                        .logarithmic()
-                        .format(Numbers::micros);
-        for (Named run : runs) {
-            Histogram histogram =
-                    run.result().histogram(run.result().tree().path("latency_histogram_nanos"));
-            plot.add(
-                    histogram.getTotalCount() == 0
-                            ? new Series(run.name(), List.of())
-                            : Percentiles.of(run.name(), histogram));
-        }
-        return plot.svg();
-    }
-
-    private String overTime(String field, String title) {
-        return timeLine(title, "seconds", field, 1);
-    }
-
-    private String memory() {
-        return timeLine("Memory of the target [MiB]", "moments", "target_rss_bytes", MEBIBYTE);
-    }
-
-    private String timeLine(String title, String array, String field, double unit) {
-        LinePlot plot = new LinePlot(title, "seconds", "");
-        for (Named run : runs) {
-            List<Series.Point> points = new ArrayList<>();
-            for (JsonNode each : run.result().tree().path(array)) {
-                points.add(
-                        new Series.Point(
-                                Result.number(each.path("at_seconds")),
-                                Result.number(each.path(field)) / unit));
-            }
-            plot.add(new Series(run.name(), points));
-        }
-        return plot.svg();
+                                Map.of("resident", run -> run.number("target", "rss_bytes"))),
+                        pictures.distribution(
+                                "Latency by percentile",
+                                "latency",
+                                run -> run.tree().path("latency_histogram_nanos")),
+                        pictures.overTime(
+                                "Messages received",
+                                "rate [messages/s]",
+                                "seconds",
+                                "received_per_second",
+                                1),
+                        pictures.microsOverTime(
+                                "Latency over time, 99 %", "latency", "seconds", "p99_micros"),
+                        pictures.overTime(
+                                "Memory of the target",
+                                "memory [MiB]",
+                                "moments",
+                                "target_rss_bytes",
+                                MEBIBYTE)));
     }
 }

@@ -13,7 +13,10 @@ interface Comparison {
     /** The figures, a column for each run. */
     Table table();
 
-    /** What has to be known before the figures are believed, and what was found. */
+    /**
+     * What was found that has to be known. In what the runs differ, and which are invalid, is said
+     * for all kinds alike.
+     */
     List<String> findings();
 
     /**

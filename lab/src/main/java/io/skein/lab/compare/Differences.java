@@ -2,14 +2,30 @@ package io.skein.lab.compare;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
 /** What has to be the same for figures to be comparable, and is not, in sentences. */
 final class Differences {
+    /** Of a plan: what is meant to differ. */
+    private static final Set<String> TARGETS = Set.of("edge", "cloud");
+
+    private static final SequencedMap<String, String> COMMON = new LinkedHashMap<>();
+
+    static {
+        COMMON.put("duration_seconds", "length of a run in seconds");
+        COMMON.put("planned_runs", "number of runs");
+        COMMON.put("planned_scenarios", "number of scenarios");
+        COMMON.put("population", "population");
+        COMMON.put("scale", "scale");
+        COMMON.put("bound_p99_micros", "bound of p99 in microseconds");
+    }
+
     private final List<Result> results;
     private final List<String> sentences = new ArrayList<>();
 
@@ -23,17 +39,19 @@ final class Differences {
     }
 
     private List<String> sentences() {
-        Set<String> workload = new TreeSet<>();
-        for (Result result : results) {
-            result.tree().path("workload").fieldNames().forEachRemaining(workload::add);
+        for (String part : List.of("workload", "plan")) {
+            Set<String> fields = new TreeSet<>();
+            for (Result result : results) {
+                result.tree().path(part).fieldNames().forEachRemaining(fields::add);
+            }
+            fields.removeAll(TARGETS);
+            for (String field : fields) {
+                compare("%s, %s".formatted(part, field), result -> result.at(part, field));
+            }
         }
-        for (String field : workload) {
-            compare("workload, " + field, result -> result.tree().path("workload").path(field));
-        }
-        compare("length of a run in seconds", result -> result.tree().path("duration_seconds"));
-        compare("number of runs", result -> result.tree().path("planned_runs"));
+        COMMON.forEach((field, words) -> compare(words, result -> result.at(field)));
         for (String field : List.of("machine", "processor", "cpus", "kernel", "lab_version")) {
-            compare(field, result -> result.tree().path("environment").path(field));
+            compare(field, result -> result.at("environment", field));
         }
         return sentences;
     }

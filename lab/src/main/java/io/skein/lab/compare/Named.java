@@ -1,5 +1,6 @@
 package io.skein.lab.compare;
 
+import io.skein.lab.report.Numbers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,11 +29,24 @@ record Named(String name, Result result) {
         return named;
     }
 
+    /** What it lost of its deliveries, in a sentence; none if that is nothing. */
+    List<String> lost() {
+        double lost = result.number("lost");
+        return lost > 0
+                ? List.of(
+                        "%s lost %s of %s deliveries."
+                                .formatted(
+                                        name,
+                                        Numbers.brief(lost),
+                                        Numbers.brief(result.number("expected"))))
+                : List.of();
+    }
+
     private static String brief(String target) {
         String name =
                 target.contains("://")
                         ? target.substring(target.indexOf("://") + 3)
-                        : target.replaceFirst(":.*", "");
+                        : target.replaceFirst("[:(].*", "").strip();
         return name.length() <= LENGTH_MAXIMUM ? name : name.substring(0, LENGTH_MAXIMUM - 1) + "…";
     }
 }

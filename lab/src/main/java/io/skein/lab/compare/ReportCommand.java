@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The comparison as a command: a page, the tables to one stream, errors to another. */
 public final class ReportCommand {
@@ -35,12 +38,11 @@ public final class ReportCommand {
                 results.addAll(Result.of(folder));
             }
             List<Named> named = Named.all(results);
-            List<Comparison> comparisons = comparisons(named);
-            WholeFile.write(page, html(named, comparisons));
-            for (Comparison comparison : comparisons) {
-                out.println(comparison.table().text());
-                comparison.findings().forEach(out::println);
-            }
+            Comparison comparison = comparison(kind(results), named);
+            List<String> findings = findings(comparison, named);
+            WholeFile.write(page, html(comparison, findings, named));
+            out.println(comparison.table().text());
+            findings.forEach(out::println);
             out.println("report        " + page);
             out.flush();
             return OK;
@@ -50,52 +52,83 @@ public final class ReportCommand {
         }
     }
 
-    private static List<Comparison> comparisons(List<Named> runs) {
-        List<Comparison> comparisons = new ArrayList<>();
-        for (Result.Kind kind : Result.Kind.values()) {
-            List<Named> some = runs.stream().filter(run -> run.result().kind() == kind).toList();
-            if (!some.isEmpty()) {
-                comparisons.add(
-                        switch (kind) {
-                            case BENCH -> new BenchComparison(some);
-                            case STRESS -> new StressComparison(some);
-                        });
-            }
+    /** Figures of different kinds mean different things, whatever they are called. */
+    private static Result.Kind kind(List<Result> results) throws IOException {
+        Map<Result.Kind, List<String>> found = new EnumMap<>(Result.Kind.class);
+        for (Result result : results) {
+            found.computeIfAbsent(result.kind(), _ -> new ArrayList<>())
+                    .add(result.place().toString());
         }
-        return comparisons;
+        if (found.size() > 1) {
+            throw new IOException(
+                    "only runs of one kind stand side by side, and these are of %d: %s"
+                            .formatted(
+                                    found.size(),
+                                    found.entrySet().stream()
+                                            .map(kind ->
+                                                    "%s (%s)"
+                                                            .formatted(
+                                                                    kind.getKey(),
+                                                                    String.join(
+                                                                            ", ", kind.getValue())))
+                                            .collect(Collectors.joining(", "))));
+        }
+        return results.getFirst().kind();
     }
 
-    private static String html(List<Named> runs, List<Comparison> comparisons) throws IOException {
+    private static Comparison comparison(Result.Kind kind, List<Named> runs) {
+        return switch (kind) {
+            case BENCH -> new BenchComparison(runs);
+            case STRESS -> new StressComparison(runs);
+            case CAPACITY -> new CapacityComparison(runs);
+            case CONNECTIONS -> new ConnectionsComparison(runs);
+            case DEVICES -> new DevicesComparison(runs);
+            case EDGE_CLOUD -> new EdgeComparison(runs);
+        };
+    }
+
+    private static List<String> findings(Comparison comparison, List<Named> runs) {
+        List<String> findings =
+                new ArrayList<>(Differences.among(runs.stream().map(Named::result).toList()));
+        for (Named run : runs) {
+            List<String> reasons = new ArrayList<>();
+            run.result().tree().path("invalid_reasons").forEach(each -> reasons.add(each.asText()));
+            if (!reasons.isEmpty()) {
+                findings.add(
+                        "Do not trust %s: %s.".formatted(run.name(), String.join("; ", reasons)));
+            }
+        }
+        findings.addAll(comparison.findings());
+        return findings;
+    }
+
+    private static String html(Comparison comparison, List<String> findings, List<Named> runs)
+            throws IOException {
         HtmlPage page =
                 new HtmlPage(
                         "Comparison of "
                                 + String.join(", ", runs.stream().map(Named::name).toList()));
-        List<String> findings = new ArrayList<>();
-        comparisons.forEach(comparison -> findings.addAll(comparison.findings()));
-        boolean bad = !findings.isEmpty();
-        if (!bad) {
-            findings.add(
-                    "These runs differ in the target alone; nothing was lost, and none is invalid.");
-        }
-        page.verdict(findings, bad);
+        page.verdict(
+                findings.isEmpty()
+                        ? List.of(
+                                "These runs differ in the target alone; nothing was lost, and none is invalid.")
+                        : findings,
+                !findings.isEmpty());
+        comparison.addTo(page);
+        page.heading("Where this comes from");
         page.table(List.of("name", "target", "directory", "version", "command"), sources(runs));
-        for (Comparison comparison : comparisons) {
-            comparison.addTo(page);
-        }
         return page.html();
     }
 
     private static List<List<String>> sources(List<Named> runs) {
         return runs.stream()
-                .map(run -> {
-                    var tree = run.result().tree();
-                    return List.of(
-                            run.name(),
-                            run.result().target(),
-                            run.result().place().toString(),
-                            tree.path("target_description").asText(),
-                            tree.path("environment").path("command_line").asText());
-                })
+                .map(run ->
+                        List.of(
+                                run.name(),
+                                run.result().target(),
+                                run.result().place().toString(),
+                                run.result().description(),
+                                run.result().at("environment", "command_line").asText()))
                 .toList();
     }
 }

@@ -4,14 +4,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.skein.lab.measure.Histograms;
+import io.skein.lab.result.ResultJson;
 import io.skein.lab.result.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
@@ -22,14 +26,27 @@ import org.HdrHistogram.Histogram;
  * @param tree as docs/LAB.md describes it
  */
 record Result(Path file, JsonNode tree) {
-    private static final int SCHEMA_VERSION = 1;
     private static final Pattern TARGET = Pattern.compile("--target[ =](\\S+)");
     private static final JsonMapper JSON = new JsonMapper();
 
     /** What a folder holds. */
     enum Kind {
         BENCH,
-        STRESS
+        STRESS,
+        CAPACITY,
+        CONNECTIONS,
+        DEVICES,
+        EDGE_CLOUD;
+
+        static Optional<Kind> of(String name) {
+            return Stream.of(values()).filter(kind -> kind.toString().equals(name)).findFirst();
+        }
+
+        /** As it stands in a result. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /**
@@ -76,34 +93,74 @@ record Result(Path file, JsonNode tree) {
         }
         Result result = new Result(file, tree);
         int version = tree.path("schema_version").asInt();
-        if (version < 1 || version > SCHEMA_VERSION) {
+        if (version < 1 || version > ResultJson.SCHEMA_VERSION) {
             throw new IOException(
                     "%s has schema_version %s; this laboratory reads up to %d"
                             .formatted(
-                                    file, tree.path("schema_version").asText("-"), SCHEMA_VERSION));
+                                    file,
+                                    tree.path("schema_version").asText("-"),
+                                    ResultJson.SCHEMA_VERSION));
         }
         String kind = tree.path("kind").asText();
-        if (Stream.of(Kind.values()).noneMatch(known -> known.name().equalsIgnoreCase(kind))) {
+        if (Kind.of(kind).isEmpty()) {
             throw new IOException(
-                    "%s is of kind '%s'; runs of 'bench' and 'stress' can be compared"
-                            .formatted(file, kind));
+                    "%s is of kind '%s'; what can be compared is %s"
+                            .formatted(
+                                    file,
+                                    kind,
+                                    Stream.of(Kind.values())
+                                            .map(Kind::toString)
+                                            .collect(Collectors.joining(", "))));
         }
         return result;
     }
 
     Kind kind() {
-        return tree.path("kind").asText().equalsIgnoreCase("bench") ? Kind.BENCH : Kind.STRESS;
+        return Kind.of(tree.path("kind").asText()).orElseThrow();
     }
 
-    /** What was measured, as the user named it, or else its addresses. */
+    /** Whether it says of itself that it is not to be believed. */
+    boolean isInvalid() {
+        return !tree.path("valid").asBoolean(true);
+    }
+
+    /** What was measured, as the user named it, or else in its own words. */
     String target() {
-        if (kind() == Kind.STRESS) {
-            return tree.path("target").asText();
-        }
+        return switch (kind()) {
+            case STRESS -> tree.path("target").asText();
+            case BENCH -> named(addresses());
+            case CAPACITY, CONNECTIONS, DEVICES -> named(tree.path("target").asText());
+            case EDGE_CLOUD -> {
+                String edge = tree.path("edge").asText();
+                String cloud = tree.path("cloud").asText();
+                yield edge.equals(cloud) ? edge : edge + " / " + cloud;
+            }
+        };
+    }
+
+    private String named(String otherwise) {
         Matcher named = TARGET.matcher(tree.path("environment").path("command_line").asText());
+        return named.find() ? named.group(1) : otherwise;
+    }
+
+    private String addresses() {
         List<String> addresses = new ArrayList<>();
         tree.path("target").path("addresses").forEach(each -> addresses.add(each.asText()));
-        return named.find() ? named.group(1) : String.join(",", addresses);
+        return String.join(",", addresses);
+    }
+
+    /** What is known of its version and how it was started; empty if nothing is. */
+    String description() {
+        return switch (kind()) {
+            case BENCH -> at("target", "name").asText();
+            case STRESS -> tree.path("target_description").asText();
+            case CAPACITY, CONNECTIONS, DEVICES -> tree.path("target").asText();
+            case EDGE_CLOUD ->
+                    Stream.of("edge_description", "cloud_description")
+                            .map(side -> tree.path(side).asText())
+                            .distinct()
+                            .collect(Collectors.joining(" / "));
+        };
     }
 
     /** The directory, or the file where it was named. */
@@ -115,11 +172,16 @@ record Result(Path file, JsonNode tree) {
 
     /** A number of the tree; NaN where there is none. */
     double number(String... path) {
+        return number(at(path));
+    }
+
+    /** A node of the tree; missing where there is none. */
+    JsonNode at(String... path) {
         JsonNode node = tree;
         for (String name : path) {
             node = node.path(name);
         }
-        return number(node);
+        return node;
     }
 
     /** A number; NaN where it could not be had. */

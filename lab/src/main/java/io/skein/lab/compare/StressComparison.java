@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class StressComparison implements Comparison {
     private static final List<Measure> MEASURES =
             List.of(
-                    new Measure("Messages received per second", "received_per_second", true),
+                    new Measure("Received [messages/s]", "received_per_second", true),
                     new Measure("Loss [%]", "loss_percent", false),
                     new Measure("Out of order [%]", "out_of_order_percent", false),
                     new Measure("Median gap between messages [ms]", "gap_median_ms", true),
@@ -146,8 +146,7 @@ final class StressComparison implements Comparison {
 
     @Override
     public List<String> findings() {
-        List<String> findings =
-                new ArrayList<>(Differences.among(runs.stream().map(Named::result).toList()));
+        List<String> findings = new ArrayList<>();
         for (Named run : runs) {
             long invalid = count(run.result(), cell -> !isValid(cell));
             if (invalid > 0) {
@@ -184,17 +183,21 @@ final class StressComparison implements Comparison {
     }
 
     private String rates() {
-        return bars("Highest rate received by QoS [messages/s]", "received_per_second", _ -> true);
+        return bars(
+                new BarPlot("Highest rate received by QoS", "rate [messages/s]", Numbers::brief),
+                "received_per_second",
+                _ -> true);
     }
 
     private String latencies() {
         return bars(
-                "Highest latency by QoS, 99 %, with a delay [us]",
-                "latency_p99_micros", cell -> cell.path("delay_ms").asInt() > 0);
+                new BarPlot(
+                        "Highest latency by QoS, with a delay", "latency, 99 %", Numbers::micros),
+                "latency_p99_micros",
+                cell -> cell.path("delay_ms").asInt() > 0);
     }
 
-    private String bars(String title, String field, Predicate<JsonNode> which) {
-        BarPlot plot = new BarPlot(title, Numbers::brief);
+    private String bars(BarPlot plot, String field, Predicate<JsonNode> which) {
         for (String row : axis(StressComparison::row)) {
             List<BarPlot.Bar> bars = new ArrayList<>();
             for (int i = 0; i < runs.size(); i++) {
@@ -252,7 +255,7 @@ final class StressComparison implements Comparison {
             maps.add(
                     new HeatMap(
                                     runs.get(i).name() + ": " + measure.title(),
-                                    "delay/instances",
+                                    "delay [ms] / instances",
                                     columns,
                                     rows,
                                     all.get(i),

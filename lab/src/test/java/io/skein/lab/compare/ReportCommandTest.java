@@ -153,13 +153,12 @@ class ReportCommandTest {
                 .contains("mosquitto lost messages in 1 run.");
         String page = Files.readString(page());
         String darkest = "fill=\"#7d1628\"";
-        assertThat(page).contains("mosquitto: Messages received per second");
+        assertThat(page).contains("mosquitto: Received [messages/s]");
         String rates =
                 page.substring(
-                        page.indexOf("mosquitto: Messages received"),
-                        page.indexOf("mosquitto: Loss"));
+                        page.indexOf("mosquitto: Received"), page.indexOf("mosquitto: Loss"));
         assertThat(rates.split(darkest, -1)).as("cells of the darkest colour").hasSize(2);
-        assertThat(rates.indexOf(darkest)).isGreaterThan(rates.indexOf("skein: Messages"));
+        assertThat(rates.indexOf(darkest)).isGreaterThan(rates.indexOf("skein: Received"));
     }
 
     @Test
@@ -171,6 +170,139 @@ class ReportCommandTest {
                 .containsPattern("invalid runs\\s+1\n")
                 .contains("Invalid at skein", "too slow: 1 run.");
         assertThat(page()).content().contains("1,000 (invalid)");
+    }
+
+    @Test
+    void runsOfDifferentKindsAreRefusedWithWhatWasFound() throws IOException {
+        Path one = folder("a", bench("skein", 1, 1));
+        Path other = folder("b", stress("skein", 1, 0));
+        assertThat(run(one, other)).isEqualTo(ReportCommand.FAILED);
+        assertThat(err.toString(UTF_8))
+                .contains("only runs of one kind")
+                .contains("bench (%s), stress (%s)".formatted(one, other));
+        assertThat(page()).doesNotExist();
+    }
+
+    private static ObjectNode begin(String kind, String target) {
+        ObjectNode root = NODES.objectNode();
+        root.put("schema_version", 1).put("kind", kind).put("target", target + " (version 1)");
+        root.putObject("environment")
+                .put("command_line", "skein lab %s --target %s".formatted(kind, target));
+        return root;
+    }
+
+    private static ObjectNode capacity(String target, double knee, String limit) {
+        ObjectNode root = begin("capacity", target);
+        root.put("scale", "rate").put("bound_p99_micros", 5_000).put("knee", knee);
+        root.put("limited_by", limit);
+        ArrayNode probes = root.putArray("probes");
+        for (double load : new double[] {2 * knee, knee}) {
+            probes.addObject()
+                    .put("load", load)
+                    .put("judgement", load > knee ? "broken" : "kept")
+                    .put("received_per_second", load)
+                    .put("p50_micros", 100)
+                    .put("p99_micros", load > knee ? 9_000 : 1_500)
+                    .put("lost", 0)
+                    .putArray("reasons")
+                    .add("p99 of 9 ms is above 5 ms");
+        }
+        return root;
+    }
+
+    @Test
+    void capacitiesStandSideBySide() throws IOException {
+        Path one = folder("a", capacity("mosquitto", 8_000, "target"));
+        Path other = folder("b", capacity("skein", 16_000, "generator"));
+
+        assertThat(run(one, other)).as(err.toString(UTF_8)).isZero();
+
+        assertThat(printed())
+                .containsPattern("\\s+mosquitto\\s+skein\n")
+                .containsPattern("knee\\s+8,000\\s+16k\n")
+                .containsPattern("latency p99\\s+1.5 ms\\s+1.5 ms\n")
+                .contains("The knee of skein is a lower bound")
+                .doesNotContain("The knee of mosquitto");
+        assertThat(page()).content().contains("Latency against load, 99 %", "load [msg/s]");
+    }
+
+    private static ObjectNode connections(String target, int refused) {
+        ObjectNode root = begin("connections", target);
+        root.put("asked", 100).put("connected", 100 - refused).put("lost", 0);
+        root.put("connected_per_second", 50.0).put("rss_bytes", -1);
+        root.putObject("connecting_micros").put("p50", 200).put("p99", 3_000);
+        root.putObject("refusals").put("not authorized", refused);
+        root.putArray("seconds").addObject().put("at_seconds", 1).put("standing", 50);
+        return root;
+    }
+
+    @Test
+    void connectionsStandSideBySide() throws IOException {
+        assertThat(run(folder("a", connections("skein", 0)), folder("b", connections("x", 7))))
+                .as(err.toString(UTF_8))
+                .isZero();
+        assertThat(printed())
+                .containsPattern("refused\\s+0\\s+7\n")
+                .containsPattern("connecting p99\\s+3 ms\\s+3 ms\n")
+                .containsPattern("memory with all\\s+-\\s+-\n")
+                .contains("x refused 7 connections.");
+        assertThat(page()).content().contains("Time to connect", "Connections that stand");
+    }
+
+    private static ObjectNode devices(String target, String... classes) {
+        ObjectNode root = begin("devices", target);
+        root.put("population", "Factory").put("valid", true).put("sent", 10).put("lost", 0);
+        ArrayNode array = root.putArray("classes");
+        for (String name : classes) {
+            array.addObject().put("name", name).put("p50_micros", 90).put("p99_micros", 900);
+        }
+        root.putArray("seconds").addObject().put("at_seconds", 1).put("received_per_second", 9);
+        return root;
+    }
+
+    @Test
+    void populationsStandSideBySideClassByClass() throws IOException {
+        assertThat(run(folder("a", devices("x", "motors")), folder("b", devices("y", "belts"))))
+                .as(err.toString(UTF_8))
+                .isZero();
+        assertThat(printed())
+                .containsPattern("motors, p99\\s+900 us\\s+-\n")
+                .containsPattern("belts, p99\\s+-\\s+900 us\n");
+        assertThat(page()).content().contains("Latency of each class, 99 %");
+    }
+
+    private static ObjectNode edgeCloud(String broker, double p99, boolean valid) {
+        ObjectNode root = NODES.objectNode();
+        root.put("schema_version", 1).put("kind", "edge-cloud");
+        root.put("edge", broker).put("cloud", broker);
+        root.putObject("plan").put("edge", broker).put("cloud", broker).put("devices", 10);
+        ObjectNode scenario = root.putArray("scenarios").addObject();
+        scenario.put("route", "VIA_EDGE").put("link", "fibre").put("valid", valid);
+        if (!valid) {
+            scenario.putArray("invalid_reasons").add("the links were late");
+        }
+        scenario.putObject("messages").put("sent", 10).put("lost", 0);
+        scenario.putObject("times").putObject("latency").put("p50", p99 / 2).put("p99", p99);
+        scenario.putObject("wire")
+                .putObject("wide")
+                .put("up_wire_bytes", 1_500)
+                .put("down_wire_bytes", 500);
+        return root;
+    }
+
+    @Test
+    void scenariosOfEdgeAndCloudStandSideBySide() throws IOException {
+        Path one = folder("a", edgeCloud("mosquitto", 9_000, true));
+        Path other = folder("b", edgeCloud("skein", 7_000, false));
+
+        assertThat(run(one, other)).as(err.toString(UTF_8)).isZero();
+
+        assertThat(printed())
+                .containsPattern("via edge, fibre: p99\\s+9 ms\\s+7 ms\n")
+                .containsPattern("via edge, fibre: bytes/reading\\s+200\\s+200\n")
+                .contains("Do not trust skein, via edge, fibre: the links were late.")
+                .doesNotContain("differ in more than the target");
+        assertThat(page()).content().contains("One-way latency, 99 %");
     }
 
     @Test
