@@ -49,11 +49,6 @@ final class BrokerOptions {
         options.tls(login.tls());
         Given.apply(threads, options::threads);
         Given.apply(seed, options::seed);
-        return options.commandLine(typed(spec));
-    }
-
-    private static String typed(CommandSpec spec) {
-        return "skein "
-                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+        return options.commandLine(Typed.command(spec));
     }
 }

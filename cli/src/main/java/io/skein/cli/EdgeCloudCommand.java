@@ -175,10 +175,7 @@ final class EdgeCloudCommand implements Callable<Integer> {
                     costs,
                     out,
                     seed,
-                    "skein "
-                            + String.join(
-                                    " ",
-                                    spec.root().commandLine().getParseResult().originalArgs()));
+                    Typed.command(spec));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

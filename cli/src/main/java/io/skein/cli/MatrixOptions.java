@@ -70,10 +70,7 @@ final class MatrixOptions {
                     login.tls(),
                     ownPublishers,
                     foreign,
-                    "skein "
-                            + String.join(
-                                    " ",
-                                    spec.root().commandLine().getParseResult().originalArgs()));
+                    Typed.command(spec));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
