@@ -102,7 +102,7 @@ final class CheckPage {
     }
 
     private LinePlot plot(String title, String yLabel) {
-        return new LinePlot(title, "seconds", yLabel).bands(faults).marks(marks);
+        return new LinePlot(title, "time [s]", yLabel).bands(faults).marks(marks);
     }
 
     private Series series(String name, ToDoubleFunction<Timeline.Part> value) {
@@ -122,7 +122,7 @@ final class CheckPage {
                 "A client is without service from its first question until it gets anything; %,d times that took a second or more."
                         .formatted(availability.count()));
         SpanPlot plot =
-                new SpanPlot("Clients without service", "seconds", judgement.nanos() / SECOND)
+                new SpanPlot("Clients without service", "time [s]", judgement.nanos() / SECOND)
                         .bands(faults);
         int shown = 0;
         for (Map.Entry<String, Long> total : availability.totals()) {

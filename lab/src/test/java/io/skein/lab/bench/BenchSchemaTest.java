@@ -116,9 +116,7 @@ class BenchSchemaTest {
         assertThat(shared.resolve("report.html")).content().contains("2 agents made the load");
 
         List<JsonNode> results = List.of(result(whole), result(broken), result(shared));
-        DocumentedFields documented = new DocumentedFields("bench");
-        assertThat(documented.missing(results)).as("not in docs/RESULTS.md").isEmpty();
-        assertThat(documented.superfluous(results)).as("in no result").isEmpty();
+        new DocumentedFields("bench").assertDescribe(results);
     }
 
     @Test

@@ -64,9 +64,7 @@ class VerdictSchemaTest {
         Path folder = folder("wrong", everythingWrong());
         assertThat(check(folder, CheckerTest.EVERYTHING)).isEqualTo(CheckCommand.VIOLATED);
         List<JsonNode> verdicts = List.of(verdict(folder));
-        DocumentedFields documented = new DocumentedFields("verdict");
-        assertThat(documented.missing(verdicts)).as("not in docs/RESULTS.md").isEmpty();
-        assertThat(documented.superfluous(verdicts)).as("in no verdict").isEmpty();
+        new DocumentedFields("verdict").assertDescribe(verdicts);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.skein.lab.StopSignal;
 import io.skein.lab.bench.BenchCommand;
 import io.skein.lab.bench.BenchOptions;
 import io.skein.lab.client.BrokerAddress;
+import io.skein.lab.fixture.DocumentedFields;
 import io.skein.lab.fixture.Mosquitto;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -56,6 +57,7 @@ class ConnectionsTest {
             run(options(broker.address(), folder, 50, 100));
         }
         assertThat(result(folder).path("connecting_seconds").asDouble()).isGreaterThan(0.48);
+        assertThat(result(folder).path("workload").path("rate_per_second").asInt()).isEqualTo(100);
         assertThat(result(folder).path("connected").asInt()).isEqualTo(50);
     }
 
@@ -85,6 +87,9 @@ class ConnectionsTest {
             assertThat(run(options(broker.address(), folder, 5, 0))).isEqualTo(BenchCommand.FAILED);
         }
         JsonNode refusals = result(folder).path("refusals");
+        new DocumentedFields("connections")
+                .assertDescribe(
+                        List.of(result(folder)), "seconds[].at_seconds", "seconds[].standing");
         assertThat(refusals.size()).isEqualTo(1);
         assertThat(refusals.elements().next().asInt()).isEqualTo(5);
         assertThat(out.toString(UTF_8)).contains("5 times", "not authorized");

@@ -11,6 +11,7 @@ import io.skein.lab.bench.BenchCommand;
 import io.skein.lab.bench.BenchOptions;
 import io.skein.lab.experiment.ExperimentFile;
 import io.skein.lab.experiment.NearestKey;
+import io.skein.lab.fixture.DocumentedFields;
 import io.skein.lab.fixture.LyingBroker;
 import io.skein.lab.fixture.Mosquitto;
 import io.skein.lab.workload.Subscribing;
@@ -79,6 +80,7 @@ class DevicesTest {
         assertThat(result.path("sent").asLong()).isPositive();
         assertThat(result.path("received").asLong()).isEqualTo(result.path("expected").asLong());
         assertThat(result.path("lost").asLong()).isZero();
+        new DocumentedFields("devices").assertDescribe(List.of(result), "invalid_reasons[]");
         for (JsonNode each : result.path("classes")) {
             assertThat(folder.resolve(each.path("file").asText())).exists();
         }

@@ -57,9 +57,7 @@ class StressSchemaTest {
         folder.finish(options(matrix), "mqtt://host", "a broker");
 
         JsonNode result = new JsonMapper().readTree(directory.resolve("result.json").toFile());
-        DocumentedFields documented = new DocumentedFields("stress");
-        assertThat(documented.missing(List.of(result))).as("not in docs/RESULTS.md").isEmpty();
-        assertThat(documented.superfluous(List.of(result))).as("in no result").isEmpty();
+        new DocumentedFields("stress").assertDescribe(List.of(result));
     }
 
     @Test

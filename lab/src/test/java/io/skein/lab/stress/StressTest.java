@@ -184,11 +184,9 @@ class StressTest {
             assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
             assertThat(directory.resolve("out/report.html"))
                     .content()
+                    .contains("127.0.0.1:%d: Received [messages/s]".formatted(one.address().port()))
                     .contains(
-                            "127.0.0.1:%d: Messages received per second"
-                                    .formatted(one.address().port()))
-                    .contains(
-                            "127.0.0.1:%d: Messages received per second"
+                            "127.0.0.1:%d: Received [messages/s]"
                                     .formatted(other.address().port()));
         }
         assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("runs +1 of 1 +1 of 1");
