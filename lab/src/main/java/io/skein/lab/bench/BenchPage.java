@@ -36,7 +36,7 @@ final class BenchPage {
                         rows.add(
                                 List.of(
                                         line.substring(0, 13).strip(),
-                                        line.substring(13).strip())));
+                                        line.substring(13).strip().replaceAll(" {3,}", " · "))));
         page.table(List.of("", ""), rows);
         page.heading("Latency");
         page.figures(

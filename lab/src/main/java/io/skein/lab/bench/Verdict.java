@@ -7,6 +7,7 @@ import io.skein.lab.load.Fleet;
 import io.skein.lab.load.GeneratorFigures;
 import io.skein.lab.load.RoundResult;
 import io.skein.lab.measure.LatencySummary;
+import io.skein.lab.report.Numbers;
 import io.skein.lab.workload.Arrivals;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -91,8 +92,11 @@ final class Verdict {
         LatencySummary lateness = generator.lateness();
         if (lateness.p99() > limitMicros) {
             reasons.add(
-                    "%sthe generator was late: 99 %% of messages within %.0f us of their time, the limit is %.0f us"
-                            .formatted(name, lateness.p99(), limitMicros));
+                    "%sthe generator was late: 99 %% of messages within %s of their time, the limit is %s"
+                            .formatted(
+                                    name,
+                                    Numbers.micros(lateness.p99()),
+                                    Numbers.micros(limitMicros)));
         }
         if (isFull(generator) && !(target != null && target.cpuShare() > SATURATED)) {
             reasons.add(

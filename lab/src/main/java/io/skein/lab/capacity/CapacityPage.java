@@ -15,11 +15,13 @@ import java.util.function.ToDoubleFunction;
 final class CapacityPage {
     private final CapacityResult result;
     private final List<Probe> byLoad;
+    private final List<Probe> decisive;
 
     private CapacityPage(CapacityResult result) {
         this.result = result;
         this.byLoad =
                 result.probes().stream().sorted(Comparator.comparingDouble(Probe::load)).toList();
+        this.decisive = result.decisive();
     }
 
     static String html(CapacityResult result) {
@@ -33,6 +35,8 @@ final class CapacityPage {
                         .formatted(result.startedAt(), result.options().bench().commandLine()));
         page.verdict(result.sentences(), result.end() != CapacityResult.End.TARGET);
         page.heading("Latency against load");
+        page.note(
+                "Of a load that was probed several times, the plots show the probe that decided; the table has all.");
         page.figures(
                 List.of(
                         latency(),
@@ -116,7 +120,7 @@ final class CapacityPage {
     private Series probes(String name, ToDoubleFunction<Probe> value) {
         return new Series(
                 name,
-                byLoad.stream()
+                decisive.stream()
                         .map(probe -> new Series.Point(probe.load(), value.applyAsDouble(probe)))
                         .toList());
     }

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a search found.
@@ -52,6 +54,22 @@ record CapacityResult(
         return probes.stream()
                 .filter(probe -> probe.load() == knee && probe.judgement() == Judgement.KEPT)
                 .reduce((_, last) -> last);
+    }
+
+    /** One probe of each load, by load: the last that kept the bound, or else the last. */
+    List<Probe> decisive() {
+        SortedMap<Double, Probe> byLoad = new TreeMap<>();
+        for (Probe probe : probes) {
+            byLoad.merge(
+                    probe.load(),
+                    probe,
+                    (before, last) ->
+                            before.judgement() == Judgement.KEPT
+                                            && last.judgement() != Judgement.KEPT
+                                    ? before
+                                    : last);
+        }
+        return List.copyOf(byLoad.values());
     }
 
     /** The smallest load above the knee that was not kept, if there is one. */

@@ -7,11 +7,12 @@ import io.skein.lab.report.LinePlot;
 import io.skein.lab.report.Numbers;
 import io.skein.lab.report.Series;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.StreamSupport;
 
@@ -24,17 +25,31 @@ final class CapacityComparison implements Comparison {
     }
 
     private static List<JsonNode> probes(Result run) {
-        return StreamSupport.stream(run.tree().path("probes").spliterator(), false)
-                .sorted(Comparator.comparingDouble(probe -> probe.path("load").asDouble()))
-                .toList();
+        return StreamSupport.stream(run.tree().path("probes").spliterator(), false).toList();
     }
 
-    /** The last probe of the knee that was kept; missing where no load was. */
+    private static boolean isKept(JsonNode probe) {
+        return probe.path("judgement").asText().equals("kept");
+    }
+
+    /** One probe of each load, by load: the last that kept the bound, or else the last. */
+    private static List<JsonNode> decisive(Result run) {
+        SortedMap<Double, JsonNode> byLoad = new TreeMap<>();
+        for (JsonNode probe : probes(run)) {
+            byLoad.merge(
+                    probe.path("load").asDouble(),
+                    probe,
+                    (before, last) -> isKept(before) && !isKept(last) ? before : last);
+        }
+        return List.copyOf(byLoad.values());
+    }
+
+    /** That of the knee; missing where no load was kept. */
     private static JsonNode kneeProbe(Result run) {
-        return probes(run).stream()
+        return decisive(run).stream()
                 .filter(probe -> probe.path("load").asDouble() == run.number("knee"))
-                .filter(probe -> probe.path("judgement").asText().equals("kept"))
-                .reduce((_, last) -> last)
+                .filter(CapacityComparison::isKept)
+                .findFirst()
                 .orElse(MissingNode.getInstance());
     }
 
@@ -43,9 +58,9 @@ final class CapacityComparison implements Comparison {
     }
 
     private static String beyond(Result run) {
-        return probes(run).stream()
+        return decisive(run).stream()
                 .filter(probe -> probe.path("load").asDouble() > run.number("knee"))
-                .filter(probe -> !probe.path("judgement").asText().equals("kept"))
+                .filter(probe -> !isKept(probe))
                 .findFirst()
                 .map(probe -> probe.path("reasons").path(0).asText())
                 .orElse("-");
@@ -146,7 +161,7 @@ final class CapacityComparison implements Comparison {
             plot.add(
                     new Series(
                             run.name(),
-                            probes(run.result()).stream()
+                            decisive(run.result()).stream()
                                     .map(probe ->
                                             new Series.Point(
                                                     probe.path("load").asDouble(),

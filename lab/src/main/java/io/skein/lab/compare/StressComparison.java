@@ -176,7 +176,7 @@ final class StressComparison implements Comparison {
                         + " pictures of a figure. Grey was not measured; * is an invalid run.");
         for (Measure measure : MEASURES) {
             page.heading(measure.title());
-            page.wideFigures(maps(measure));
+            page.heatMaps(maps(measure));
         }
         page.heading("Run by run");
         page.table(cellHeadings(), cellRows());
@@ -245,12 +245,12 @@ final class StressComparison implements Comparison {
         return plots.values().stream().map(LinePlot::svg).toList();
     }
 
-    private List<String> maps(Measure measure) {
+    private List<HeatMap> maps(Measure measure) {
         List<String> rows = axis(StressComparison::row);
         List<String> columns = axis(StressComparison::column);
         List<double[][]> all =
                 runs.stream().map(run -> values(run.result(), rows, columns, measure::of)).toList();
-        List<String> maps = new ArrayList<>();
+        List<HeatMap> maps = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
             maps.add(
                     new HeatMap(
@@ -262,8 +262,7 @@ final class StressComparison implements Comparison {
                                     Numbers::brief,
                                     measure.decades())
                             .comparableWith(all)
-                            .marking(invalid(runs.get(i).result(), rows, columns))
-                            .svg());
+                            .marking(invalid(runs.get(i).result(), rows, columns)));
         }
         return maps;
     }

@@ -82,7 +82,26 @@ final class ConnectionsReport {
         page.note(
                 "started %s · %s"
                         .formatted(result.startedAt(), result.options().bench().commandLine()));
-        page.table(List.of("", ""), rows(result));
+        page.verdict(
+                List.of(
+                        result.isWhole()
+                                ? "All %,d were accepted and stood to the end."
+                                        .formatted(result.connected())
+                                : "%,d of %,d were accepted, %,d were lost, %,d answered at the end."
+                                        .formatted(
+                                                result.connected(),
+                                                result.options().count(),
+                                                result.lost(),
+                                                result.alive())),
+                !result.isWhole());
+        page.heading("Figures");
+        page.table(
+                List.of("", ""),
+                rows(result).stream()
+                        .map(row ->
+                                List.of(row.getFirst(), row.getLast().replaceAll(" {3,}", " · ")))
+                        .toList());
+        page.heading("Time");
         page.figures(
                 List.of(
                         LinePlot.ofPercentiles("Time to connect by percentile", "time to CONNACK")

@@ -70,7 +70,14 @@ final class EdgePage {
                 "From the instant a reading was due until it was read by whoever wants it. Devices and consumer share one"
                         + " clock: its error is 0. The error of the emulated links is in the last table. * is an invalid scenario.");
         page.figures(List.of(percentiles(Route.CLOUD), percentiles(Route.VIA_EDGE)));
-        page.wideFigures(List.of(bars("Latency, 99 %", "latency", this::p99, Numbers::micros)));
+        page.figures(
+                List.of(
+                        bars(
+                                "Latency, 50 %",
+                                "latency", each -> each.times().latency().p50(), Numbers::micros),
+                        bars(
+                                "Latency, 99 %",
+                                "latency", each -> each.times().latency().p99(), Numbers::micros)));
         page.heading("All scenarios");
         table(page);
         page.heading("Bytes and processors");
@@ -115,10 +122,6 @@ final class EdgePage {
             }
         }
         return plot.svg();
-    }
-
-    private double p99(ScenarioResult each) {
-        return each.times().latency().p99();
     }
 
     /** A group for each link, the edge by itself first. */

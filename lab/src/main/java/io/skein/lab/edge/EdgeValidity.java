@@ -28,8 +28,8 @@ final class EdgeValidity {
             return reasons;
         }
         double limit = limitMicros(result);
-        late(reasons, "emulated links", result.times().linkLatenessP99Micros(), limit);
-        late(reasons, "devices", result.times().latenessP99Micros(), limit);
+        late(reasons, "links themselves were", result.times().linkLatenessP99Micros(), limit);
+        late(reasons, "devices themselves were", result.times().latenessP99Micros(), limit);
         return reasons;
     }
 
@@ -44,7 +44,7 @@ final class EdgeValidity {
     private static void late(List<String> reasons, String who, double micros, double limit) {
         if (micros > limit) {
             reasons.add(
-                    "the %s themselves were late: 99 %% within %s, the limit is %s"
+                    "the %s late by %s (99 %%; the limit is %s)"
                             .formatted(who, Numbers.micros(micros), Numbers.micros(limit)));
         }
     }

@@ -16,14 +16,15 @@ final class EdgeVerdict {
         if (complete < planned) {
             verdict.add("%d of %d scenarios are complete.".formatted(complete, planned));
         }
-        for (ScenarioResult each : results) {
-            if (!EdgeValidity.isValid(each)) {
-                verdict.add(
-                        "Do not trust %s: %s."
-                                .formatted(
-                                        each.name(),
-                                        String.join("; ", EdgeValidity.reasons(each))));
-            }
+        List<String> invalid =
+                results.stream()
+                        .filter(each -> !EdgeValidity.isValid(each))
+                        .map(ScenarioResult::name)
+                        .toList();
+        if (!invalid.isEmpty()) {
+            verdict.add(
+                    "Do not trust the latencies of %d of %d scenarios: %s. Links or devices were late themselves, or they did not end as planned; the table of all scenarios has the reasons."
+                            .formatted(invalid.size(), results.size(), String.join("; ", invalid)));
         }
         ScenarioResult edge =
                 results.stream()

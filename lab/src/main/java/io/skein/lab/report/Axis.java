@@ -15,10 +15,10 @@ record Axis(double minimum, double maximum, boolean logarithmic) {
     /** Over so many decades and fewer, 2 and 5 are marked between the powers of ten. */
     private static final double FINE_DECADES = 2;
 
-    /** From 0 to a round number at or above this. */
+    /** From 0 to a round number at or above this; to 1 if this is 0. */
     static Axis fromZero(double maximum) {
-        double step = step(Math.max(maximum, 1e-9));
-        return new Axis(0, step * Math.max(1, Math.ceil(maximum / step - 1e-9)), false);
+        double step = step(maximum > 0 ? maximum : 1);
+        return new Axis(0, step * Math.ceil((maximum > 0 ? maximum : 1) / step - 1e-9), false);
     }
 
     /** Exactly these ends. */

@@ -6,10 +6,11 @@ import java.util.function.DoubleFunction;
 
 /** A table of numbers as colours, with the numbers in it. Not thread-safe. */
 public final class HeatMap {
-    private static final double CELL_WIDTH = 46;
+    private static final double CELL_WIDTH = 50;
     private static final double CELL_HEIGHT = 20;
     private static final double LEFT = 76;
     private static final double TOP = 58;
+    private static final double NARROW = 560;
 
     /** What lies above this on the way from light to dark wants light letters. */
     private static final double DARK = 0.55;
@@ -62,9 +63,18 @@ public final class HeatMap {
         return this;
     }
 
+    /** Whether half a page is enough for it. */
+    boolean isNarrow() {
+        return width() <= NARROW;
+    }
+
+    private double width() {
+        return Math.max(LEFT + columns.size() * CELL_WIDTH + 8, 8.0 * title.length());
+    }
+
     /** The picture. */
     public String svg() {
-        double width = Math.max(LEFT + columns.size() * CELL_WIDTH + 8, 8.0 * title.length());
+        double width = width();
         Svg svg = new Svg(width, TOP + rows.size() * CELL_HEIGHT + 8, title);
         svg.text(LEFT, TOP - 22, "start", "label", columnsLabel);
         for (int column = 0; column < columns.size(); column++) {

@@ -138,6 +138,12 @@ public final class HtmlPage {
         return this;
     }
 
+    /** Heat maps: beside each other where they are narrow, or else as wide as the page. */
+    public HtmlPage heatMaps(List<HeatMap> maps) {
+        List<String> svgs = maps.stream().map(HeatMap::svg).toList();
+        return maps.stream().allMatch(HeatMap::isNarrow) ? figures(svgs) : wideFigures(svgs);
+    }
+
     /** Pictures below each other, each as wide as the page. */
     public HtmlPage wideFigures(List<String> svgs) {
         svgs.forEach(svg -> figures(List.of(svg)));

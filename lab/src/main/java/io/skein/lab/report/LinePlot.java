@@ -14,7 +14,7 @@ public final class LinePlot {
     private static final double RIGHT = 16;
     private static final double TITLE = 18;
     private static final double ROW = 17;
-    private static final double LABEL = 22;
+    private static final double LABEL = 26;
     private static final double BOTTOM = 42;
     private static final double BADGE = 15;
 
@@ -141,7 +141,7 @@ public final class LinePlot {
             svg.text(LEFT - 6, at + 4, "end", "tick", yFormat.apply(tick));
         }
         svg.text((LEFT + WIDTH - RIGHT) / 2, top + PLOT_HEIGHT + 34, "middle", "label", xLabel);
-        svg.text(0, top - 8, "start", "label", yLabel);
+        svg.text(0, top - 12, "start", "label", yLabel);
         legend(svg);
         for (int i = 0; i < series.size(); i++) {
             line(svg, i, x, y);

@@ -64,7 +64,7 @@ final class StressPage {
         page.note(
                 "Rows: QoS of publisher and analyser. Columns: delay in ms / instances. Grey was not measured; * is an"
                         + " invalid run.");
-        page.wideFigures(
+        page.heatMaps(
                 List.of(
                         map(
                                 "Received [messages/s]",
@@ -107,7 +107,7 @@ final class StressPage {
         return page.html();
     }
 
-    private String map(
+    private HeatMap map(
             String title,
             ToDoubleFunction<RunResult> value,
             DoubleFunction<String> format,
@@ -130,8 +130,7 @@ final class StressPage {
             invalid[row][column] = run != null && !Validity.isValid(run);
         }
         return new HeatMap(title, "delay [ms] / instances", columns, rows, values, format, decades)
-                .marking(invalid)
-                .svg();
+                .marking(invalid);
     }
 
     private static void addOnce(List<String> list, String word) {

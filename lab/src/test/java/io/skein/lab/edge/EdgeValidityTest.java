@@ -55,7 +55,7 @@ class EdgeValidityTest {
     void lateLink() {
         assertThat(EdgeValidity.reasons(result("", 5_000, 0, 1_700)))
                 .containsExactly(
-                        "the emulated links themselves were late: 99 % within 1.7 ms, the limit is 1 ms");
+                        "the links themselves were late by 1.7 ms (99 %; the limit is 1 ms)");
     }
 
     @Test

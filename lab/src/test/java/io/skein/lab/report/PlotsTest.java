@@ -55,6 +55,7 @@ class PlotsTest {
         assertThat(axis.ticks()).startsWith(0.0, 200.0).endsWith(1_000.0);
         assertThat(axis.position(500)).isEqualTo(0.5);
         assertThat(axis.position(9_999)).isEqualTo(1);
+        assertThat(Axis.fromZero(0).maximum()).isEqualTo(1);
     }
 
     @Test
@@ -117,7 +118,7 @@ class PlotsTest {
         String svg = new LinePlot("title", "x", "y").add(new Series("line", points)).svg();
         String path = elements(parsed(svg), "path").getFirst().getAttribute("d");
         assertThat(path.split("[ML]").length).isLessThan(2_000);
-        assertThat(path).as("the top of the picture").contains(" 57.0");
+        assertThat(path).as("the top of the picture").contains(" 61.0");
     }
 
     private static LinePlot crossing() {
@@ -137,7 +138,8 @@ class PlotsTest {
 
     @Test
     void numbersOfPlacesDoNotCoverEachOther() throws Exception {
-        Document picture = parsed(crossing().pointOut(0, 5, 5, "one").pointOut(0, 5, 5, "other").svg());
+        Document picture =
+                parsed(crossing().pointOut(0, 5, 5, "one").pointOut(0, 5, 5, "other").svg());
         assertThat(elements(picture, "circle"))
                 .filteredOn(circle -> circle.getAttribute("class").equals("badge"))
                 .extracting(circle -> circle.getAttribute("cy"))
