@@ -107,8 +107,8 @@ record CapacityResult(
                                     + load
                                     + ": p99 stays under "
                                     + bound
-                                    + " and nothing is lost. This is the generator's limit, not the"
-                                    + " target's.",
+                                    + " and nothing is lost. Beyond it the generator itself was at its"
+                                    + " limit: what the target can do is not known.",
                             "Beyond it, " + why + ".");
             case MAXIMUM -> List.of("At least " + load + ", the largest load asked for.");
             case STOPPED ->

@@ -146,7 +146,7 @@ public final class EdgeCommand {
                 tell(result, scenarios.indexOf(scenario) + 1, scenarios.size());
             }
             String ended = edge.ended() == null ? cloud.ended() : edge.ended();
-            if (ended != null) {
+            if (ended != null && !stop.isRaised()) {
                 err.println("edge-cloud: given up: " + ended);
                 return;
             }

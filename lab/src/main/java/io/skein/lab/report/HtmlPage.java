@@ -25,8 +25,8 @@ public final class HtmlPage {
             tbody tr:nth-child(even) td { background: var(--card); }
             td:first-child, th:first-child { position: sticky; left: 0; background: var(--page); padding-left: .4rem; } th:first-child { z-index: 2; }
             td.number, th.number { text-align: right; } td.words { white-space: normal; min-width: 15rem; max-width: 46rem; overflow-wrap: anywhere; }
-            .figures { margin-bottom: 1.2rem; display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }
-            figure { margin: 0; background: var(--card); padding: .8rem; border-radius: 6px; flex: 1 1 min(480px, 100%); min-width: 0; overflow-x: auto; }
+            .figures { margin-bottom: 1.2rem; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(480px, 100%), 1fr)); gap: 1rem; align-items: start; }
+            figure { margin: 0; background: var(--card); padding: .8rem; border-radius: 6px; min-width: 0; overflow-x: auto; }
             svg { width: 100%; height: auto; display: block; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
             svg .title { font-size: 13.5px; font-weight: 600; } svg .tick, svg .label { fill: var(--soft); } svg .value { font-size: 11.5px; }
             svg .grid { stroke: var(--rule); stroke-width: 1; } svg .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; } svg .none { fill: var(--none); }
@@ -46,7 +46,7 @@ public final class HtmlPage {
     private static final int WORDS_LENGTH = 30;
 
     private static final Pattern NUMBER =
-            Pattern.compile("[-+–]?[\\d.,]+[kMG%]?( ?(%|us|ms|s|KiB|MiB|GiB))?|-|–|");
+            Pattern.compile("[-+–]?[\\d.,]+[kMG%]?( ?(%|us|ms|s|KiB|MiB|GiB|[A-Z]{3}))?|-|–|");
 
     private final StringBuilder body = new StringBuilder();
     private final String title;

@@ -138,7 +138,7 @@ public final class StressCommand {
                     continue;
                 }
                 one(folder, analyser, cells.get(i), i, cells.size());
-                String ended = target.ended();
+                String ended = stop.isRaised() ? null : target.ended();
                 if (ended != null || failures >= FAILURES_LIMIT) {
                     err.println(
                             "stress: given up: "

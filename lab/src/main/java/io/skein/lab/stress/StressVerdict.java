@@ -260,7 +260,8 @@ final class StressVerdict {
         parts.add("delay " + values(some, RunResult::delayMs) + " ms");
         parts.add("publisher QoS " + values(some, RunResult::publisherQos));
         parts.add("analyser QoS " + values(some, RunResult::analyserQos));
-        parts.add(values(some, RunResult::instances) + " instances");
+        String instances = values(some, RunResult::instances);
+        parts.add(instances + (instances.equals("1") ? " instance" : " instances"));
         return String.join(", ", parts);
     }
 
