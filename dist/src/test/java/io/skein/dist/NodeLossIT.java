@@ -53,6 +53,30 @@ class NodeLossIT {
         }
     }
 
+    @Test
+    void aNodeThatWasFrozenTakesPartAgain(@TempDir Path directory) throws Exception {
+        try (UpCluster cluster = UpCluster.start(directory, 3)) {
+            cluster.freeze(2);
+            cluster.awaitMembers(1, 2);
+            Mosquitto.pub(cluster.port(1), "-q", "1", "-t", "frozen/a", "-m", "without it");
+            cluster.thaw(2);
+            cluster.awaitMembers(1, 3);
+            cluster.awaitMembers(2, 3);
+
+            for (int sub = 1; sub <= 3; sub++) {
+                for (int pub = 1; pub <= 3; pub++) {
+                    String topic = "frozen/%d/%d".formatted(pub, sub);
+                    try (var there =
+                            Mosquitto.sub(cluster.port(sub), "-q", "1", "-t", topic).subscribed()) {
+                        Mosquitto.pub(cluster.port(pub), "-q", "1", "-t", topic, "-m", "again");
+                        there.awaitMessages(topic + " 1 0 again");
+                    }
+                }
+            }
+            cluster.stopCleanly();
+        }
+    }
+
     private static void restartFirst(UpCluster cluster) {
         try (Child node = cluster.restart(1)) {
             assertThat(node.awaitOut("ready "))

@@ -98,6 +98,23 @@ final class UpCluster implements AutoCloseable {
         process(node).destroyForcibly();
     }
 
+    /** Stops a node where it is; its connections stay. */
+    void freeze(int node) {
+        signal(node, "STOP");
+    }
+
+    /** Lets a frozen node go on. */
+    void thaw(int node) {
+        signal(node, "CONT");
+    }
+
+    private void signal(int node, String signal) {
+        String pid = Long.toString(process(node).pid());
+        try (Child kill = Child.start(List.of("kill", "-s", signal, pid))) {
+            assertThat(kill.awaitExit()).as(kill.toString()).isZero();
+        }
+    }
+
     /** Starts a dead node with the words that the file has for it. */
     Child restart(int node) {
         List<String> command = new ArrayList<>();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,9 @@ public final class NodeLinks implements AutoCloseable {
     /** Sent bytes that the other side's kernel does not acknowledge end the connection. */
     private static final int SILENCE_MILLIS_LIMIT = 10_000;
 
+    /** Peers that are away and of which it is remembered how far their links had come. */
+    private static final int AWAY_LIMIT = 256;
+
     private static final WriteBufferWaterMark WRITE_BUFFER =
             new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
@@ -58,6 +62,13 @@ public final class NodeLinks implements AutoCloseable {
     private final EventLoop loop;
     private final Map<Peer, Outbound> outbound = new HashMap<>();
     private final Map<Peer, InboundLink> inbound = new HashMap<>();
+
+    /**
+     * Links of peers that were removed, the longest away first: one that was only frozen or cut off
+     * knows nothing of that, and goes on with its link when it is a peer again.
+     */
+    private final Map<Peer, InboundLink> away = new LinkedHashMap<>();
+
     private @Nullable Channel listener;
     private int strangers;
     private long lastLinkId;
@@ -140,13 +151,17 @@ public final class NodeLinks implements AutoCloseable {
                 new OutboundLink(loop, peer, lastLinkId, settings.unacknowledgedBytesLimit());
         Outbound added = new Outbound(link, address);
         outbound.put(peer, added);
+        InboundLink back = away.remove(peer);
+        if (back != null) {
+            inbound.putIfAbsent(peer, back);
+        }
         dial(added);
     }
 
     /**
-     * This peer is gone for good: what it has not answered is {@linkplain LinkCompletion#lost
-     * lost}, in the order it was sent, before this method returns. A peer that is added again
-     * starts anew.
+     * This peer is gone: what it has not answered is {@linkplain LinkCompletion#lost lost}, in the
+     * order it was sent, before this method returns. If it is added again, what is sent to it
+     * starts anew; what it sends goes on where it ended, if it has not removed this node meanwhile.
      */
     public void remove(Peer peer) {
         Outbound gone = outbound.remove(peer);
@@ -156,6 +171,10 @@ public final class NodeLinks implements AutoCloseable {
         InboundLink from = inbound.remove(peer);
         if (from != null) {
             from.close();
+            away.put(peer, from);
+            if (away.size() > AWAY_LIMIT) {
+                away.remove(away.keySet().iterator().next());
+            }
         }
     }
 
@@ -207,6 +226,7 @@ public final class NodeLinks implements AutoCloseable {
         outbound.values().stream().toList().forEach(to -> remove(to.link.to()));
         inbound.values().forEach(InboundLink::close);
         inbound.clear();
+        away.clear();
     }
 
     private void dial(Outbound to) {
@@ -272,7 +292,9 @@ public final class NodeLinks implements AutoCloseable {
         }
     }
 
-    /** The link that a peer dials in on, or null if it was forgotten or is over. */
+    /**
+     * The link that a peer dials in on, or null if it is no peer at present or the link is over.
+     */
     @Nullable InboundLink accept(Peer from, long id, boolean resumed) {
         InboundLink known = inbound.get(from);
         if (known != null && known.id() == id) {
@@ -284,6 +306,7 @@ public final class NodeLinks implements AutoCloseable {
         if (known != null) {
             known.close();
         }
+        away.remove(from);
         InboundLink link = new InboundLink(loop, receiver, from, id);
         inbound.put(from, link);
         return link;

@@ -168,6 +168,25 @@ class NodeLinksTest {
     }
 
     @Test
+    void aPeerThatWasTakenForGoneGoesOnWithItsLinkWhenItIsBack() {
+        NodeLinks alice = open(settings(ALICE, "secret"), this::complete);
+        NodeLinks bob = listen(settings(BOB, "secret"), this::complete);
+        link(alice, BOB, bob);
+        onLoop(bob, () -> bob.add(ALICE, ANY));
+        send(alice, BOB, 0, 10);
+        awaitOutcomes(10);
+
+        onLoop(bob, () -> bob.remove(ALICE)); // alice knows nothing of it
+        send(alice, BOB, 10, 10);
+        await().during(java.time.Duration.ofMillis(300)).until(() -> received.size() == 10);
+        onLoop(bob, () -> bob.add(ALICE, ANY));
+
+        awaitOutcomes(20);
+        assertThat(received).containsExactlyElementsOf(numbers(0, 20));
+        assertThat(outcomes).containsOnly("done");
+    }
+
+    @Test
     void aNodeWithAnotherSecretIsNotLetIn() {
         NodeLinks mallory = open(settings(ALICE, "guessed"), this::complete);
         link(mallory, BOB, listen(settings(BOB, "secret"), this::complete));
