@@ -25,8 +25,11 @@ final class Recorder implements AutoCloseable {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long STOP_SECONDS = 10;
 
-    /** Longer than the kernel keeps frames before it hands them to dumpcap. */
-    private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
+    /** Longer than the kernel keeps frames before it hands them over: tcpdump lets it for 1 s. */
+    private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+
+    /** What the kernel may keep: at 300,000 frames of 200 bytes in a second, one second's. */
+    private static final int BUFFER_MIB = 64;
 
     private static final Pattern DROPPED = Pattern.compile("(\\d+) packets? dropped by kernel");
 
@@ -104,7 +107,20 @@ final class Recorder implements AutoCloseable {
                         .collect(Collectors.joining(" or "));
         String path = program.toString();
         return program.getFileName().toString().contains("dumpcap")
-                ? List.of(path, "-i", device, "-P", "-q", "-s", "0", "-w", "-", "-f", filter)
+                ? List.of(
+                        path,
+                        "-i",
+                        device,
+                        "-P",
+                        "-q",
+                        "-B",
+                        Integer.toString(BUFFER_MIB),
+                        "-s",
+                        "0",
+                        "-w",
+                        "-",
+                        "-f",
+                        filter)
                 : List.of(
                         path,
                         "-i",
@@ -113,7 +129,8 @@ final class Recorder implements AutoCloseable {
                         "-s",
                         "0",
                         "-U",
-                        "--immediate-mode",
+                        "-B",
+                        Integer.toString(BUFFER_MIB * 1024),
                         "-w",
                         "-",
                         filter);
