@@ -23,10 +23,11 @@ public final class Message {
     private final Properties properties;
     private final String publisherId;
     private final long expiresAtNanos;
+    private final @Nullable Origin origin;
     private @Nullable Object note;
 
     /**
-     * A message.
+     * A message of unknown origin.
      *
      * @param topic where it was published
      * @param payload the application's bytes, 0 to 268,435,455
@@ -45,6 +46,24 @@ public final class Message {
             Properties properties,
             String publisherId,
             long expiresAtNanos) {
+        this(topic, payload, qos, retain, properties, publisherId, expiresAtNanos, null);
+    }
+
+    /**
+     * A message.
+     *
+     * @param origin where it entered the cluster; null where that is not asked for, and on the node
+     *     that published it
+     */
+    public Message(
+            TopicName topic,
+            byte[] payload,
+            QoS qos,
+            boolean retain,
+            Properties properties,
+            String publisherId,
+            long expiresAtNanos,
+            @Nullable Origin origin) {
         this.topic = topic;
         this.payload = payload;
         this.qos = qos;
@@ -52,6 +71,7 @@ public final class Message {
         this.properties = properties;
         this.publisherId = publisherId;
         this.expiresAtNanos = expiresAtNanos;
+        this.origin = origin;
     }
 
     /** Where it was published. */
@@ -87,6 +107,17 @@ public final class Message {
     /** When it is to be dropped, {@link #NEVER_EXPIRES} for never. */
     public long expiresAtNanos() {
         return expiresAtNanos;
+    }
+
+    /** Where it entered the cluster, or null; no part of what the message is. */
+    public @Nullable Origin origin() {
+        return origin;
+    }
+
+    /** The same message as it is known elsewhere. */
+    public Message from(Origin elsewhere) {
+        return new Message(
+                topic, payload, qos, retain, properties, publisherId, expiresAtNanos, elsewhere);
     }
 
     /** Whether its time is over. */

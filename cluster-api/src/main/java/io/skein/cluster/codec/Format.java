@@ -14,6 +14,7 @@ final class Format {
     // Of a message alone: as in the message written in full before it in the frame.
     static final int SAME_TOPIC = 1 << 5;
     static final int SAME_PUBLISHER = 1 << 6;
+    static final int ORIGIN = 1 << 7;
 
     // Flags of a queued message; the quality and the retain flag are as above.
     static final int SUBSCRIPTION_IDENTIFIERS = 1 << 3;

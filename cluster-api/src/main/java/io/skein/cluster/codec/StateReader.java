@@ -2,6 +2,7 @@ package io.skein.cluster.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.QueuedMessage;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
@@ -36,7 +37,8 @@ public final class StateReader {
                     | Format.PROPERTIES
                     | Format.EXPIRES
                     | Format.SAME_TOPIC
-                    | Format.SAME_PUBLISHER;
+                    | Format.SAME_PUBLISHER
+                    | Format.ORIGIN;
 
     private final ByteBuf in;
     private final NumberedMessages numbered;
@@ -75,6 +77,15 @@ public final class StateReader {
 
     /** Reads a message, or the one that is referred to. */
     public Message message() {
+        return message(null);
+    }
+
+    /**
+     * Reads a message, or the one that is referred to.
+     *
+     * @param unsaid where it entered the cluster, if it does not say so itself
+     */
+    public Message message(@Nullable Origin unsaid) {
         long reference = number();
         long number = reference >>> 1;
         if ((reference & Format.IN_FULL) == 0) {
@@ -98,6 +109,7 @@ public final class StateReader {
         lastTopic = topic;
         lastPublisherId = publisherId;
         long expiresAtNanos = (flags & Format.EXPIRES) == 0 ? Message.NEVER_EXPIRES : eightBytes();
+        Origin origin = (flags & Format.ORIGIN) == 0 ? unsaid : origin();
         Message message =
                 new Message(
                         topic,
@@ -106,7 +118,8 @@ public final class StateReader {
                         (flags & Format.RETAIN) != 0,
                         properties,
                         publisherId,
-                        expiresAtNanos);
+                        expiresAtNanos,
+                        origin);
         if (number != 0) {
             numbered.define(number, message);
         }
@@ -118,6 +131,11 @@ public final class StateReader {
             throw new CorruptStateException("the first message is like one before it");
         }
         return last;
+    }
+
+    /** Reads where a message entered the cluster. */
+    public Origin origin() {
+        return new Origin(string(), number(), number(), number());
     }
 
     /** Reads a message in a session's queue. */

@@ -2,6 +2,7 @@ package io.skein.cluster.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.QueuedMessage;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
@@ -53,6 +54,7 @@ public final class StateWriter {
         number(numbers.define(message) << 1 | Format.IN_FULL);
         boolean expires = message.expiresAtNanos() != Message.NEVER_EXPIRES;
         boolean sameTopic = message.topic().equals(lastTopic);
+        Origin origin = message.origin();
         boolean samePublisher = message.publisherId().equals(lastPublisherId);
         out.writeByte(
                 message.qos().value()
@@ -60,7 +62,8 @@ public final class StateWriter {
                         | (message.properties().isEmpty() ? 0 : Format.PROPERTIES)
                         | (expires ? Format.EXPIRES : 0)
                         | (sameTopic ? Format.SAME_TOPIC : 0)
-                        | (samePublisher ? Format.SAME_PUBLISHER : 0));
+                        | (samePublisher ? Format.SAME_PUBLISHER : 0)
+                        | (origin == null ? 0 : Format.ORIGIN));
         if (!sameTopic) {
             bytes(message.topic().utf8());
             lastTopic = message.topic();
@@ -76,6 +79,17 @@ public final class StateWriter {
         if (expires) {
             out.writeLong(message.expiresAtNanos());
         }
+        if (origin != null) {
+            origin(origin);
+        }
+    }
+
+    /** Writes where a message entered the cluster. */
+    public void origin(Origin origin) {
+        string(origin.node());
+        number(origin.life());
+        number(origin.ordinal());
+        number(origin.answered());
     }
 
     /** Writes a message in a session's queue. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.QueuedMessage;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.StoredSession;
@@ -33,6 +34,29 @@ class StateCodecTest {
     @Test
     void a_message_is_read_as_it_was_written() {
         eachComesBack(RandomState::message, StateWriter::message, StateReader::message);
+    }
+
+    @Test
+    void the_origin_of_a_message_is_read_as_it_was_written() {
+        for (long seed = 0; seed < ROUNDS; seed++) {
+            Random random = new Random(seed);
+            Origin origin =
+                    new Origin(
+                            "node-" + random.nextInt(),
+                            random.nextLong() >>> 1,
+                            random.nextLong() >>> 1,
+                            random.nextLong() >>> 1);
+            Message message = new RandomState(seed).message();
+            buffer.clear();
+            StateWriter writer = new StateWriter(buffer);
+            writer.message(message.from(origin));
+            writer.message(message);
+
+            StateReader reader = new StateReader(buffer);
+            Origin other = new Origin("other", 1, 2, 3);
+            assertThat(reader.message(other).origin()).isEqualTo(origin);
+            assertThat(reader.message(other).origin()).isEqualTo(other);
+        }
     }
 
     @Test

@@ -212,8 +212,13 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
             @Nullable StoredSession state) {
         StoredSession stored =
                 state == null ? new StoredSession(clientId, former.head()) : state.copy();
+        Marks had = sessions.estate().marks(clientId, former);
         sessions.take(
-                stored.copy(), mine, mineBytes, refusal -> sessions.dropBefore(clientId, former));
+                stored.copy(),
+                had.copy(),
+                mine,
+                mineBytes,
+                refusal -> sessions.dropBefore(clientId, former));
         if (!stored.head().isPersistent() && stored.head().will() == null) {
             CompletableFuture<Void> ended = new CompletableFuture<>();
             sessions.write(
@@ -224,7 +229,7 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         return sessions.broker()
                 .adopt(stored.copy(), mine.epoch())
                 .toCompletableFuture()
-                .thenRunAsync(() -> departures.inherit(former.owner(), stored), post.loop());
+                .thenRunAsync(() -> departures.inherit(former.owner(), stored, had), post.loop());
     }
 
     @Override

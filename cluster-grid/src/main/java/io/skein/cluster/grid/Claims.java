@@ -135,7 +135,10 @@ final class Claims {
                     sessions.estate().settle(clientId, former, cleanStart),
                     state -> {
                         if (state != null && !membership.members().contains(former.owner())) {
-                            departures.inherit(former.owner(), state);
+                            departures.inherit(
+                                    former.owner(),
+                                    state,
+                                    sessions.estate().marks(clientId, former));
                         }
                         boolean keep = state != null && state.head().isPersistent();
                         take(former, mine, mineBytes, keep ? state : null);
@@ -152,6 +155,7 @@ final class Claims {
             state.apply(new SessionChange.HeadSet(clientId, mine.epoch(), head));
             sessions.take(
                     state,
+                    stored == null ? new Marks() : sessions.estate().marks(clientId, former),
                     mine,
                     mineBytes,
                     refusal -> {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * next owner has copies of its own. Lives on the loop.
  */
 final class Copies {
-    /** A session as its owner had it. */
-    record Copy(Peer owner, long epoch, StoredSession state) {}
+    /** A session as its owner had it, and how far it had come with what others publish. */
+    record Copy(Peer owner, long epoch, StoredSession state, Marks marks) {}
 
     private final Map<String, Copy> complete = new HashMap<>();
     private final Map<String, Copy> incomplete = new HashMap<>();
@@ -62,6 +62,8 @@ final class Copies {
                         case Frames.COPY_CHANGE -> change(owner, in.change());
                         case Frames.COPY_BEGIN -> begin(owner, in.string(), in.number(), in.head());
                         case Frames.COPY_COMPLETE -> complete(owner, in.string(), in.number());
+                        case Frames.COPY_MARKS ->
+                                marks(owner, in.string(), in.number(), Marks.read(in));
                         case Frames.COPY_DROP -> drop(in.string(), in.number());
                         default -> throw new CorruptStateException("entry " + what);
                     };
@@ -74,7 +76,8 @@ final class Copies {
         if (known != null && known.epoch > epoch) {
             return false;
         }
-        incomplete.put(clientId, new Copy(owner, epoch, new StoredSession(clientId, head)));
+        incomplete.put(
+                clientId, new Copy(owner, epoch, new StoredSession(clientId, head), new Marks()));
         return true;
     }
 
@@ -96,6 +99,18 @@ final class Copies {
             return false;
         }
         copy.state.apply(change);
+        if (change instanceof SessionChange.Queued queued) {
+            copy.marks.note(queued.queued().message());
+        }
+        return true;
+    }
+
+    private boolean marks(Peer owner, String clientId, long epoch, Marks marks) {
+        Copy copy = incomplete.get(clientId);
+        if (copy == null || copy.epoch != epoch || !copy.owner.equals(owner)) {
+            return false;
+        }
+        incomplete.put(clientId, new Copy(owner, epoch, copy.state, marks));
         return true;
     }
 
@@ -108,10 +123,10 @@ final class Copies {
     }
 
     /** Keeps what this node owned until the next owner says that it has copies. */
-    void retain(Peer self, long epoch, StoredSession state) {
+    void retain(Peer self, long epoch, StoredSession state, Marks marks) {
         Copy known = complete.get(state.clientId());
         if (known == null || known.epoch <= epoch) {
-            complete.put(state.clientId(), new Copy(self, epoch, state));
+            complete.put(state.clientId(), new Copy(self, epoch, state, marks));
         }
     }
 

@@ -83,6 +83,7 @@ final class Departures {
     private final Map<Peer, TopicTree<Heir>> heirs = new HashMap<>();
     private final Deque<Lost> lost = new ArrayDeque<>();
     private final Deque<Held> held = new ArrayDeque<>();
+    private final Deque<HeldShare> heldShares = new ArrayDeque<>();
     private long heldBytes;
     private TopicTree<Heir> arrived = new TopicTree<>();
     private long arrivals;
@@ -92,14 +93,17 @@ final class Departures {
     private @Nullable Deliveries deliveries;
     private @Nullable Forgotten forgotten;
 
-    /** A session that has come here, and as which one. */
-    private record Heir(String clientId, long ordinal) {}
+    /** A session that has come here, as which one, and what it had had when it came. */
+    private record Heir(String clientId, long ordinal, Marks had) {}
 
     /** A message that a node had not answered when it died. */
     private record Lost(Peer departed, Message message, Completion done) {}
 
     /** A message that a dead node would have got; sent when it is known who has its sessions. */
     private record Held(Dispatch.Publication publication, long arrivedBefore) {}
+
+    /** A message for a group of which only dead nodes had members. */
+    private record HeldShare(Runnable send, Completion done) {}
 
     /** Some sessions were sent the message as mail. */
     private record Mailed(ServedHere byBroker, Set<String> clientIds) implements ServedHere {
@@ -156,18 +160,29 @@ final class Departures {
     }
 
     void hold(Dispatch.Publication publication) {
-        int bytes = publication.body().length + HELD_OVERHEAD_BYTES;
+        if (hasRoom(publication.body().length, publication.done())) {
+            held.add(new Held(publication, arrivals));
+        }
+    }
+
+    /** Does something with a message when the sessions of the dead were adopted. */
+    void hold(Message message, Runnable send, Completion done) {
+        if (hasRoom(message.payload().length, done)) {
+            heldShares.add(new HeldShare(send, done));
+        }
+    }
+
+    private boolean hasRoom(int length, Completion done) {
+        int bytes = length + HELD_OVERHEAD_BYTES;
         if (heldBytes + bytes > HELD_BYTES_LIMIT) {
-            publication
-                    .done()
-                    .complete(
-                            new Refusal(
-                                    ReasonCode.SERVER_BUSY,
-                                    "too many messages wait for the sessions of a lost node"));
-            return;
+            done.complete(
+                    new Refusal(
+                            ReasonCode.SERVER_BUSY,
+                            "too many messages wait for the sessions of a lost node"));
+            return false;
         }
         heldBytes += bytes;
-        held.add(new Held(publication, arrivals));
+        return true;
     }
 
     /** A node died before it answered: whoever adopts its sessions gets the message. */
@@ -182,14 +197,14 @@ final class Departures {
      * A session of a dead node has become this node's, and its broker has it: what is published
      * here from now on finds it there.
      */
-    void inherit(Peer former, StoredSession session) {
+    void inherit(Peer former, StoredSession session, Marks had) {
         List<TopicFilter> filters =
                 session.subscriptions().stream()
                         .map(entry -> entry.subscription().filter())
                         .filter(filter -> !filter.isShared())
                         .toList();
         TopicTree<Heir> tree = heirs.computeIfAbsent(former, key -> new TopicTree<>());
-        Heir heir = new Heir(session.clientId(), arrivals + 1);
+        Heir heir = new Heir(session.clientId(), arrivals + 1, had);
         filters.forEach(filter -> tree.add(filter, heir));
         arrived(session.clientId(), filters);
     }
@@ -198,12 +213,15 @@ final class Departures {
     void arrived(String clientId, List<TopicFilter> filters) {
         arrivals++;
         if (!departing.isEmpty()) {
-            Heir heir = new Heir(clientId, arrivals);
+            Heir heir = new Heir(clientId, arrivals, new Marks());
             filters.forEach(filter -> arrived.add(filter, heir));
         }
     }
 
-    /** A message for sessions that were a dead node's: who of them is here. */
+    /**
+     * A message for sessions that were a dead node's: who of them is here and has not had it from
+     * that node.
+     */
     Set<String> heirs(Peer former, Message message) {
         TopicTree<Heir> tree = heirs.get(former);
         return tree == null ? Set.of() : matching(tree, message, 0);
@@ -214,7 +232,7 @@ final class Departures {
         tree.match(
                 message.topic(),
                 heir -> {
-                    if (heir.ordinal() > after) {
+                    if (heir.ordinal() > after && !heir.had().cover(message)) {
                         found.add(heir.clientId());
                     }
                 });
@@ -332,9 +350,12 @@ final class Departures {
     private void sendWhatWaits() {
         sendLost();
         List<Held> waiting = List.copyOf(held);
+        List<HeldShare> waitingShares = List.copyOf(heldShares);
         held.clear();
+        heldShares.clear();
         heldBytes = 0;
         waiting.forEach(this::release);
+        waitingShares.forEach(one -> one.send().run());
         if (departing.isEmpty()) {
             arrived = new TopicTree<>();
         }
@@ -348,7 +369,7 @@ final class Departures {
             byte[] body = new Frames.Inheritance(one.departed(), one.message()).encoded();
             for (Peer member : membership.members()) {
                 if (member.equals(one.departed())) { // it is back, with sessions nobody adopted
-                    byte[] message = Frames.encoded(one.message());
+                    byte[] message = Frames.published(one.message());
                     send(member, Frames.PUBLISH, message, one.message(), outcome.more());
                 } else {
                     send(member, Frames.INHERITANCE, body, one.message(), outcome.more());
@@ -405,10 +426,13 @@ final class Departures {
     void refuseAll(Refusal refusal) {
         List<Lost> allLost = List.copyOf(lost);
         List<Held> allHeld = List.copyOf(held);
+        List<HeldShare> allShares = List.copyOf(heldShares);
         lost.clear();
         held.clear();
+        heldShares.clear();
         heldBytes = 0;
         allLost.forEach(one -> one.done().complete(refusal));
         allHeld.forEach(one -> one.publication().done().complete(refusal));
+        allShares.forEach(one -> one.done().complete(refusal));
     }
 }

@@ -2,6 +2,7 @@ package io.skein.cluster.grid;
 
 import io.skein.cluster.Completion;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.ServedHere;
 import io.skein.cluster.link.LinkCompletion;
@@ -60,6 +61,7 @@ final class Dispatch {
     private final LongAdder dropped = new LongAdder();
     private final AtomicLong waitingBytes = new AtomicLong();
     private int turn;
+    private final Unanswered unanswered = new Unanswered();
 
     Dispatch(
             Post post,
@@ -81,7 +83,7 @@ final class Dispatch {
 
     /** Takes a message from the broker. From any thread; those of one thread stay in order. */
     void publish(Message message, GridInterest interest, ServedHere servedHere, Completion done) {
-        byte[] body = Frames.encoded(message);
+        byte[] body = Frames.published(message);
         if (waitingBytes.addAndGet(body.length) > WAITING_BYTES_LIMIT) {
             waitingBytes.addAndGet(-body.length);
             if (message.qos() == QoS.AT_MOST_ONCE) {
@@ -132,13 +134,27 @@ final class Dispatch {
             }
             return;
         }
-        Outcome outcome = new Outcome(post, publication.done());
+        Origin origin = nextOrigin();
+        Frames.number(publication.body(), origin);
+        Outcome outcome = new Outcome(post, answering(origin, publication.done()));
         for (Peer node : nodes) {
             Draft draft = new Draft();
             draft.everyone = true;
-            send(publication, node, draft, outcome.more());
+            send(publication, origin, node, draft, outcome.more());
         }
         outcome.complete(null);
+    }
+
+    private Origin nextOrigin() {
+        return new Origin(
+                post.self().node(), post.self().incarnation(), unanswered.next(), unanswered.all());
+    }
+
+    private Completion answering(Origin origin, Completion done) {
+        return refusal -> {
+            unanswered.answered(origin.ordinal());
+            done.complete(refusal);
+        };
     }
 
     private void sendParcels(Publication publication, GridInterest interest) {
@@ -150,11 +166,13 @@ final class Dispatch {
                 publication.message().qos() == QoS.AT_MOST_ONCE
                         ? Completion.IGNORED
                         : publication.done();
-        Outcome outcome = new Outcome(post, done);
+        Origin origin = nextOrigin();
+        Frames.number(publication.body(), origin);
+        Outcome outcome = new Outcome(post, answering(origin, done));
         for (Destination.Diversion diversion : interest.diversions()) {
             divert(publication, diversion, drafts, outcome);
         }
-        drafts.forEach((node, draft) -> send(publication, node, draft, outcome.more()));
+        drafts.forEach((node, draft) -> send(publication, origin, node, draft, outcome.more()));
         for (TopicFilter share : interest.shares().keySet()) {
             if (!publication.servedHere().serves(share)) {
                 sendShare(publication.message(), share, Set.of(), null, outcome.more());
@@ -184,13 +202,18 @@ final class Dispatch {
         }
     }
 
-    private void send(Publication publication, Peer node, Draft draft, Outcome outcome) {
+    private void send(
+            Publication publication, Origin origin, Peer node, Draft draft, Outcome outcome) {
         Message message = publication.message();
         boolean plain = draft.isPlain();
         byte[] body =
                 plain
                         ? publication.body()
-                        : new Frames.Parcel(message, draft.everyone, List.of(), draft.sessions)
+                        : new Frames.Parcel(
+                                        message.from(origin),
+                                        draft.everyone,
+                                        List.of(),
+                                        draft.sessions)
                                 .encoded();
         post.send(
                 node,
@@ -205,14 +228,15 @@ final class Dispatch {
 
                     @Override
                     public void lost() {
-                        departures.lost(node, message, outcome);
+                        departures.lost(node, message.from(origin), outcome);
                     }
                 });
     }
 
     /**
      * Sends a message to one node that has a member of the group, to each in its turn. To another
-     * one if that has no member any more, or died; to nobody if there is none left.
+     * one if that has no member any more, or died; to nobody if there is none left. Where all that
+     * are left have died, to whoever adopts their sessions.
      *
      * @param nobody the outcome then
      */
@@ -222,12 +246,22 @@ final class Dispatch {
             Set<Peer> tried,
             @Nullable Refusal nobody,
             Outcome outcome) {
-        List<Peer> live =
-                new ArrayList<>(
-                        routing.find(message.topic()).shares().getOrDefault(share, List.of()));
+        List<Peer> nodes = routing.find(message.topic()).shares().getOrDefault(share, List.of());
+        List<Peer> live = new ArrayList<>(nodes);
         live.removeIf(node -> departures.isDeparting(node) || tried.contains(node));
+        boolean assured = message.qos() != QoS.AT_MOST_ONCE;
+        if (live.isEmpty() && assured && !tried.contains(post.self())) {
+            live.add(post.self()); // a member may have come here since the broker looked
+        }
         if (live.isEmpty()) {
-            outcome.complete(nobody);
+            if (assured && nodes.stream().anyMatch(departures::isDeparting)) {
+                departures.hold(
+                        message,
+                        () -> sendShare(message, share, Set.of(), nobody, outcome),
+                        outcome);
+            } else {
+                outcome.complete(nobody);
+            }
             return;
         }
         Peer chosen = live.get(Math.floorMod(turn++, live.size()));
@@ -237,7 +271,7 @@ final class Dispatch {
                 chosen,
                 Frames.PARCEL,
                 new Frames.Parcel(message, false, List.of(share), List.of()).encoded(),
-                message.qos() == QoS.AT_MOST_ONCE ? Urgency.EXPENDABLE : Urgency.ASSURED,
+                assured ? Urgency.ASSURED : Urgency.EXPENDABLE,
                 new LinkCompletion() {
                     @Override
                     public void answered(@Nullable Refusal refusal) {

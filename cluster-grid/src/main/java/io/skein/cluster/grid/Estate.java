@@ -91,6 +91,15 @@ final class Estate {
         return copy == null ? null : copy.state();
     }
 
+    /** How far it had come with what others publish, as far as that is known here. */
+    Marks marks(String clientId, @Nullable OwnerEntry entry) {
+        Copies.Copy copy =
+                entry == null
+                        ? null
+                        : sessions.copies().get(clientId, entry.epoch(), entry.formerEpoch());
+        return copy == null ? new Marks() : copy.marks().copy();
+    }
+
     /** Whether the owner before the present one lives. */
     boolean hasFormer(OwnerEntry entry) {
         Peer former = entry.former();

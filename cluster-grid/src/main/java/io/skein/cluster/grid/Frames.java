@@ -3,6 +3,7 @@ package io.skein.cluster.grid;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.codec.StateReader;
 import io.skein.cluster.codec.StateWriter;
 import io.skein.cluster.link.Peer;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
 
 /** What nodes of a grid say to each other over their links: kinds and bodies of frames. */
 final class Frames {
-    /** A message for all subscribers of the receiver. */
+    /** A message for all subscribers of the receiver, as {@link #published} writes it. */
     static final int PUBLISH = 1;
 
     /** A {@link Parcel}. */
@@ -61,6 +62,9 @@ final class Frames {
 
     /** Client id and epoch: it was all. */
     static final int COPY_COMPLETE = 2;
+
+    /** Client id, epoch and {@link Marks}: what the session has had from other nodes. */
+    static final int COPY_MARKS = 4;
 
     /** Client id and epoch: that copy, and those before, are of no use any more. */
     static final int COPY_DROP = 3;
@@ -201,12 +205,29 @@ final class Frames {
         }
     }
 
-    static byte[] encoded(Message message) {
-        return encoded(out -> out.message(message));
+    /** The ordinal of the message, 0 for none, up to where all are answered, then the message. */
+    static byte[] published(Message message) {
+        ByteBuf out = Unpooled.buffer(256);
+        out.writeLong(0).writeLong(0);
+        new StateWriter(out).message(message);
+        return bytes(out);
     }
 
-    static Message message(ByteBuf in) {
-        return new StateReader(in).message();
+    /** Says of a published message which of its sender's it is. */
+    static void number(byte[] published, Origin origin) {
+        Unpooled.wrappedBuffer(published)
+                .setLong(0, origin.ordinal())
+                .setLong(Long.BYTES, origin.answered());
+    }
+
+    static Message message(Peer from, ByteBuf in) {
+        long ordinal = in.readLong();
+        long answered = in.readLong();
+        return new StateReader(in)
+                .message(
+                        ordinal == 0
+                                ? null
+                                : new Origin(from.node(), from.incarnation(), ordinal, answered));
     }
 
     static byte[] encoded(Consumer<StateWriter> content) {

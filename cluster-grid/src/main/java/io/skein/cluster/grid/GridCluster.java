@@ -373,7 +373,8 @@ final class GridCluster implements Cluster {
 
     private void receive(Running parts, Peer from, int kind, ByteBuf body, Completion done) {
         switch (kind) {
-            case Frames.PUBLISH -> parts.deliveries.published(from, Frames.message(body), done);
+            case Frames.PUBLISH ->
+                    parts.deliveries.published(from, Frames.message(from, body), done);
             case Frames.PARCEL -> parts.deliveries.parcel(from, Frames.Parcel.decoded(body), done);
             case Frames.COPY -> {
                 boolean fitted =

@@ -40,7 +40,7 @@ final class GridRetained implements RetainedStore {
         CompletableFuture<?> written =
                 message.payload().length == 0
                         ? Tombstone.put(known, key)
-                        : known.putAsync(key, Frames.encoded(message));
+                        : known.putAsync(key, Frames.encoded(out -> out.message(message)));
         written.whenComplete((ignored, error) ->
                 done.complete(
                         error == null

@@ -106,11 +106,17 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     /**
      * This node owns a session from now on.
      *
+     * @param marks how far it has come with what others publish
      * @param bytes of its entry, as it is in the cache
      * @param established completes when what it holds is on as many nodes as is promised
      */
-    void take(StoredSession state, OwnerEntry entry, byte[] bytes, Completion established) {
-        OwnedSession session = new OwnedSession(state, entry, bytes);
+    void take(
+            StoredSession state,
+            Marks marks,
+            OwnerEntry entry,
+            byte[] bytes,
+            Completion established) {
+        OwnedSession session = new OwnedSession(state, marks, entry, bytes);
         owned.put(session.clientId(), session);
         session.waiting().add(established);
         replication.establish(session);
@@ -141,7 +147,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         if (copy == null) {
             done.complete(null);
         } else {
-            replication.writeCopy(by, copy.epoch(), copy.state());
+            replication.writeCopy(by, copy.epoch(), copy.state(), copy.marks());
             replication.afterWritten(by, done);
         }
     }
@@ -214,6 +220,9 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             Set<OwnedSession> changed) {
         boolean replicated = session.isPersistent();
         session.state().apply(change);
+        if (replicated && change instanceof SessionChange.Queued queued) {
+            session.marks().note(queued.queued().message());
+        }
         if (change instanceof SessionChange.Ended) {
             end(session, outcome);
         } else if (replicated) {
@@ -272,7 +281,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         owned.remove(clientId);
         session.over();
         if (session.isPersistent()) {
-            copies.retain(post.self(), session.epoch(), session.state());
+            copies.retain(post.self(), session.epoch(), session.state(), session.marks());
         }
         return session.lastEntryWrite();
     }
@@ -281,7 +290,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     public void handOver(String clientId, long epoch, Peer to) {
         Copies.Copy copy = copies.get(clientId, epoch);
         if (copy != null) {
-            replication.writeCopy(to, copy.epoch(), copy.state());
+            replication.writeCopy(to, copy.epoch(), copy.state(), copy.marks());
             replication.flush(to);
         }
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A session that this node owns. Lives on the loop. */
 final class OwnedSession {
     private final StoredSession state;
+    private final Marks marks;
     private OwnerEntry entry;
     private byte[] entryBytes;
 
@@ -31,8 +32,9 @@ final class OwnedSession {
     /** Writes of the entry follow each other. */
     private CompletableFuture<?> lastEntryWrite = CompletableFuture.completedFuture(null);
 
-    OwnedSession(StoredSession state, OwnerEntry entry, byte[] entryBytes) {
+    OwnedSession(StoredSession state, Marks marks, OwnerEntry entry, byte[] entryBytes) {
         this.state = state;
+        this.marks = marks;
         this.entry = entry;
         this.entryBytes = entryBytes;
     }
@@ -68,6 +70,10 @@ final class OwnedSession {
 
     StoredSession state() {
         return state;
+    }
+
+    Marks marks() {
+        return marks;
     }
 
     boolean isPersistent() {

@@ -196,7 +196,7 @@ final class Replication {
         for (Peer peer : missing) {
             if (membership.members().contains(peer)) {
                 session.backups().add(peer);
-                writeCopy(peer, session.epoch(), session.state());
+                writeCopy(peer, session.epoch(), session.state(), session.marks());
                 batch(peer).parts.add(new Part(session, outcome.more()));
             }
         }
@@ -223,7 +223,7 @@ final class Replication {
     }
 
     /** Writes a whole session to a node, behind what was written to it before. */
-    void writeCopy(Peer peer, long epoch, StoredSession state) {
+    void writeCopy(Peer peer, long epoch, StoredSession state, Marks marks) {
         StateWriter writer = batch(peer).writer;
         writer.number(Frames.COPY_BEGIN);
         writer.string(state.clientId());
@@ -237,6 +237,10 @@ final class Replication {
                     next.change(change);
                 });
         writer = batch(peer).writer;
+        writer.number(Frames.COPY_MARKS);
+        writer.string(state.clientId());
+        writer.number(epoch);
+        marks.write(writer);
         writer.number(Frames.COPY_COMPLETE);
         writer.string(state.clientId());
         writer.number(epoch);

@@ -12,6 +12,7 @@ import io.skein.cluster.ServedHere;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.StoredSession;
 import io.skein.mqtt.QoS;
+import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.packet.Subscription;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
@@ -170,9 +171,10 @@ final class QueueingBroker implements LocalBroker {
         loop.execute(() -> {
             Joined joined = new Joined(outcome);
             Set<String> reached = queueForAll(message, joined);
+            Set<TopicFilter> served = queueForGroups(message, joined);
             Interest interest = cluster().routes().interest(message.topic());
             if (!interest.isEmpty()) {
-                cluster().publish(message, interest, new Reached(reached), joined.more());
+                cluster().publish(message, interest, new Reached(reached, served), joined.more());
             }
             joined.complete(null);
         });
@@ -180,10 +182,10 @@ final class QueueingBroker implements LocalBroker {
     }
 
     /** What a publish tells the cluster: which sessions have it already. */
-    private record Reached(Set<String> clientIds) implements ServedHere {
+    private record Reached(Set<String> clientIds, Set<TopicFilter> groups) implements ServedHere {
         @Override
         public boolean serves(TopicFilter share) {
-            return false;
+            return groups.contains(share);
         }
 
         @Override
@@ -203,8 +205,21 @@ final class QueueingBroker implements LocalBroker {
         return reached;
     }
 
+    private Set<TopicFilter> queueForGroups(Message message, Joined joined) {
+        Set<TopicFilter> groups = new HashSet<>();
+        for (Session session : sessions.values()) {
+            for (TopicFilter filter : session.filters) {
+                if (filter.isShared() && filter.matches(message.topic()) && groups.add(filter)) {
+                    queue(session, message, joined.more());
+                }
+            }
+        }
+        return groups;
+    }
+
     private static boolean matches(Session session, Message message) {
-        return session.filters.stream().anyMatch(filter -> filter.matches(message.topic()));
+        return session.filters.stream()
+                .anyMatch(filter -> !filter.isShared() && filter.matches(message.topic()));
     }
 
     private void queue(Session session, Message message, Completion done) {
@@ -256,9 +271,22 @@ final class QueueingBroker implements LocalBroker {
                     queue(session, message, joined.more());
                 }
             }
+            for (TopicFilter share : shares) {
+                queueForOne(share, message, joined.more());
+            }
             joined.complete(null);
             outcome.thenAccept(refusal -> done.complete(refusal.orElse(null)));
         });
+    }
+
+    private void queueForOne(TopicFilter share, Message message, Completion done) {
+        for (Session session : sessions.values()) {
+            if (session.filters.contains(share)) {
+                queue(session, message, done);
+                return;
+            }
+        }
+        done.complete(new Refusal(ReasonCode.NO_MATCHING_SUBSCRIBERS, "no member of " + share));
     }
 
     @Override
