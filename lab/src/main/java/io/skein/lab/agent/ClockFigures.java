@@ -37,6 +37,11 @@ public record ClockFigures(
         return apartNanos == 0 ? 0 : driftNanos() * 1e6 / apartNanos;
     }
 
+    /** How far that may be off, either way. */
+    public double driftErrorPartsPerMillion() {
+        return apartNanos == 0 ? 0 : (offsetErrorNanos + offsetAfterErrorNanos) * 1e6 / apartNanos;
+    }
+
     /**
      * How far an instant of this agent may be off at any time of the round: times are told by the
      * offset of its beginning, and the clock may have gone as far as it was found afterwards.

@@ -69,6 +69,7 @@ final class AgentsJson {
         node.put("offset_after_micros", rounded(clock.offsetAfterNanos() / 1e3));
         node.put("offset_after_error_micros", rounded(clock.offsetAfterErrorNanos() / 1e3));
         node.put("drift_ppm", rounded(clock.driftPartsPerMillion()));
+        node.put("drift_error_ppm", rounded(clock.driftErrorPartsPerMillion()));
         node.put("bound_micros", rounded(clock.boundNanos() / 1e3));
         node.put("exchanges", clock.exchanges());
         return node;

@@ -229,11 +229,12 @@ public final class BenchReport {
                                             : "NOT valid"));
             line(
                     "",
-                    "clock off by %s, known to %s; drift %.1f ppm"
+                    "clock off by %s, known to %s; drift %.1f ppm, give or take %.1f"
                             .formatted(
                                     signedMicros(agent.clock().offsetNanos() / 1e3),
                                     micros(Math.ceil(agent.clock().boundNanos() / 1e3)),
-                                    agent.clock().driftPartsPerMillion()));
+                                    agent.clock().driftPartsPerMillion(),
+                                    agent.clock().driftErrorPartsPerMillion()));
         }
         line(
                 "clocks",

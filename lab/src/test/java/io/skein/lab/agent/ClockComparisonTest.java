@@ -70,6 +70,7 @@ class ClockComparisonTest {
         assertThat(still.boundNanos()).isEqualTo(40);
         assertThat(moved.boundNanos()).isEqualTo(320);
         assertThat(moved.driftPartsPerMillion()).isEqualTo(300);
+        assertThat(moved.driftErrorPartsPerMillion()).isEqualTo(60);
         assertThat(moved.exchanges()).isEqualTo(10);
     }
 }
