@@ -69,7 +69,7 @@ public final class HeatMap {
     }
 
     private double width() {
-        return Math.max(LEFT + columns.size() * CELL_WIDTH + 8, 8.0 * title.length());
+        return Math.max(LEFT + columns.size() * CELL_WIDTH + 8, 8.8 * title.length());
     }
 
     /** The picture. */

@@ -13,7 +13,7 @@ final class Svg {
     /** A picture that is wider is not shrunk to less than its size: letters would be too small. */
     private static final double SHRINKABLE_WIDTH = 640;
 
-    private static final double LETTER = 6.3;
+    private static final double LETTER = 7.2;
 
     private final StringBuilder text = new StringBuilder();
 
