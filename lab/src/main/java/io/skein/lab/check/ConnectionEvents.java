@@ -235,8 +235,14 @@ final class ConnectionEvents {
         }
     }
 
-    /** The connection of a session has ended. */
+    /** The connection of a session has ended; one that overlapped with it may go on. */
     private void left(Session session, long index) {
+        for (Connection other : session.client().open()) {
+            if (other.session() == session) {
+                session.continueOn(other, other.expirySeconds());
+                return;
+            }
+        }
         if (!session.isPersistent()) {
             end(session, index);
         } else if (session.client().isHaunted()) {

@@ -123,9 +123,15 @@ public final class Judgement {
         List<String> sentences = new ArrayList<>();
         Finding first = firstViolation();
         switch (verdict()) {
-            case HELD -> sentences.add("Every promise of " + promises.name() + " held.");
+            case HELD ->
+                    sentences.add(
+                            "Every promise held that is declared for '" + promises.name() + "'.");
             case UNKNOWN -> sentences.add("It is unknown whether every promise held.");
-            case VIOLATED -> sentences.add("Promises of " + promises.name() + " did not hold.");
+            case VIOLATED ->
+                    sentences.add(
+                            "Not every promise held that is declared for '"
+                                    + promises.name()
+                                    + "'.");
         }
         if (first != null) {
             sentences.add(

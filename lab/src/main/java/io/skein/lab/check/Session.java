@@ -82,9 +82,11 @@ final class Session {
         return expirySeconds == Event.NEVER || nanos - aliveNanos < expirySeconds * 1_000_000_000L;
     }
 
-    /** Whether its latest connection stands. */
+    /**
+     * Whether its latest connection stands, and has not been replaced by one of another session.
+     */
     boolean isConnected() {
-        return connection != null && connection.isOpen();
+        return connection != null && connection.isOpen() && client.session() == this;
     }
 
     @Nullable Subscription subscription(String filter) {

@@ -70,7 +70,7 @@ final class SubscribeEvents {
         Subscription subscription = begun.subscription();
         Session session = subscription.session();
         run.counts().add(Count.SUBSCRIBED);
-        if (session.client().session() == session && session.isConnected()) {
+        if (session.isConnected()) {
             subscription.granted(index, event.qos());
         }
         if (subscription.isShared() && event.qos() == QoS.AT_MOST_ONCE) {

@@ -83,6 +83,17 @@ final class PlantedAnomalies {
                             writer.loses().resumes().isAnswered(message);
                             story.drains().ends();
                         }),
+                planted(
+                        "A message never comes to the older of two connections that overlapped, which is the one that stays",
+                        Anomaly.LOST_PERSISTENT,
+                        story -> {
+                            Actor one = story.reader("reader", "t/#").loses().asks();
+                            Actor other = one.elsewhere().asks();
+                            one.isAccepted(true);
+                            other.isAccepted(true).isTakenOver();
+                            story.actor("writer").connects().publishes("t/1", 1);
+                            story.drains().ends();
+                        }),
                 new Planted(
                         "A persistent session is gone, and with it a message that was acknowledged",
                         Set.of(Anomaly.SESSION_FORGOTTEN, Anomaly.LOST_PERSISTENT),
