@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Chromium without a window, one page, spoken to by its debugging protocol. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -45,11 +46,12 @@ final class Browser implements AutoCloseable {
                         .buildAsync(page, new Messages())
                         .join();
         ask("Runtime.enable", Map.of());
+        ask("Log.enable", Map.of());
         ask("Page.enable", Map.of());
     }
 
     /** Where it is installed, if it is. */
-    static Optional<Path> installed() {
+    public static Optional<Path> installed() {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .flatMap(directory ->
                         Stream.of("chromium", "chromium-browser", "google-chrome")
@@ -59,7 +61,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Starts one that keeps what it needs in this empty directory. */
-    static Browser start(Path program, Path directory) throws IOException {
+    public static Browser start(Path program, Path directory) throws IOException {
         Process process =
                 new ProcessBuilder(
                                 program.toString(),
@@ -100,13 +102,34 @@ final class Browser implements AutoCloseable {
     }
 
     /** Opens a page. */
-    void open(URI url) {
+    public void open(URI url) {
         faults.clear();
         ask("Page.navigate", Map.of("url", url.toString()));
     }
 
+    /** Opens a page and waits until all of it is there. */
+    public void openWhole(URI url) {
+        open(url);
+        await().atMost(PATIENCE)
+                .until(() ->
+                        evaluate("location.href + document.readyState").equals(url + "complete"));
+    }
+
+    /** How wide and high the window is, in pixels of CSS. */
+    public void size(int width, int height) {
+        ask(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /** What the window shows, as PNG. */
+    public byte[] picture() {
+        JsonNode answer = ask("Page.captureScreenshot", Map.of("format", "png"));
+        return Base64.getDecoder().decode(answer.at("/result/data").asText());
+    }
+
     /** Whether the page prefers dark colours. */
-    void prefersDark(boolean dark) {
+    public void prefersDark(boolean dark) {
         ask(
                 "Emulation.setEmulatedMedia",
                 Map.of(
@@ -120,14 +143,14 @@ final class Browser implements AutoCloseable {
     }
 
     /** The value of an expression in the page, as text; empty for null and for what fails. */
-    String evaluate(String expression) {
+    public String evaluate(String expression) {
         JsonNode answer =
                 ask("Runtime.evaluate", Map.of("expression", "String(" + expression + ")"));
         return answer.at("/result/result/value").asText("");
     }
 
-    /** Exceptions and errors of the page's own code. */
-    List<String> faults() {
+    /** Exceptions and errors of the page since it was opened, as the browser tells them. */
+    public List<String> faults() {
         return new ArrayList<>(faults);
     }
 
@@ -169,6 +192,16 @@ final class Browser implements AutoCloseable {
             return null;
         }
 
+        private static boolean isFault(JsonNode event) {
+            return switch (event.path("method").asText()) {
+                case "Runtime.exceptionThrown" -> true;
+                case "Runtime.consoleAPICalled" ->
+                        event.at("/params/type").asText().equals("error");
+                case "Log.entryAdded" -> event.at("/params/entry/level").asText().equals("error");
+                default -> false;
+            };
+        }
+
         private void take(String message) {
             try {
                 JsonNode json = JSON.readTree(message);
@@ -176,7 +209,7 @@ final class Browser implements AutoCloseable {
                         json.has("id") ? answers.remove(json.get("id").asInt()) : null;
                 if (answer != null) {
                     answer.complete(json);
-                } else if (json.path("method").asText().equals("Runtime.exceptionThrown")) {
+                } else if (isFault(json)) {
                     faults.add(message);
                 }
             } catch (IOException e) {
