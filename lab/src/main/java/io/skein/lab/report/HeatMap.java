@@ -69,7 +69,8 @@ public final class HeatMap {
     }
 
     private double width() {
-        return Math.max(LEFT + columns.size() * CELL_WIDTH + 8, 8.8 * title.length());
+        double cells = Math.max(columns.size() * CELL_WIDTH, Svg.width(columnsLabel));
+        return Math.max(LEFT + cells + 8, 8.8 * title.length());
     }
 
     /** The picture. */
