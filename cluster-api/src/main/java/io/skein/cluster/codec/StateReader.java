@@ -133,8 +133,7 @@ public final class StateReader {
         return last;
     }
 
-    /** Reads where a message entered the cluster. */
-    public Origin origin() {
+    private Origin origin() {
         return new Origin(string(), number(), number(), number());
     }
 

@@ -84,8 +84,7 @@ public final class StateWriter {
         }
     }
 
-    /** Writes where a message entered the cluster. */
-    public void origin(Origin origin) {
+    private void origin(Origin origin) {
         string(origin.node());
         number(origin.life());
         number(origin.ordinal());
