@@ -83,7 +83,6 @@ final class Departures {
     private final Map<Peer, TopicTree<Heir>> heirs = new HashMap<>();
     private final Deque<Lost> lost = new ArrayDeque<>();
     private final Deque<Held> held = new ArrayDeque<>();
-    private final Deque<HeldShare> heldShares = new ArrayDeque<>();
     private long heldBytes;
     private TopicTree<Heir> arrived = new TopicTree<>();
     private long arrivals;
@@ -100,10 +99,7 @@ final class Departures {
     private record Lost(Peer departed, Message message, Completion done) {}
 
     /** A message that a dead node would have got; sent when it is known who has its sessions. */
-    private record Held(Dispatch.Publication publication, long arrivedBefore) {}
-
-    /** A message for a group of which only dead nodes had members. */
-    private record HeldShare(Runnable send, Completion done) {}
+    private record Held(Runnable send, Completion done) {}
 
     /** Some sessions were sent the message as mail. */
     private record Mailed(ServedHere byBroker, Set<String> clientIds) implements ServedHere {
@@ -160,29 +156,30 @@ final class Departures {
     }
 
     void hold(Dispatch.Publication publication) {
-        if (hasRoom(publication.body().length, publication.done())) {
-            held.add(new Held(publication, arrivals));
-        }
+        long arrivedBefore = arrivals;
+        hold(
+                publication.body().length,
+                () -> release(publication, arrivedBefore),
+                publication.done());
     }
 
-    /** Does something with a message when the sessions of the dead were adopted. */
-    void hold(Message message, Runnable send, Completion done) {
-        if (hasRoom(message.payload().length, done)) {
-            heldShares.add(new HeldShare(send, done));
-        }
-    }
-
-    private boolean hasRoom(int length, Completion done) {
+    /**
+     * Sends a message when the sessions of the dead were adopted.
+     *
+     * @param length of the message in bytes
+     * @param done told if it cannot be held, or will not be sent
+     */
+    void hold(int length, Runnable send, Completion done) {
         int bytes = length + HELD_OVERHEAD_BYTES;
         if (heldBytes + bytes > HELD_BYTES_LIMIT) {
             done.complete(
                     new Refusal(
                             ReasonCode.SERVER_BUSY,
                             "too many messages wait for the sessions of a lost node"));
-            return false;
+            return;
         }
         heldBytes += bytes;
-        return true;
+        held.add(new Held(send, done));
     }
 
     /** A node died before it answered: whoever adopts its sessions gets the message. */
@@ -350,12 +347,9 @@ final class Departures {
     private void sendWhatWaits() {
         sendLost();
         List<Held> waiting = List.copyOf(held);
-        List<HeldShare> waitingShares = List.copyOf(heldShares);
         held.clear();
-        heldShares.clear();
         heldBytes = 0;
-        waiting.forEach(this::release);
-        waitingShares.forEach(one -> one.send().run());
+        waiting.forEach(one -> one.send().run());
         if (departing.isEmpty()) {
             arrived = new TopicTree<>();
         }
@@ -401,10 +395,9 @@ final class Departures {
     /**
      * Sessions that came here after the broker had looked who wants it are this node's to serve.
      */
-    private void release(Held one) {
-        Dispatch.Publication publication = one.publication();
+    private void release(Dispatch.Publication publication, long arrivedBefore) {
         Outcome outcome = new Outcome(post, publication.done());
-        Set<String> sessions = matching(arrived, publication.message(), one.arrivedBefore());
+        Set<String> sessions = matching(arrived, publication.message(), arrivedBefore);
         if (deliveries != null) {
             sessions.removeIf(deliveries::isLeaving); // their mail is diverted
             for (String session : sessions) {
@@ -426,13 +419,10 @@ final class Departures {
     void refuseAll(Refusal refusal) {
         List<Lost> allLost = List.copyOf(lost);
         List<Held> allHeld = List.copyOf(held);
-        List<HeldShare> allShares = List.copyOf(heldShares);
         lost.clear();
         held.clear();
-        heldShares.clear();
         heldBytes = 0;
         allLost.forEach(one -> one.done().complete(refusal));
-        allHeld.forEach(one -> one.publication().done().complete(refusal));
-        allShares.forEach(one -> one.done().complete(refusal));
+        allHeld.forEach(one -> one.done().complete(refusal));
     }
 }

@@ -256,7 +256,7 @@ final class Dispatch {
         if (live.isEmpty()) {
             if (assured && nodes.stream().anyMatch(departures::isDeparting)) {
                 departures.hold(
-                        message,
+                        message.payload().length,
                         () -> sendShare(message, share, Set.of(), nobody, outcome),
                         outcome);
             } else {
