@@ -139,14 +139,20 @@ public final class Broker implements LocalBroker {
         return backlogIsFull;
     }
 
-    /** Whether a retained message of this topic is one too many. */
-    boolean isRetainedFull(TopicName topic) {
+    /**
+     * Whether there is no room to retain a message of this topic with a payload of so many bytes,
+     * in place of the one that is there.
+     */
+    boolean isRetainedFull(TopicName topic, int payloadBytes) {
         RetainedStore retained = cluster.retained();
+        long before = retained.bytes(topic);
+        long more = (long) topic.utf8().length + payloadBytes - before;
+        if (more <= 0) {
+            return false;
+        }
         OverloadLimits limits = settings.overload();
-        boolean full =
-                retained.size() >= limits.retainedMessagesMaximum()
-                        || retained.bytes() >= limits.retainedBytesMaximum();
-        return full && !retained.has(topic);
+        return retained.bytes() + more > limits.retainedBytesMaximum()
+                || (before == 0 && retained.size() >= limits.retainedMessagesMaximum());
     }
 
     /** The retained messages for a filter. */
@@ -321,7 +327,8 @@ public final class Broker implements LocalBroker {
 
     /** Whether a retained message is kept; counted if not. */
     boolean keepsRetained(Message message) {
-        if (message.payload().length == 0 || !isRetainedFull(message.topic())) {
+        int payloadBytes = message.payload().length;
+        if (payloadBytes == 0 || !isRetainedFull(message.topic(), payloadBytes)) {
             return true;
         }
         counters.retainedRefused.increment();

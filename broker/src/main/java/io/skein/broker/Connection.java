@@ -455,7 +455,7 @@ public final class Connection {
         }
         if (canBeRefused(publish)
                 && publish.payload().length > 0
-                && shard.broker.isRetainedFull(publish.topic())) {
+                && shard.broker.isRetainedFull(publish.topic(), publish.payload().length)) {
             shard.counters.retainedRefused.increment();
             return new Refusal(ReasonCode.QUOTA_EXCEEDED, "too many retained messages");
         }

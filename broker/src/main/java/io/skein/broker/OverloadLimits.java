@@ -10,7 +10,8 @@ package io.skein.broker;
  * @param queuedBytesMaximum their payload and topic bytes; as above
  * @param retainedMessagesMaximum retained messages; at it, one on a further topic is refused with
  *     0x97. At QoS 0 and from MQTT 3 clients, which cannot be told, it is delivered and not kept.
- * @param retainedBytesMaximum their payload and topic bytes; as above
+ * @param retainedBytesMaximum their payload and topic bytes; one that would go beyond it is
+ *     refused, also in place of a smaller one
  * @param publishesPerSecond PUBLISH packets of one client, 0 for no bound; a faster one is read
  *     more slowly
  * @param publishBytesPerSecond their payload bytes, 0 for no bound; as above

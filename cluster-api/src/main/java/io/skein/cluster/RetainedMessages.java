@@ -74,6 +74,12 @@ public final class RetainedMessages {
         tree.forEach((topic, message) -> action.accept(message));
     }
 
+    /** Payload and topic bytes of the message of this topic, 0 if it has none. */
+    public long bytes(TopicName topic) {
+        Message kept = tree.get(topic);
+        return kept == null ? 0 : bytes(kept);
+    }
+
     /** Payload and topic bytes of all messages. */
     public long bytes() {
         return bytes.get();

@@ -20,8 +20,11 @@ public interface RetainedStore {
      */
     CompletionStage<Iterator<Message>> match(TopicFilter filter);
 
-    /** Whether this topic has a retained message, as far as this node knows. Any thread. */
-    boolean has(TopicName topic);
+    /**
+     * Payload and topic bytes of the retained message of this topic, as far as this node knows; 0
+     * if it has none. Any thread.
+     */
+    long bytes(TopicName topic);
 
     /** How many there are, as far as this node knows. */
     long size();

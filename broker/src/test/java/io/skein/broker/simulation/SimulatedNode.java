@@ -322,13 +322,14 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     }
 
     @Override
-    public boolean has(TopicName topic) {
-        return cluster.retained.containsKey(topic);
+    public long bytes(TopicName topic) {
+        Message kept = cluster.retained.get(topic);
+        return kept == null ? 0 : kept.payload().length + topic.utf8().length;
     }
 
     @Override
     public long bytes() {
-        return cluster.retained.values().stream().mapToLong(m -> m.payload().length).sum();
+        return cluster.retained.keySet().stream().mapToLong(this::bytes).sum();
     }
 
     @Override

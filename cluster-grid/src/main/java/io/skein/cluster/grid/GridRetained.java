@@ -54,8 +54,8 @@ final class GridRetained implements RetainedStore {
     }
 
     @Override
-    public boolean has(TopicName topic) {
-        return tree.get(topic) != null;
+    public long bytes(TopicName topic) {
+        return tree.bytes(topic);
     }
 
     @Override

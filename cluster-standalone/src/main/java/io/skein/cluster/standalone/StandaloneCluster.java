@@ -126,8 +126,8 @@ final class StandaloneCluster implements Cluster, SessionStore, RetainedStore, R
     }
 
     @Override
-    public boolean has(TopicName topic) {
-        return store.retained().get(topic) != null;
+    public long bytes(TopicName topic) {
+        return store.retained().bytes(topic);
     }
 
     @Override

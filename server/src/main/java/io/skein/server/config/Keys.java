@@ -280,7 +280,8 @@ public final class Keys {
                     "limits.retained-bytes-maximum",
                     partOfHeap(4),
                     AUTOMATIC,
-                    "Their payload and topic bytes; auto is a quarter of the heap.");
+                    "Their payload and topic bytes, refused in the same way beyond it; auto is a"
+                            + " quarter of the heap.");
 
     static final Key<Integer> PUBLISHES_PER_SECOND =
             new Key<>(

@@ -166,6 +166,23 @@ class LimitsOverTheWireTest {
         }
     }
 
+    @Test
+    void a_greater_retained_message_in_place_of_a_smaller_one() throws Exception {
+        try (Watched node = Watched.start(directory, "limits.retained-bytes-maximum=200");
+                RawClient publisher = node.connected("publisher")) {
+            assertThat(retain(publisher, "a", "x".repeat(99)).isError()).isFalse();
+            assertThat(retain(publisher, "b", "x".repeat(99)).isError()).isFalse();
+
+            assertThat(retain(publisher, "a", "y".repeat(100)))
+                    .isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+            assertThat(retain(publisher, "a", "y".repeat(99)).isError()).isFalse();
+            assertThat(retain(publisher, "a", "y".repeat(50)).isError()).isFalse();
+            assertThat(retain(publisher, "b", "y".repeat(148)).isError()).isFalse();
+            assertThat(node.metric("retained_messages")).isEqualTo(2);
+            assertThat(node.metric("retained_refused_total")).isEqualTo(1);
+        }
+    }
+
     private static ReasonCode retain(RawClient publisher, String topic, String text)
             throws IOException {
         publisher.send(Watched.retained(topic, text, QoS.AT_LEAST_ONCE));
