@@ -82,16 +82,22 @@ public final class StressCommand {
     private int run() throws IOException, TargetFailedException {
         StressFolder folder = StressFolder.open(options);
         List<Cell> cells = options.matrix().cells();
-        try (Scratch scratch = Scratch.in(options.out());
-                Target target =
-                        Targets.shipped()
-                                .open(options.target(), scratch.directory(), err::println, stop)) {
-            String name = Passwords.hidden(options.target());
-            try {
-                runAll(folder, cells, target);
-            } finally {
-                Path page = folder.finish(options, name, target.description());
-                out.println("report        " + page);
+        if (folder.isComplete(options.matrix())) {
+            finish(folder, folder.targetDescription());
+        } else {
+            try (Scratch scratch = Scratch.in(options.out());
+                    Target target =
+                            Targets.shipped()
+                                    .open(
+                                            options.target(),
+                                            scratch.directory(),
+                                            err::println,
+                                            stop)) {
+                try {
+                    runAll(folder, cells, target);
+                } finally {
+                    finish(folder, target.description());
+                }
             }
         }
         List<RunResult> results = folder.results(options.matrix());
@@ -109,6 +115,11 @@ public final class StressCommand {
         boolean all =
                 results.size() == cells.size() && results.stream().allMatch(RunResult::isComplete);
         return none ? FAILED : all ? OK : TARGET_LOST;
+    }
+
+    private void finish(StressFolder folder, String description) throws IOException {
+        Path page = folder.finish(options, Passwords.hidden(options.target()), description);
+        out.println("report        " + page);
     }
 
     private void runAll(StressFolder folder, List<Cell> cells, Target target) throws IOException {

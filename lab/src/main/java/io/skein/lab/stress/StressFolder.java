@@ -1,5 +1,6 @@
 package io.skein.lab.stress;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skein.lab.result.Csv;
@@ -24,6 +25,7 @@ import java.util.Optional;
 final class StressFolder {
     static final String MATRIX = "matrix.csv";
 
+    private static final String DESCRIPTION = "target_description";
     private static final String RUNS = "runs";
     private static final String ATTEMPTS = "attempts";
 
@@ -66,6 +68,24 @@ final class StressFolder {
     /** The result of a run that was done before; empty if it was not, or failed. */
     Optional<RunResult> done(Cell cell) throws IOException {
         return result(cell).filter(RunResult::isComplete);
+    }
+
+    /** Whether every run of a matrix was done before, so that nothing is left but to report. */
+    boolean isComplete(Matrix matrix) throws IOException {
+        for (Cell cell : matrix.cells()) {
+            if (done(cell).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What the target was the last time that it was there; empty where no report says. */
+    String targetDescription() throws IOException {
+        Path file = folder.resolve(RunFolder.RESULT);
+        return Files.exists(file)
+                ? ResultJson.read(file, JsonNode.class).path(DESCRIPTION).asText()
+                : "";
     }
 
     private Optional<RunResult> result(Cell cell) throws IOException {
@@ -125,7 +145,7 @@ final class StressFolder {
         WholeFile.write(folder.resolve(MATRIX), table(runs));
         ObjectNode root = ResultJson.begin("stress");
         root.put("target", target);
-        root.put("target_description", description);
+        root.put(DESCRIPTION, description);
         root.put("planned_runs", options.matrix().cells().size());
         root.put(
                 "partial",

@@ -126,6 +126,26 @@ class StressTest {
     }
 
     @Test
+    void aCompleteMatrixIsReportedWithoutItsTarget() throws IOException {
+        Matrix matrix = new Matrix(List.of(0), List.of(4), List.of(1));
+        StressOptions options;
+        try (Mosquitto broker = Mosquitto.start()) {
+            options = options(broker.address(), matrix, 50, Who.HERE);
+            assertThat(run(options)).as(err.toString(StandardCharsets.UTF_8)).isZero();
+        }
+        JsonNode before = result();
+        Files.delete(directory.resolve("out/report.html"));
+
+        assertThat(run(options)).as(err.toString(StandardCharsets.UTF_8)).isZero();
+
+        assertThat(directory.resolve("out/report.html"))
+                .content()
+                .contains("All 1 runs were done", "<svg");
+        assertThat(result().get("runs")).isEqualTo(before.get("runs"));
+        assertThat(result().get("target_description")).isEqualTo(before.get("target_description"));
+    }
+
+    @Test
     void whatIsDoneAgainLeavesATraceOfTheFirstAttempt() throws IOException {
         try (Mosquitto broker = Mosquitto.start()) {
             Matrix one = new Matrix(List.of(1), List.of(1), List.of(1));
