@@ -60,11 +60,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write every figure to a file.")
     private @Nullable Path json;
 
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "Keep every figure, tables and a page with plots in this directory.")
-    private @Nullable Path out;
+    @Mixin private OutOption out = new OutOption();
 
     @Override
     public Integer call() {
@@ -79,7 +75,7 @@ final class BenchCommand implements Callable<Integer> {
             Given.apply(window, options::window);
             options.agents(agents.options());
             Given.apply(json, options::json);
-            Given.apply(out, options::out);
+            out.apply(options);
             return options.build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -5,7 +5,6 @@ import io.skein.lab.bench.Durations;
 import io.skein.lab.capacity.CapacityOptions;
 import io.skein.lab.capacity.Scale;
 import io.skein.lab.workload.Rhythm;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -94,11 +93,7 @@ final class CapacityCommand implements Callable<Integer> {
             description = "fixed (default), poisson or burst:MESSAGES.")
     private @Nullable String arrivals;
 
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "Keep every probe, a table and a page with plots in this directory.")
-    private @Nullable Path out;
+    @Mixin private OutOption out = new OutOption();
 
     @Override
     public Integer call() {
@@ -115,7 +110,7 @@ final class CapacityCommand implements Callable<Integer> {
             }
             BenchOptions.Builder options = load.options(spec).rate(rate == null ? 1 : rate);
             Given.apply(arrivals, text -> options.rhythm(rhythm(text)));
-            Given.apply(out, options::out);
+            out.apply(options);
             boolean clients = what == Scale.CLIENTS;
             return new CapacityOptions(
                     options.build(),

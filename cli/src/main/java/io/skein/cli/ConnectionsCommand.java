@@ -5,11 +5,9 @@ import io.skein.lab.bench.Durations;
 import io.skein.lab.connections.ConnectionsOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,11 +72,7 @@ final class ConnectionsCommand implements Callable<Integer> {
                             + " ports for some 28,000 connections. On loopback any of 127.0.0.0/8 serves.")
     private List<String> sources = List.of();
 
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "Keep every figure and a page with plots in this directory.")
-    private @Nullable Path out;
+    @Mixin private OutOption out = new OutOption();
 
     @Override
     public Integer call() {
@@ -88,7 +82,7 @@ final class ConnectionsCommand implements Callable<Integer> {
     private ConnectionsOptions options() {
         try {
             BenchOptions.Builder options = broker.options(spec);
-            Given.apply(out, options::out);
+            out.apply(options);
             return new ConnectionsOptions(
                     options.build(),
                     count,

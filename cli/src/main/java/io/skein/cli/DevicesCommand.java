@@ -5,9 +5,7 @@ import io.skein.lab.devices.DevicesOptions;
 import io.skein.lab.devices.Population;
 import io.skein.lab.experiment.ExperimentFile;
 import io.skein.server.config.NearestName;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,11 +47,7 @@ final class DevicesCommand implements Callable<Integer> {
 
     @Mixin private RunOptions run = new RunOptions();
 
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "Keep every figure and a page with plots in this directory.")
-    private @Nullable Path out;
+    @Mixin private OutOption out = new OutOption();
 
     @Override
     public Integer call() {
@@ -63,7 +57,7 @@ final class DevicesCommand implements Callable<Integer> {
     private DevicesOptions options() {
         try {
             BenchOptions.Builder options = run.options(spec);
-            Given.apply(out, options::out);
+            out.apply(options);
             ExperimentText text = ExperimentText.of(population);
             ExperimentFile file = text.parse();
             return new DevicesOptions(

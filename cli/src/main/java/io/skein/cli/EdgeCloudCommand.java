@@ -57,14 +57,7 @@ final class EdgeCloudCommand implements Callable<Integer> {
             description = "The broker in the cloud (default: as --target).")
     private @Nullable String cloud;
 
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            required = true,
-            description =
-                    "Where results go. Scenarios that are there already are not measured again: the same"
-                            + " command goes on after an interruption.")
-    private Path out = Path.of("");
+    @Mixin private BegunOutOption out = new BegunOutOption();
 
     @Option(
             names = "--link",
@@ -173,7 +166,7 @@ final class EdgeCloudCommand implements Callable<Integer> {
                     drain.quiet(),
                     drain.limit(),
                     costs,
-                    out,
+                    out.folder(),
                     seed,
                     Typed.command(spec));
         } catch (IllegalArgumentException e) {

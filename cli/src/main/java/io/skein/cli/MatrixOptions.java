@@ -3,7 +3,6 @@ package io.skein.cli;
 import io.skein.lab.bench.Durations;
 import io.skein.lab.stress.Matrix;
 import io.skein.lab.stress.StressOptions;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,14 +11,7 @@ import picocli.CommandLine.ParameterException;
 
 /** The matrix, for those who run it whole and those who only analyse. */
 final class MatrixOptions {
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            required = true,
-            description =
-                    "Where results go. Runs that are there already are not done again: the same command"
-                            + " goes on after an interruption.")
-    private Path out = Path.of("");
+    @Mixin private BegunOutOption out = new BegunOutOption();
 
     @Option(
             names = "--duration",
@@ -64,7 +56,7 @@ final class MatrixOptions {
                     Durations.parse(duration),
                     drain.quiet(),
                     drain.limit(),
-                    out,
+                    out.folder(),
                     login.username(),
                     login.password(),
                     login.tls(),
