@@ -143,53 +143,20 @@ public record BenchOptions(
 
     /** The same against a target that is there. */
     public BenchOptions at(Target target) {
-        return new BenchOptions(
-                target.addresses(),
-                workload,
-                arrivals,
-                reconnects,
-                duration,
-                warmup,
-                drainQuiet,
-                drainLimit,
-                latenessLimit,
-                protocol,
-                username == null ? target.username() : username,
-                username == null ? target.password() : password,
-                tls,
-                agents,
-                threads,
-                seed,
-                json,
-                out,
-                null,
-                commandLine);
+        Builder there = new Builder(this).at(target.addresses());
+        if (username == null) {
+            there.credentials(target.username(), target.password());
+        }
+        return there.build();
     }
 
     /** The same with another load. */
     public BenchOptions withLoad(
             Workload otherWorkload, Arrivals otherArrivals, @Nullable Reconnects otherReconnects) {
-        return new BenchOptions(
-                targets,
-                otherWorkload,
-                otherArrivals,
-                otherReconnects,
-                duration,
-                warmup,
-                drainQuiet,
-                drainLimit,
-                latenessLimit,
-                protocol,
-                username,
-                password,
-                tls,
-                agents,
-                threads,
-                seed,
-                json,
-                out,
-                launch,
-                commandLine);
+        return new Builder(this)
+                .load(otherWorkload, otherArrivals)
+                .reconnects(otherReconnects)
+                .build();
     }
 
     /** One publisher and one subscriber, QoS 0, 64 bytes, as fast as the target takes it, 10 s. */
@@ -212,6 +179,8 @@ public record BenchOptions(
         private boolean persistent;
         private double rate;
         private Rhythm rhythm = new Rhythm.Even();
+        private @Nullable Workload workload;
+        private @Nullable Arrivals arrivals;
         private @Nullable Reconnects reconnects;
         private int window = 64;
         private Duration duration = Duration.ofSeconds(10);
@@ -232,6 +201,43 @@ public record BenchOptions(
         private String commandLine = "";
 
         private Builder() {}
+
+        /** Everything as it is there; what of the load is set one by one counts no more. */
+        private Builder(BenchOptions options) {
+            targets.addAll(options.targets);
+            load(options.workload, options.arrivals);
+            reconnects = options.reconnects;
+            duration = options.duration;
+            warmup = options.warmup;
+            drainQuiet = options.drainQuiet;
+            drainLimit = options.drainLimit;
+            latenessLimit = options.latenessLimit;
+            protocol = options.protocol;
+            username = options.username;
+            password = options.password;
+            tls = options.tls;
+            agents = options.agents;
+            threads = options.threads;
+            seed = options.seed;
+            json = options.json;
+            out = options.out;
+            launch = options.launch;
+            commandLine = options.commandLine;
+        }
+
+        private Builder load(Workload workload, Arrivals arrivals) {
+            this.workload = workload;
+            this.arrivals = arrivals;
+            return this;
+        }
+
+        /** These targets and no others, which are there. */
+        private Builder at(List<BrokerAddress> addresses) {
+            targets.clear();
+            targets.addAll(addresses);
+            launch = null;
+            return this;
+        }
 
         /**
          * Adds targets: one URL or several with commas, credentials in the first that has some
@@ -497,7 +503,7 @@ public record BenchOptions(
             return new BenchOptions(
                     targets,
                     workload(),
-                    rate > 0 ? new Arrivals.Paced(rate, rhythm) : new Arrivals.Saturating(window),
+                    arrivals(),
                     reconnects,
                     duration,
                     warmup,
@@ -517,7 +523,17 @@ public record BenchOptions(
                     commandLine);
         }
 
+        private Arrivals arrivals() {
+            if (arrivals != null) {
+                return arrivals;
+            }
+            return rate > 0 ? new Arrivals.Paced(rate, rhythm) : new Arrivals.Saturating(window);
+        }
+
         private Workload workload() {
+            if (workload != null) {
+                return workload;
+            }
             Layout chosen = layout == null ? Layout.FREE : layout;
             int readers = subscribers == null ? chosen.subscribers(publishers) : subscribers;
             Subscribing subscribing = chosen.subscribing();
