@@ -15,6 +15,13 @@ public final class StopSignal {
     /** A signal that is not raised. */
     public StopSignal() {}
 
+    /** A signal that is raised with this one, and can be raised without it. */
+    public StopSignal branch() {
+        StopSignal branch = new StopSignal();
+        raised.thenRun(branch::raise);
+        return branch;
+    }
+
     /** Asks for the end; any number of times. */
     public void raise() {
         raised.complete(true);

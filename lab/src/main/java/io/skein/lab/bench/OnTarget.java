@@ -8,6 +8,7 @@ import io.skein.lab.target.Target;
 import io.skein.lab.target.TargetFailedException;
 import io.skein.lab.target.Targets;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -25,6 +26,28 @@ public final class OnTarget {
          *     target
          */
         T run(Target target, BenchOptions options) throws LoadFailedException, IOException;
+    }
+
+    /**
+     * Does as {@link #run} and tells what went wrong.
+     *
+     * @param instrument stands before what went wrong
+     * @param err gets that, and what the start of a target has to say
+     * @return what the task returns, {@link BenchCommand#INTERRUPTED} if it failed after the signal
+     *     was raised, {@link BenchCommand#FAILED} if it failed otherwise
+     */
+    public static int command(
+            String instrument,
+            BenchOptions options,
+            StopSignal stop,
+            PrintStream err,
+            Task<Integer> task) {
+        try {
+            return run(options, err::println, stop, task);
+        } catch (LoadFailedException | TargetFailedException | IOException e) {
+            err.println(instrument + ": " + e.getMessage());
+            return stop.isRaised() ? BenchCommand.INTERRUPTED : BenchCommand.FAILED;
+        }
     }
 
     /**

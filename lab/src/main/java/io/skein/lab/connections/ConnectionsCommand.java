@@ -6,12 +6,10 @@ import io.skein.lab.StopSignal;
 import io.skein.lab.bench.BenchCommand;
 import io.skein.lab.bench.BenchOptions;
 import io.skein.lab.bench.OnTarget;
-import io.skein.lab.load.LoadFailedException;
 import io.skein.lab.report.Series;
 import io.skein.lab.result.Environment;
 import io.skein.lab.result.RunFolder;
 import io.skein.lab.target.Target;
-import io.skein.lab.target.TargetFailedException;
 import io.skein.lab.target.TargetProcess;
 import io.skein.lab.target.TargetWatch;
 import java.io.IOException;
@@ -63,20 +61,13 @@ public final class ConnectionsCommand {
     /** The same, ended early by a signal. */
     public static int run(
             ConnectionsOptions options, StopSignal stop, PrintStream out, PrintStream err) {
-        try {
-            return new ConnectionsCommand(options, stop, out, err).run();
-        } catch (LoadFailedException | TargetFailedException | IOException e) {
-            err.println("connections: " + e.getMessage());
-            return stop.isRaised() ? BenchCommand.INTERRUPTED : BenchCommand.FAILED;
-        }
-    }
-
-    private int run() throws LoadFailedException, TargetFailedException, IOException {
-        return OnTarget.run(
+        ConnectionsCommand command = new ConnectionsCommand(options, stop, out, err);
+        return OnTarget.command(
+                "connections",
                 options.bench(),
-                err::println,
                 stop,
-                (target, there) -> told(measure(target, there)));
+                err,
+                (target, there) -> command.told(command.measure(target, there)));
     }
 
     private ConnectionsResult measure(Target target, BenchOptions there) throws IOException {

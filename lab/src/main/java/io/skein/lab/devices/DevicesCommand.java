@@ -14,7 +14,6 @@ import io.skein.lab.report.Numbers;
 import io.skein.lab.result.Environment;
 import io.skein.lab.result.RunFolder;
 import io.skein.lab.target.Target;
-import io.skein.lab.target.TargetFailedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -32,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class DevicesCommand {
     private final DevicesOptions options;
     private final StopSignal stop;
+
+    /** Of all classes, by the user or by one of them that cannot be measured. */
+    private final StopSignal ending;
+
     private final PrintStream out;
     private final PrintStream err;
     private final Instant startedAt = Instant.now();
@@ -44,6 +47,7 @@ public final class DevicesCommand {
             DevicesOptions options, StopSignal stop, PrintStream out, PrintStream err) {
         this.options = options;
         this.stop = stop;
+        this.ending = stop.branch();
         this.out = out;
         this.err = err;
     }
@@ -65,21 +69,12 @@ public final class DevicesCommand {
     public static int run(
             DevicesOptions options, StopSignal stop, PrintStream out, PrintStream err) {
         DevicesCommand command = new DevicesCommand(options, stop, out, err);
-        try {
-            return command.run();
-        } catch (LoadFailedException | TargetFailedException | IOException e) {
-            err.println("devices: " + e.getMessage());
-            boolean interrupted = stop.isRaised() && command.firstFailure.get() == null;
-            return interrupted ? BenchCommand.INTERRUPTED : BenchCommand.FAILED;
-        }
-    }
-
-    private int run() throws LoadFailedException, TargetFailedException, IOException {
-        return OnTarget.run(
+        return OnTarget.command(
+                "devices",
                 options.bench(),
-                err::println,
                 stop,
-                (target, there) -> told(measure(target, there)));
+                err,
+                (target, there) -> command.told(command.measure(target, there)));
     }
 
     private DevicesResult measure(Target target, BenchOptions there) throws LoadFailedException {
@@ -90,14 +85,14 @@ public final class DevicesCommand {
                 options.population().name(),
                 options.population().clients(options.scale()),
                 classes.size());
-        StartTogether start = new StartTogether(classes.size(), stop);
+        StartTogether start = new StartTogether(classes.size(), ending);
         List<FutureTask<BenchResult>> running = new ArrayList<>();
         for (DeviceClass devices : classes) {
             BenchListener listener =
                     start.listener((phase, second) -> tell(devices, phase, second));
             BenchOptions load = options.bench(there, devices);
             FutureTask<BenchResult> task =
-                    new FutureTask<>(orEnd(devices, () -> Bench.run(load, target, stop, listener)));
+                    new FutureTask<>(orEnd(devices, () -> Bench.run(load, target, ending, listener)));
             running.add(task);
             Thread.ofPlatform().name("lab-" + devices.name()).daemon(true).start(task);
         }
@@ -129,10 +124,10 @@ public final class DevicesCommand {
             try {
                 return task.call();
             } catch (LoadFailedException | RuntimeException e) {
-                if (!stop.isRaised()) {
+                if (!ending.isRaised()) {
                     firstFailure.compareAndSet(null, failure(devices, e));
                 }
-                stop.raise();
+                ending.raise();
                 throw e;
             }
         };
