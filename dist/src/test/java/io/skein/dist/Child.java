@@ -66,6 +66,17 @@ final class Child implements AutoCloseable {
         return start(command);
     }
 
+    /** This broker, or these nodes, as soon as they are ready; ended where they never are. */
+    Child ready() {
+        try {
+            awaitOut("ready ");
+            return this;
+        } catch (RuntimeException | AssertionError e) {
+            close();
+            throw e;
+        }
+    }
+
     private static Thread reader(InputStream stream, List<String> lines) {
         return Thread.ofVirtual()
                 .start(() -> {

@@ -271,14 +271,7 @@ class DiskIT {
     }
 
     private Child ready(Path directory) {
-        Child broker = broker(directory);
-        try {
-            broker.awaitOut("ready ");
-            return broker;
-        } catch (RuntimeException | AssertionError e) {
-            broker.close();
-            throw e;
-        }
+        return broker(directory).ready();
     }
 
     private Child broker(Path directory) {

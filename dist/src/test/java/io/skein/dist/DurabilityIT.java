@@ -49,14 +49,7 @@ class DurabilityIT {
     }
 
     private Child ready(String durability) {
-        Child broker = broker(durability);
-        try {
-            broker.awaitOut("ready ");
-            return broker;
-        } catch (RuntimeException | AssertionError e) {
-            broker.close();
-            throw e;
-        }
+        return broker(durability).ready();
     }
 
     private Child broker(String durability) {

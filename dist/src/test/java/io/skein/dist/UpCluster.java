@@ -40,14 +40,8 @@ final class UpCluster implements AutoCloseable {
         arguments.addAll(List.of("--admin-port", Integer.toString(base + nodes)));
         arguments.addAll(List.of("--data", directory.toString()));
         arguments.addAll(List.of(more));
-        Child supervisor = Child.skein(arguments.toArray(String[]::new));
-        try {
-            supervisor.awaitOut("ready ");
-            return new UpCluster(supervisor, directory, base, nodes);
-        } catch (RuntimeException | AssertionError e) {
-            supervisor.close();
-            throw e;
-        }
+        Child supervisor = Child.skein(arguments.toArray(String[]::new)).ready();
+        return new UpCluster(supervisor, directory, base, nodes);
     }
 
     Child supervisor() {
