@@ -16,6 +16,7 @@ const DROPS = [
   ["droppedSlowConsumer", "for slow consumers"],
   ["droppedQueueFull", "by full queues"],
   ["droppedTooLarge", "too large"],
+  ["droppedBetweenNodes", "between nodes"],
   ["publishesRefused", "refused"],
 ];
 

@@ -57,6 +57,14 @@ public interface Cluster extends AutoCloseable {
                         ReasonCode.NO_MATCHING_SUBSCRIBERS, "no node has a member of " + share));
     }
 
+    /**
+     * QoS 0 messages that another node did not get since the start, each time for each such node:
+     * it was too far behind, or was lost before it confirmed them. From any thread.
+     */
+    default long droppedBetweenNodes() {
+        return 0;
+    }
+
     /** Leaves the cluster and releases everything; returns when that is done. */
     @Override
     void close();

@@ -445,6 +445,11 @@ public final class Node implements NodeView, AutoCloseable {
     }
 
     @Override
+    public long droppedBetweenNodes() {
+        return cluster.droppedBetweenNodes();
+    }
+
+    @Override
     public CompletableFuture<List<ClientInfo>> clients(int limit) {
         return loops.clients(limit);
     }

@@ -23,10 +23,17 @@ import java.util.function.Consumer;
 public class DelegatingArchitecture implements Architecture {
     private final String name;
     private final Consumer<LocalBroker> afterStart;
+    private final long droppedBetweenNodes;
 
     protected DelegatingArchitecture(String name, Consumer<LocalBroker> afterStart) {
+        this(name, afterStart, 0);
+    }
+
+    protected DelegatingArchitecture(
+            String name, Consumer<LocalBroker> afterStart, long droppedBetweenNodes) {
         this.name = name;
         this.afterStart = afterStart;
+        this.droppedBetweenNodes = droppedBetweenNodes;
     }
 
     @Override
@@ -94,6 +101,11 @@ public class DelegatingArchitecture implements Architecture {
         @Override
         public void handOn(Message message, TopicFilter share, Completion done) {
             cluster.handOn(message, share, done);
+        }
+
+        @Override
+        public long droppedBetweenNodes() {
+            return droppedBetweenNodes;
         }
 
         @Override

@@ -76,7 +76,7 @@ final class Dispatch {
         this.leaves = leaves;
     }
 
-    /** QoS 0 messages that a node did not get because it was too far behind. From any thread. */
+    /** QoS 0 messages that a node did not get: too far behind, or lost. From any thread. */
     long dropped() {
         return dropped.sum();
     }

@@ -472,6 +472,12 @@ final class GridCluster implements Cluster {
         running().dispatch.handOn(message, share, done);
     }
 
+    @Override
+    public long droppedBetweenNodes() {
+        Running parts = running;
+        return parts == null ? 0 : parts.dispatch.dropped();
+    }
+
     /** Breaks its connections to the others, which are then made again: for tests. */
     void breakLinks() {
         post.loop().execute(() -> running().membership.members().forEach(links::breakConnections));

@@ -58,6 +58,27 @@ class NodeLossTest {
     }
 
     @Test
+    void atMostOnceMessagesThatADeadNodeDidNotGetAreCounted() throws Exception {
+        try (Nodes nodes = Nodes.start(2)) {
+            nodes.get(2).subscribe("lost/#");
+            GridCluster cluster = nodes.get(1).cluster();
+            nodes.get(1).publishAtMostOnce("lost/before", "arrives");
+            await().atMost(SOON).until(() -> nodes.get(2).broker().delivered.size() == 1);
+            assertThat(cluster.droppedBetweenNodes()).isZero();
+
+            CompletableFuture<Void> crash =
+                    CompletableFuture.runAsync(() -> nodes.crashUnchecked(2));
+            await().atMost(SOON)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> {
+                        nodes.get(1).publishAtMostOnce("lost/now", "does not");
+                        return cluster.droppedBetweenNodes() > 0;
+                    });
+            crash.join();
+        }
+    }
+
+    @Test
     void whatIsAcknowledgedWhileANodeDiesIsQueuedOnceForItsSessions() throws Exception {
         List<QueueingBroker> brokers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

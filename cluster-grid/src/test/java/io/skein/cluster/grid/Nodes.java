@@ -79,6 +79,18 @@ final class Nodes implements AutoCloseable {
             return outcome;
         }
 
+        /** The same at QoS 0, of which nobody hears again. */
+        void publishAtMostOnce(String topic, String text) {
+            Interest interest = cluster.routes().interest(TopicName.of(topic));
+            if (!interest.isEmpty()) {
+                cluster.publish(
+                        message(topic, text, QoS.AT_MOST_ONCE),
+                        interest,
+                        ServedHere.NOBODY,
+                        Completion.IGNORED);
+            }
+        }
+
         Ownership claim(String clientId) {
             return claim(clientId, false, PERSISTENT);
         }
@@ -218,10 +230,14 @@ final class Nodes implements AutoCloseable {
     }
 
     static Message message(String topic, String text) {
+        return message(topic, text, QoS.AT_LEAST_ONCE);
+    }
+
+    private static Message message(String topic, String text, QoS qos) {
         return new Message(
                 TopicName.of(topic),
                 text.getBytes(StandardCharsets.UTF_8),
-                QoS.AT_LEAST_ONCE,
+                qos,
                 false,
                 Properties.EMPTY,
                 "publisher",

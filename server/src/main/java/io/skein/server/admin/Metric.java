@@ -75,6 +75,11 @@ record Metric(String name, String help, Kind kind, ToLongFunction<NodeView> read
                             "droppedNoMember",
                             "Messages of shared subscriptions dropped as no member was left",
                             c -> c.droppedNoMember),
+                    new Metric(
+                            "droppedBetweenNodes",
+                            "QoS 0 messages dropped because another node was too far behind or lost",
+                            Kind.COUNTER,
+                            NodeView::droppedBetweenNodes),
                     counter(
                             "refusedBacklogFull",
                             "Publishes refused because too many messages wait on the node",

@@ -55,6 +55,9 @@ public interface NodeView {
     /** Retained messages, as far as this node knows. */
     long retainedMessages();
 
+    /** QoS 0 messages that other nodes did not get from this one. */
+    long droppedBetweenNodes();
+
     /** Up to this many sessions of this node, connected or not. */
     CompletableFuture<List<ClientInfo>> clients(int limit);
 

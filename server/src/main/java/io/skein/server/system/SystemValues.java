@@ -100,12 +100,13 @@ final class SystemValues {
         return core.connectionsAccepted.sum() + core.connectionsRefused.sum();
     }
 
-    private static long dropped(BrokerCounters core) {
+    private long dropped(BrokerCounters core) {
         return core.droppedSlowConsumer.sum()
                 + core.droppedQueueFull.sum()
                 + core.droppedExpired.sum()
                 + core.droppedTooLarge.sum()
-                + core.droppedNoMember.sum();
+                + core.droppedNoMember.sum()
+                + cluster.droppedBetweenNodes();
     }
 
     private void load(Map<String, String> values, String what, long count, double seconds) {

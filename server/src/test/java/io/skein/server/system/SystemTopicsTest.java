@@ -11,9 +11,11 @@ import io.skein.mqtt.packet.ConnAck;
 import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.packet.Publish;
 import io.skein.mqtt.packet.SubAck;
+import io.skein.server.DelegatingArchitecture;
 import io.skein.server.RawClient;
 import io.skein.server.TestNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -45,6 +47,26 @@ class SystemTopicsTest {
                             "$SYS/broker/store/messages/bytes",
                             "$SYS/broker/publish/messages/dropped",
                             "$SYS/broker/heap/current");
+        }
+    }
+
+    @Test
+    void whatIsDroppedBetweenNodesIsCountedHereAndInTheMetrics(@TempDir Path directory)
+            throws Exception {
+        try (TestNode node =
+                        TestNode.start(directory, "architecture=lossy", "sys-interval-seconds=1");
+                RawClient client = node.raw()) {
+            client.connectAs("watcher");
+            client.send(
+                    RawClient.subscribePacket(
+                            "$SYS/broker/publish/messages/dropped", QoS.AT_MOST_ONCE));
+            client.next(SubAck.class);
+            assertThat(text(client.next(Publish.class))).isEqualTo("7");
+
+            try (InputStream metrics = node.admin("/metrics").toURL().openStream()) {
+                assertThat(new String(metrics.readAllBytes(), StandardCharsets.UTF_8))
+                        .contains("\nskein_dropped_between_nodes_total 7\n");
+            }
         }
     }
 
@@ -94,6 +116,14 @@ class SystemTopicsTest {
             }
             assertThat(refused).isPositive();
             assertThat(node.node().networkCounters().connectionsOverRate.sum()).isEqualTo(refused);
+        }
+    }
+
+    /** Found by name; its links lose messages. */
+    public static final class LossyArchitecture extends DelegatingArchitecture {
+        /** For {@link java.util.ServiceLoader}. */
+        public LossyArchitecture() {
+            super("lossy", _ -> {}, 7);
         }
     }
 
