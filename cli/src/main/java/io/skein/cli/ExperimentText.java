@@ -2,6 +2,7 @@ package io.skein.cli;
 
 import io.skein.lab.devices.Population;
 import io.skein.lab.experiment.ExperimentFile;
+import io.skein.lab.result.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +24,9 @@ record ExperimentText(String name, String text) {
             return new ExperimentText(nameOrPath + ".yaml", Population.text(nameOrPath));
         }
         try {
-            return new ExperimentText(nameOrPath, Files.readString(path));
+            return new ExperimentText(nameOrPath, TextFile.read(path));
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "cannot read " + nameOrPath + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 

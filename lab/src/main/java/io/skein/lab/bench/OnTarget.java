@@ -74,9 +74,18 @@ public final class OnTarget {
             }
         }
         try (Scratch scratch = Scratch.in(folder);
-                Target target =
-                        Targets.shipped().open(launch, scratch.directory(), progress, stop)) {
+                Target target = open(launch, scratch, progress, stop)) {
             return task.run(target, options.at(target));
+        }
+    }
+
+    private static Target open(
+            String launch, Scratch scratch, Consumer<String> progress, StopSignal stop)
+            throws TargetFailedException {
+        try {
+            return Targets.shipped().open(launch, scratch.directory(), progress, stop);
+        } catch (IllegalArgumentException e) {
+            throw new TargetFailedException(String.valueOf(e.getMessage()), e);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.skein.lab.check;
 import io.skein.lab.experiment.Entry;
 import io.skein.lab.experiment.ExperimentFile;
 import io.skein.lab.experiment.NearestKey;
+import io.skein.lab.result.TextFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -77,11 +78,10 @@ public record Promises(String name, String description, Map<Promise, Declaration
         Path path = Path.of(nameOrPath);
         try {
             if (Files.isRegularFile(path)) {
-                return parse(Files.readString(path), nameOrPath, nearest);
+                return parse(TextFile.read(path), nameOrPath, nearest);
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "cannot read %s: %s".formatted(nameOrPath, e.getMessage()), e);
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
         if (!SHIPPED.contains(nameOrPath)) {
             throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package io.skein.lab.target;
 
 import io.skein.lab.StopSignal;
 import io.skein.lab.client.BrokerAddress;
+import io.skein.lab.result.TextFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -138,12 +139,12 @@ public final class Targets {
 
     private static TargetDriver ofFile(String file) throws TargetFailedException {
         try {
-            String text = Files.readString(Path.of(file));
+            String text = TextFile.read(Path.of(file));
             return NodesFile.isOne(text)
                     ? NodesFile.parse(text, file)
                     : new RecipeDriver(Recipe.parse(text, file), MavenLibrary.ofThisUser());
         } catch (IOException e) {
-            throw new TargetFailedException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new TargetFailedException(String.valueOf(e.getMessage()), e);
         }
     }
 
