@@ -57,6 +57,8 @@ final class BenchCommand implements Callable<Integer> {
 
     @Mixin private AgentsOptions agents = new AgentsOptions();
 
+    @Mixin private SpreadOption spread = new SpreadOption();
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write every figure to a file.")
     private @Nullable Path json;
 
@@ -73,7 +75,7 @@ final class BenchCommand implements Callable<Integer> {
             Given.apply(rate, options::rate);
             Given.apply(arrivals, text -> options.rhythm(Rhythm.parse(text)));
             Given.apply(window, options::window);
-            options.agents(agents.options());
+            options.agents(agents.options(spread.spread()));
             Given.apply(json, options::json);
             out.apply(options);
             return options.build();

@@ -93,6 +93,10 @@ final class CapacityCommand implements Callable<Integer> {
             description = "fixed (default), poisson or burst:MESSAGES.")
     private @Nullable String arrivals;
 
+    @Mixin private AgentsOptions agents = new AgentsOptions();
+
+    @Mixin private SpreadOption spread = new SpreadOption();
+
     @Mixin private OutOption out = new OutOption();
 
     @Override
@@ -110,6 +114,7 @@ final class CapacityCommand implements Callable<Integer> {
             }
             BenchOptions.Builder options = load.options(spec).rate(rate == null ? 1 : rate);
             Given.apply(arrivals, text -> options.rhythm(rhythm(text)));
+            options.agents(agents.options(spread.spread()));
             out.apply(options);
             boolean clients = what == Scale.CLIENTS;
             return new CapacityOptions(

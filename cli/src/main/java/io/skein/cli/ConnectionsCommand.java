@@ -72,6 +72,8 @@ final class ConnectionsCommand implements Callable<Integer> {
                             + " ports for some 28,000 connections. On loopback any of 127.0.0.0/8 serves.")
     private List<String> sources = List.of();
 
+    @Mixin private AgentsOptions agents = new AgentsOptions();
+
     @Mixin private OutOption out = new OutOption();
 
     @Override
@@ -89,7 +91,8 @@ final class ConnectionsCommand implements Callable<Integer> {
                     rate,
                     Durations.parse(hold),
                     keepAliveSeconds,
-                    addresses());
+                    addresses(),
+                    agents.options(null));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

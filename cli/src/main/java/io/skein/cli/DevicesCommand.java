@@ -47,6 +47,10 @@ final class DevicesCommand implements Callable<Integer> {
 
     @Mixin private RunOptions run = new RunOptions();
 
+    @Mixin private AgentsOptions agents = new AgentsOptions();
+
+    @Mixin private SpreadOption spread = new SpreadOption();
+
     @Mixin private OutOption out = new OutOption();
 
     @Override
@@ -61,7 +65,10 @@ final class DevicesCommand implements Callable<Integer> {
             ExperimentText text = ExperimentText.of(population);
             ExperimentFile file = text.parse();
             return new DevicesOptions(
-                    options.build(), Population.of(file, text.name(), NearestName::of), scale);
+                    options.build(),
+                    Population.of(file, text.name(), NearestName::of),
+                    scale,
+                    agents.options(spread.spread()));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -20,25 +20,26 @@ import java.util.function.Consumer;
  * controller ends its load; then the next is waited for. Thread-safe; closing ends what runs.
  */
 public final class Agent implements AutoCloseable {
-    private static final int GREETINGS_LIMIT = 16;
+    private static final int GREETINGS_LIMIT = 64;
     private static final int GREETING_SECONDS_LIMIT = 15;
 
     private final ServerSocket listener;
-    private final Secret secret;
+    private final Protection protection;
     private final NanoClock clock;
     private final Consumer<String> log;
     private final Environment environment = Environment.here();
     private final Semaphore greetings = new Semaphore(GREETINGS_LIMIT);
-    private final Semaphore service = new Semaphore(1);
+    private final Service service = new Service();
     private final ScheduledExecutorService limits =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("agent-limits").factory());
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private Agent(ServerSocket listener, Secret secret, NanoClock clock, Consumer<String> log) {
+    private Agent(
+            ServerSocket listener, Protection protection, NanoClock clock, Consumer<String> log) {
         this.listener = listener;
-        this.secret = secret;
+        this.protection = protection;
         this.clock = clock;
         this.log = log;
     }
@@ -46,20 +47,21 @@ public final class Agent implements AutoCloseable {
     /**
      * Begins to listen.
      *
-     * @param secret of everybody who is to be served; none only on loopback
+     * @param keys of everybody who is to be served; none only on loopback, unless unprotected
      * @param clock by which the agent tells the time
      * @param log hears who comes and goes, on any thread
-     * @throws IOException if it cannot listen there, or must not without a secret
+     * @throws IOException if it cannot listen there, must not without keys, or these are none
      */
     public static Agent open(
-            AgentAddress listen, Secret secret, NanoClock clock, Consumer<String> log)
+            AgentAddress listen, AgentKeys keys, NanoClock clock, Consumer<String> log)
             throws IOException {
         InetAddress address = InetAddress.getByName(listen.host());
-        if (!secret.isThere() && !address.isLoopbackAddress()) {
+        if (keys.isEmpty() && !keys.unprotected() && !address.isLoopbackAddress()) {
             throw new IOException(
-                    "whoever reaches %s could have it send anything anywhere: name a --secret FILE"
+                    "whoever reaches %s could have it send anything anywhere: name a --secret FILE or certificates, or say --unprotected"
                             .formatted(listen));
         }
+        Protection protection = Protection.of(keys, true);
         ServerSocket listener = new ServerSocket();
         try {
             listener.setReuseAddress(true);
@@ -68,7 +70,7 @@ public final class Agent implements AutoCloseable {
             listener.close();
             throw new IOException("cannot listen on %s: %s".formatted(listen, e.getMessage()), e);
         }
-        Agent agent = new Agent(listener, secret, clock, log);
+        Agent agent = new Agent(listener, protection, clock, log);
         Thread.ofPlatform().daemon().name("agent-listener").start(agent::listen);
         return agent;
     }
@@ -105,7 +107,7 @@ public final class Agent implements AutoCloseable {
             try (Connection connection = Connection.open(socket, frames)) {
                 new AgentSession(connection, clock, log).run();
             } finally {
-                service.release();
+                service.leave();
             }
             log.accept(controller + " is served, waiting for the next");
         } catch (IOException e) {
@@ -123,8 +125,9 @@ public final class Agent implements AutoCloseable {
                         () -> closeQuietly(socket), GREETING_SECONDS_LIMIT, TimeUnit.SECONDS);
         try {
             socket.setSoTimeout(Greeting.MILLIS_LIMIT);
-            Frames frames = new Frames(socket, clock);
-            Greeting.ofAgent(frames, secret, environment, service);
+            Protection.Protected secured = protection.accepted(socket, clock);
+            Frames frames = new Frames(secured.socket(), socket, clock);
+            Greeting.ofAgent(frames, secured.secret(), environment, service);
             return frames;
         } finally {
             limit.cancel(false);

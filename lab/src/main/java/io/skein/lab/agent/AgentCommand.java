@@ -4,8 +4,6 @@ import io.skein.lab.ShutdownGuard;
 import io.skein.lab.StopSignal;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** An agent as a command: serves controllers until it is stopped. */
 public final class AgentCommand {
@@ -20,17 +18,15 @@ public final class AgentCommand {
     /**
      * Runs an agent until somebody asks for the end of the process.
      *
-     * @param secretFile what controllers have to know, or null
+     * @param keys by which controllers are known
      * @param out gets a line as soon as it listens
      * @param err gets who comes and goes
      * @return {@link #OK} or {@link #FAILED}
      */
-    public static int run(
-            AgentAddress listen, @Nullable Path secretFile, PrintStream out, PrintStream err) {
+    public static int run(AgentAddress listen, AgentKeys keys, PrintStream out, PrintStream err) {
         StopSignal stop = new StopSignal();
         try (var _ = ShutdownGuard.open(stop);
-                Agent agent =
-                        Agent.open(listen, Secret.in(secretFile), NanoClock.SYSTEM, err::println)) {
+                Agent agent = Agent.open(listen, keys, NanoClock.SYSTEM, err::println)) {
             out.println("listening     " + agent.address());
             out.flush();
             stop.await(Long.MAX_VALUE);

@@ -3,6 +3,8 @@ package io.skein.lab.agent;
 import io.skein.lab.StopSignal;
 import io.skein.lab.load.Fleet;
 import io.skein.lab.load.FleetOptions;
+import io.skein.lab.load.IdleFleet;
+import io.skein.lab.load.IdleOptions;
 import io.skein.lab.load.LoadFailedException;
 import io.skein.lab.load.LoadRound;
 import io.skein.lab.load.RoundPlan;
@@ -21,6 +23,8 @@ import java.util.function.Consumer;
  */
 final class AgentSession {
     private static final long CONNECTING_NANOS_MINIMUM = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long STANDING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long POLL_MILLIS = 20;
 
     private final Connection connection;
     private final NanoClock clock;
@@ -76,40 +80,11 @@ final class AgentSession {
 
     private void load() {
         try {
-            FleetOptions options = take(Message.Connect.class).load().options();
-            AtomicLong told = new AtomicLong(System.nanoTime());
-            try (Fleet fleet =
-                    Fleet.connect(options, stop, clients -> tellConnecting(clients, told))) {
-                log.accept("run %s: connected".formatted(options.runId()));
-                say(new Message.Connected());
-                while (true) {
-                    RoundPlan plan = take(Message.Round.class).round().plan();
-                    RoundResult result =
-                            LoadRound.run(
-                                    fleet,
-                                    plan,
-                                    stop,
-                                    (progress, latency) ->
-                                            tell(
-                                                    new Message.Second(
-                                                            progress.elapsedNanos(),
-                                                            progress.draining(),
-                                                            progress.sent(),
-                                                            progress.received(),
-                                                            progress.sentPerSecond(),
-                                                            progress.receivedPerSecond(),
-                                                            Histograms.text(latency))),
-                                    RoundProbe.NONE,
-                                    new ControlledRound(this, clock));
-                    log.accept(
-                            "run %s: %s, sent %,d, received %,d"
-                                    .formatted(
-                                            options.runId(),
-                                            plan.name(),
-                                            result.counts().sent(),
-                                            result.counts().received()));
-                    say(new Message.Result(RoundReport.of(result, fleet.losses())));
-                }
+            Message order = take();
+            switch (order) {
+                case Message.Connect connect -> loadRounds(connect.load().options());
+                case Message.Idle idle -> standIdle(idle.order().options());
+                default -> throw outOfTurn(order, "Connect or Idle");
             }
         } catch (ControllerGoneException e) {
             // Nobody is there to be told; how it ended is told by who reads.
@@ -117,6 +92,75 @@ final class AgentSession {
             fail(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             fail(e.toString()); // or the controller would wait for ever
+        }
+    }
+
+    private void loadRounds(FleetOptions options) throws LoadFailedException {
+        AtomicLong told = new AtomicLong(System.nanoTime());
+        try (Fleet fleet = Fleet.connect(options, stop, clients -> tellConnecting(clients, told))) {
+            log.accept("run %s: connected".formatted(options.runId()));
+            say(new Message.Connected());
+            while (true) {
+                RoundPlan plan = take(Message.Round.class).round().plan();
+                RoundResult result =
+                        LoadRound.run(
+                                fleet,
+                                plan,
+                                stop,
+                                (progress, latency) ->
+                                        tell(
+                                                new Message.Second(
+                                                        progress.elapsedNanos(),
+                                                        progress.draining(),
+                                                        progress.sent(),
+                                                        progress.received(),
+                                                        progress.sentPerSecond(),
+                                                        progress.receivedPerSecond(),
+                                                        Histograms.text(latency))),
+                                RoundProbe.NONE,
+                                new ControlledRound(this, clock));
+                log.accept(
+                        "run %s: %s, sent %,d, received %,d"
+                                .formatted(
+                                        options.runId(),
+                                        plan.name(),
+                                        result.counts().sent(),
+                                        result.counts().received()));
+                say(new Message.Result(RoundReport.of(result, fleet.losses())));
+            }
+        }
+    }
+
+    private void standIdle(IdleOptions options) throws LoadFailedException {
+        AtomicLong told = new AtomicLong(System.nanoTime());
+        try (IdleFleet fleet = new IdleFleet(options)) {
+            fleet.connectAll(stop, _ -> tellStanding(fleet, told));
+            log.accept("connections %s: %s".formatted(options.idPrefix(), fleet.counts()));
+            say(new Message.Standing(fleet.counts(), true));
+            while (orders.isEmpty()) {
+                pause();
+                tellStanding(fleet, told);
+            }
+            take(Message.CountAlive.class);
+            say(new Message.Idled(IdleReport.of(fleet.result())));
+            take(Message.End.class);
+        }
+    }
+
+    private void pause() throws ControllerGoneException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ControllerGoneException();
+        }
+    }
+
+    private void tellStanding(IdleFleet fleet, AtomicLong toldNanos) {
+        long now = System.nanoTime();
+        if (now - toldNanos.get() > STANDING_NANOS) {
+            toldNanos.set(now);
+            tell(new Message.Standing(fleet.counts(), false));
         }
     }
 
@@ -154,18 +198,27 @@ final class AgentSession {
 
     /** Waits for an order, which must be of this type. */
     <M extends Message> M take(Class<M> type) throws LoadFailedException {
+        Message order = take();
+        if (!type.isInstance(order)) {
+            throw outOfTurn(order, type.getSimpleName());
+        }
+        return type.cast(order);
+    }
+
+    private static LoadFailedException outOfTurn(Message order, String due) {
+        return new LoadFailedException(
+                "the controller says %s where %s is due"
+                        .formatted(order.getClass().getSimpleName(), due),
+                null);
+    }
+
+    private Message take() throws ControllerGoneException {
         try {
             Message order = orders.take();
             if (order instanceof Message.End) {
                 throw new ControllerGoneException();
             }
-            if (!type.isInstance(order)) {
-                throw new LoadFailedException(
-                        "the controller says %s where %s is due"
-                                .formatted(order.getClass().getSimpleName(), type.getSimpleName()),
-                        null);
-            }
-            return type.cast(order);
+            return order;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ControllerGoneException();

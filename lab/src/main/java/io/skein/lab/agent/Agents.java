@@ -12,7 +12,6 @@ import io.skein.lab.load.RoundProgress;
 import io.skein.lab.load.RoundResult;
 import io.skein.lab.workload.Share;
 import io.skein.lab.workload.Spread;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -20,10 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A load made by agents, as their controller sees it. Each has a share of the clients; they begin
@@ -35,25 +32,22 @@ public final class Agents implements Generator {
     /** From the order to begin to the first message: enough to reach the farthest agent. */
     private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
-    private static final long POLL_MILLIS = 20;
     private static final int QUESTIONS_LIMIT = 200;
     private static final long QUESTIONS_NANOS_LIMIT = TimeUnit.SECONDS.toNanos(2);
     private static final RoundProgress.Listener UNHEARD = (_, _) -> {};
 
-    private final NanoClock clock = NanoClock.SYSTEM;
+    private final NanoClock clock;
     private final Spread spread;
-    private final StopSignal stop;
-    private final LinkedBlockingQueue<RemoteAgent.Event> events = new LinkedBlockingQueue<>();
-    private final List<RemoteAgent> agents = new ArrayList<>();
-    private final int[] connecting;
+    private final AgentGroup group;
+    private final List<RemoteAgent> agents;
     private MergedSeconds seconds = new MergedSeconds(1, UNHEARD);
     private List<AgentResult> results = List.of();
-    private boolean stopTold;
 
-    private Agents(Spread spread, int count, StopSignal stop) {
+    private Agents(Spread spread, AgentGroup group, NanoClock clock) {
         this.spread = spread;
-        this.stop = stop;
-        this.connecting = new int[count];
+        this.group = group;
+        this.agents = group.agents();
+        this.clock = clock;
     }
 
     /**
@@ -71,28 +65,29 @@ public final class Agents implements Generator {
             StopSignal stop,
             IntConsumer progress)
             throws LoadFailedException {
-        int count = options.addresses().size();
-        Agents agents = new Agents(options.spread(load.workload()), count, stop);
+        NanoClock clock = NanoClock.SYSTEM;
+        AgentGroup group = AgentGroup.greet(options, clock, stop);
         try {
-            agents.greet(options.addresses(), Secret.in(options.secretFile()));
-            for (RemoteAgent agent : agents.agents) {
-                Share share = new Share(agents.spread, count, agent.number());
+            Agents agents = new Agents(options.spread(load.workload()), group, clock);
+            for (RemoteAgent agent : group.agents()) {
+                Share share = new Share(agents.spread, group.size(), agent.number());
                 agent.say(new Message.Connect(LoadOrder.of(load, tls, share)));
             }
-            agents.awaitAll(Message.Connected.class, progress);
+            int[] connecting = new int[group.size()];
+            group.awaitAll(
+                    Message.Connected.class,
+                    (agent, message) -> {
+                        if (message instanceof Message.Connecting(int clients)) {
+                            connecting[agent.number()] = clients;
+                            progress.accept(Arrays.stream(connecting).sum());
+                            return true;
+                        }
+                        return false;
+                    });
             return agents;
         } catch (LoadFailedException e) {
-            agents.close();
+            group.close();
             throw e;
-        } catch (IOException e) {
-            agents.close();
-            throw new LoadFailedException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private void greet(List<AgentAddress> addresses, Secret secret) throws LoadFailedException {
-        for (AgentAddress address : addresses) {
-            agents.add(RemoteAgent.connect(agents.size(), address, secret, clock, events::add));
         }
     }
 
@@ -101,7 +96,7 @@ public final class Agents implements Generator {
             RoundPlan plan, StopSignal ending, RoundProgress.Listener listener, RoundProbe probe)
             throws LoadFailedException {
         seconds = new MergedSeconds(agents.size(), listener);
-        sayAll(new Message.Round(RoundOrder.of(plan)));
+        group.sayAll(new Message.Round(RoundOrder.of(plan)));
         awaitAll(Message.Subscribed.class);
         List<ClockReading> before = compareClocks();
         long beganNanos = clock.nanos();
@@ -192,9 +187,9 @@ public final class Agents implements Generator {
             questions++;
             long askedNanos = clock.nanos();
             agent.say(new Message.AskTime());
-            Answer<Message.Time> answer = null;
+            AgentGroup.Answer<Message.Time> answer = null;
             while (answer == null) {
-                answer = next(Message.Time.class, null);
+                answer = group.next(Message.Time.class, this::addSecond);
             }
             comparison.add(
                     askedNanos,
@@ -205,101 +200,26 @@ public final class Agents implements Generator {
         return comparison.reading();
     }
 
-    private void sayAll(Message message) throws LoadFailedException {
-        for (RemoteAgent agent : agents) {
-            agent.say(message);
-        }
-    }
-
     private <M extends Message> List<M> awaitAll(Class<M> type) throws LoadFailedException {
-        return awaitAll(type, null);
+        return group.awaitAll(type, this::addSecond);
     }
 
-    /** One message of this type of each agent, in their order. */
-    private <M extends Message> List<M> awaitAll(Class<M> type, @Nullable IntConsumer progress)
-            throws LoadFailedException {
-        Map<Integer, M> answers = new TreeMap<>();
-        while (answers.size() < agents.size()) {
-            Answer<M> answer = next(type, progress);
-            if (answer != null && answers.put(answer.agent(), answer.message()) != null) {
-                throw new LoadFailedException(
-                        "agent %s says the same twice"
-                                .formatted(agents.get(answer.agent()).address()),
-                        null);
-            }
+    private boolean addSecond(RemoteAgent agent, Message message) throws LoadFailedException {
+        if (!(message instanceof Message.Second second)) {
+            return false;
         }
-        return List.copyOf(answers.values());
-    }
-
-    private record Answer<M extends Message>(int agent, M message, long atNanos) {}
-
-    /** The next message if it is of this type; null if it was of another, or none came. */
-    private <M extends Message> @Nullable Answer<M> next(
-            Class<M> type, @Nullable IntConsumer progress) throws LoadFailedException {
-        tellStop();
-        RemoteAgent.Event event = poll();
-        if (event == null) {
-            return null;
-        }
-        RemoteAgent agent = event.agent();
-        Frames.Received received = event.received();
-        if (received == null) {
-            throw new LoadFailedException(
-                    "agent %s is lost: %s".formatted(agent.address(), event.end()), null);
-        }
-        Message message = received.message();
-        if (type.isInstance(message)) {
-            return new Answer<>(agent.number(), type.cast(message), received.atNanos());
-        }
-        switch (message) {
-            case Message.Second second -> addSecond(agent, second);
-            case Message.Connecting(int clients) -> {
-                connecting[agent.number()] = clients;
-                if (progress != null) {
-                    progress.accept(Arrays.stream(connecting).sum());
-                }
-            }
-            case Message.Failed(String reason) ->
-                    throw new LoadFailedException(
-                            "agent %s: %s".formatted(agent.address(), reason), null);
-            default ->
-                    throw new LoadFailedException(
-                            "agent %s says %s out of turn"
-                                    .formatted(agent.address(), message.getClass().getSimpleName()),
-                            null);
-        }
-        return null;
-    }
-
-    private void addSecond(RemoteAgent agent, Message.Second second) throws LoadFailedException {
         try {
             seconds.add(agent.number(), second);
+            return true;
         } catch (IllegalArgumentException e) {
             throw new LoadFailedException(
                     "agent %s: %s".formatted(agent.address(), e.getMessage()), e);
         }
     }
 
-    /** Whoever asks for the end gets what there is: the agents end their round and report. */
-    private void tellStop() throws LoadFailedException {
-        if (stop.isRaised() && !stopTold) {
-            stopTold = true;
-            sayAll(new Message.Stop());
-        }
-    }
-
-    private RemoteAgent.@Nullable Event poll() {
-        try {
-            return events.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            stop.raise(); // as everywhere here; what there is is still waited for
-            return null;
-        }
-    }
-
     /** The agents disconnect their clients and wait for the next controller. */
     @Override
     public void close() {
-        agents.forEach(RemoteAgent::close);
+        group.close();
     }
 }

@@ -35,7 +35,7 @@ final class Frames implements AutoCloseable {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
-    private final Socket socket;
+    private final Socket wire;
     private final NanoClock clock;
     private final DataInputStream in;
     private final OutputStream out;
@@ -45,7 +45,17 @@ final class Frames implements AutoCloseable {
     record Received(Message message, long atNanos) {}
 
     Frames(Socket socket, NanoClock clock) throws IOException {
-        this.socket = socket;
+        this(socket, socket, clock);
+    }
+
+    /**
+     * Over an encrypted connection.
+     *
+     * @param wire what it is on, which is closed without a word to the other side, so that nobody
+     *     is waited for
+     */
+    Frames(Socket socket, Socket wire, NanoClock clock) throws IOException {
+        this.wire = wire;
         this.clock = clock;
         socket.setTcpNoDelay(true);
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
@@ -119,7 +129,7 @@ final class Frames implements AutoCloseable {
     @Override
     public void close() {
         try {
-            socket.close();
+            wire.close();
         } catch (IOException e) {
             // It is closed as far as this side is concerned.
         }

@@ -3,8 +3,6 @@ package io.skein.lab.agent;
 import io.skein.lab.result.Environment;
 import java.io.IOException;
 import java.net.ProtocolException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How agent and controller get to know each other: the agent says hello with a nonce, the
@@ -24,11 +22,11 @@ final class Greeting {
     /**
      * The agent's side.
      *
-     * @param service taken for the controller; the caller's to release
-     * @throws IOException if the controller is not to be served, and {@code service} not taken; it
-     *     was told why
+     * @param service entered for the controller; the caller's to leave
+     * @throws IOException if the controller is not to be served, and {@code service} not entered;
+     *     it was told why
      */
-    static void ofAgent(Frames frames, Secret secret, Environment environment, Semaphore service)
+    static void ofAgent(Frames frames, Secret secret, Environment environment, Service service)
             throws IOException {
         String nonce = Secret.nonce();
         frames.write(
@@ -47,22 +45,22 @@ final class Greeting {
                             ? "the controller does not know the secret"
                             : "the controller has a secret, this agent has none");
         }
-        if (!isFree(service)) {
+        if (!enters(login.controller(), service)) {
             throw refused(frames, "it serves another controller");
         }
         try {
             frames.write(
                     new Message.Welcome(secret.proof(AGENT, nonce, login.nonce()), environment));
         } catch (IOException e) {
-            service.release();
+            service.leave();
             throw e;
         }
     }
 
     /** The clients of the last controller may be leaving. */
-    private static boolean isFree(Semaphore service) throws IOException {
+    private static boolean enters(String controller, Service service) throws IOException {
         try {
-            return service.tryAcquire(SERVICE_MILLIS_LIMIT, TimeUnit.MILLISECONDS);
+            return service.enter(controller, SERVICE_MILLIS_LIMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -80,7 +78,7 @@ final class Greeting {
      * @return the agent's environment
      * @throws IOException if the agent does not serve; the message says why
      */
-    static Environment ofController(Frames frames, Secret secret, String version)
+    static Environment ofController(Frames frames, Secret secret, String version, String controller)
             throws IOException {
         Message first = frames.read().message();
         if (first instanceof Message.Refused(String reason)) {
@@ -100,6 +98,7 @@ final class Greeting {
                 new Message.Login(
                         Message.PROTOCOL,
                         version,
+                        controller,
                         nonce,
                         secret.proof(CONTROLLER, hello.nonce(), nonce)));
         frames.trust();

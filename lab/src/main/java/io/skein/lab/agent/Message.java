@@ -3,6 +3,7 @@ package io.skein.lab.agent;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.skein.lab.load.IdleCounts;
 import io.skein.lab.result.Environment;
 import java.util.Map;
 
@@ -29,21 +30,28 @@ import java.util.Map;
     @JsonSubTypes.Type(value = Message.Sent.class, name = "sent"),
     @JsonSubTypes.Type(value = Message.Drained.class, name = "drained"),
     @JsonSubTypes.Type(value = Message.Result.class, name = "result"),
+    @JsonSubTypes.Type(value = Message.Idle.class, name = "idle"),
+    @JsonSubTypes.Type(value = Message.Standing.class, name = "standing"),
+    @JsonSubTypes.Type(value = Message.CountAlive.class, name = "count_alive"),
+    @JsonSubTypes.Type(value = Message.Idled.class, name = "idled"),
     @JsonSubTypes.Type(value = Message.Stop.class, name = "stop"),
     @JsonSubTypes.Type(value = Message.End.class, name = "end"),
     @JsonSubTypes.Type(value = Message.Failed.class, name = "failed"),
 })
 sealed interface Message {
     /** The version of all this; who speaks another is refused. */
-    int PROTOCOL = 1;
+    int PROTOCOL = 2;
 
     /** A: who connected is asked to prove that it knows the secret, if there is one. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Hello(int protocol, String version, boolean secret, String nonce) implements Message {}
 
-    /** C: the proof, and the same question. */
+    /**
+     * C: the proof, the same question, and who it is: loads of one controller are served at once.
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Login(int protocol, String version, String nonce, String proof) implements Message {}
+    record Login(int protocol, String version, String controller, String nonce, String proof)
+            implements Message {}
 
     /** A: the proof; the controller is served. */
     record Welcome(String proof, Environment environment) implements Message {}
@@ -98,6 +106,18 @@ sealed interface Message {
 
     /** A: what the round came to. */
     record Result(RoundReport round) implements Message {}
+
+    /** C: connect clients that do nothing. */
+    record Idle(IdleOrder order) implements Message {}
+
+    /** A: how many there are, every second; and whether each has an answer. */
+    record Standing(IdleCounts counts, boolean all) implements Message {}
+
+    /** C: which of them are alive? */
+    record CountAlive() implements Message {}
+
+    /** A: what became of them. */
+    record Idled(IdleReport report) implements Message {}
 
     /** C: end the round early and tell what there is. */
     record Stop() implements Message {}

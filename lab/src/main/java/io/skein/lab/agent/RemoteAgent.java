@@ -25,6 +25,9 @@ final class RemoteAgent implements AutoCloseable {
      */
     record Event(RemoteAgent agent, Frames.@Nullable Received received, String end) {}
 
+    /** Who connects, and how. */
+    record Controller(String id, Protection protection, NanoClock clock) {}
+
     private RemoteAgent(
             int number, AgentAddress address, Environment environment, Connection connection) {
         this.number = number;
@@ -40,20 +43,21 @@ final class RemoteAgent implements AutoCloseable {
      * @throws LoadFailedException if it is not reached or does not serve
      */
     static RemoteAgent connect(
-            int number,
-            AgentAddress address,
-            Secret secret,
-            NanoClock clock,
-            Consumer<Event> events)
+            int number, AgentAddress address, Controller controller, Consumer<Event> events)
             throws LoadFailedException {
         Socket socket = new Socket();
         try {
             socket.connect(
                     new InetSocketAddress(address.host(), address.port()), CONNECT_MILLIS_LIMIT);
             socket.setSoTimeout(Greeting.MILLIS_LIMIT);
-            Frames frames = new Frames(socket, clock);
+            Protection.Protected secured = controller.protection().connected(socket, address);
+            Frames frames = new Frames(secured.socket(), socket, controller.clock());
             Environment environment =
-                    Greeting.ofController(frames, secret, Environment.here().labVersion());
+                    Greeting.ofController(
+                            frames,
+                            secured.secret(),
+                            Environment.here().labVersion(),
+                            controller.id());
             RemoteAgent agent =
                     new RemoteAgent(number, address, environment, Connection.open(socket, frames));
             Thread.ofPlatform().daemon().name("agent-" + number).start(() -> agent.hear(events));
@@ -64,7 +68,7 @@ final class RemoteAgent implements AutoCloseable {
             } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
-            throw new LoadFailedException("agent %s: %s".formatted(address, inWords(e)), e);
+            throw new AgentLostException("agent %s: %s".formatted(address, inWords(e)), e);
         }
     }
 
@@ -82,6 +86,9 @@ final class RemoteAgent implements AutoCloseable {
         return switch (e) {
             case java.net.SocketTimeoutException _ -> "nothing was heard of it any more";
             case java.io.EOFException _ -> "it closed the connection";
+            case javax.net.ssl.SSLException _ ->
+                    "%s; both sides need the same secret, or certificates that the other trusts"
+                            .formatted(e.getMessage());
             default -> String.valueOf(e.getMessage());
         };
     }
@@ -102,7 +109,7 @@ final class RemoteAgent implements AutoCloseable {
         try {
             connection.write(message);
         } catch (IOException e) {
-            throw new LoadFailedException("agent %s: %s".formatted(address, inWords(e)), e);
+            throw new AgentLostException("agent %s: %s".formatted(address, inWords(e)), e);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.skein.lab.agent;
 
+import io.skein.lab.result.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Secret {
     /** No secret: for programs of one machine only. */
-    public static final Secret NONE = new Secret(null);
+    public static final Secret NONE = new Secret(null, "");
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final int BYTES_MINIMUM = 16;
@@ -26,9 +26,11 @@ public final class Secret {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final @Nullable SecretKeySpec key;
+    private final String connection;
 
-    private Secret(@Nullable SecretKeySpec key) {
+    private Secret(@Nullable SecretKeySpec key, String connection) {
         this.key = key;
+        this.connection = connection;
     }
 
     /**
@@ -40,18 +42,18 @@ public final class Secret {
         if (file == null) {
             return NONE;
         }
-        byte[] bytes;
-        try {
-            bytes = Files.readString(file).strip().getBytes(StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IOException("cannot read the secret in " + file + ": " + e.getMessage(), e);
-        }
+        byte[] bytes = TextFile.read(file).strip().getBytes(StandardCharsets.UTF_8);
         if (bytes.length < BYTES_MINIMUM) {
             throw new IOException(
                     "the secret in %s has %d bytes, fewer than %d"
                             .formatted(file, bytes.length, BYTES_MINIMUM));
         }
-        return new Secret(new SecretKeySpec(bytes, ALGORITHM));
+        return new Secret(new SecretKeySpec(bytes, ALGORITHM), "");
+    }
+
+    /** The same as it is proved on one connection: the proof is worth nothing on another. */
+    Secret on(byte[] binding) {
+        return new Secret(key, Base64.getEncoder().encodeToString(binding));
     }
 
     boolean isThere() {
@@ -74,7 +76,8 @@ public final class Secret {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(known);
-            String said = String.join("\n", "skein-lab", role, agentNonce, controllerNonce);
+            String said =
+                    String.join("\n", "skein-lab", role, agentNonce, controllerNonce, connection);
             byte[] code = mac.doFinal(said.getBytes(StandardCharsets.UTF_8));
             return Base64.getEncoder().encodeToString(code);
         } catch (GeneralSecurityException e) {

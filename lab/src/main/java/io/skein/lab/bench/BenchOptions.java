@@ -106,11 +106,7 @@ public record BenchOptions(
                                 .formatted(agents.addresses().get(i), spread));
             }
         }
-        if (launch != null && !agents.areLocal()) {
-            throw new IllegalArgumentException(
-                    "a target that is started here listens on loopback, where agents on other machines"
-                            + " do not reach it: start it there and name it with mqtt://HOST:PORT");
-        }
+        agents.requireReach(launch);
     }
 
     private static void requireNothingLostBy(
@@ -157,6 +153,11 @@ public record BenchOptions(
                 .load(otherWorkload, otherArrivals)
                 .reconnects(otherReconnects)
                 .build();
+    }
+
+    /** The same with a load that others make. */
+    public BenchOptions withAgents(AgentOptions others) {
+        return new Builder(this).agents(others).build();
     }
 
     /** One publisher and one subscriber, QoS 0, 64 bytes, as fast as the target takes it, 10 s. */

@@ -2,6 +2,7 @@ package io.skein.lab.capacity;
 
 import io.skein.lab.ShutdownGuard;
 import io.skein.lab.StopSignal;
+import io.skein.lab.agent.AgentLostException;
 import io.skein.lab.bench.Bench;
 import io.skein.lab.bench.BenchCommand;
 import io.skein.lab.bench.BenchOptions;
@@ -97,7 +98,7 @@ public final class CapacityCommand {
                     throw e;
                 }
                 err.println("capacity: " + e.getMessage());
-                early = ended();
+                early = ended(e);
                 continue;
             }
             if (result.round().outcome() == RoundResult.Outcome.STOPPED) {
@@ -116,8 +117,12 @@ public final class CapacityCommand {
         return told(search, target, early);
     }
 
-    private CapacityResult.End ended() {
-        return stop.isRaised() ? CapacityResult.End.STOPPED : CapacityResult.End.TARGET_LOST;
+    private CapacityResult.End ended(LoadFailedException why) {
+        return stop.isRaised()
+                ? CapacityResult.End.STOPPED
+                : why instanceof AgentLostException
+                        ? CapacityResult.End.AGENT_LOST
+                        : CapacityResult.End.TARGET_LOST;
     }
 
     private int told(KneeSearch search, Target target, CapacityResult.@Nullable End early)
@@ -151,6 +156,7 @@ public final class CapacityCommand {
             case TARGET, GENERATOR, MAXIMUM -> BenchCommand.OK;
             case STOPPED -> BenchCommand.INTERRUPTED;
             case TARGET_LOST -> BenchCommand.TARGET_LOST;
+            case AGENT_LOST -> BenchCommand.FAILED;
         };
     }
 }

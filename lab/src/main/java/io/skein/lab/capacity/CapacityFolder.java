@@ -93,6 +93,7 @@ final class CapacityFolder {
         ObjectNode root = ResultJson.begin("capacity");
         root.put("started_at", result.startedAt().toString());
         root.put("target", result.target());
+        root.set("agents", ResultJson.tree(result.options().bench().agents().list()));
         root.put("scale", result.options().scale().toString());
         root.put("bound_p99_micros", result.options().bound().toNanos() / 1e3);
         root.set("workload", workload(result.options()));

@@ -41,7 +41,9 @@ record CapacityResult(
         /** The search ended before its time. */
         STOPPED,
         /** The target went away. */
-        TARGET_LOST;
+        TARGET_LOST,
+        /** An agent went away. */
+        AGENT_LOST;
 
         @Override
         public String toString() {
@@ -115,6 +117,7 @@ record CapacityResult(
                     List.of("The search was stopped; up to " + load + " the bound was kept.");
             case TARGET_LOST ->
                     List.of("The target was lost; up to " + load + " the bound was kept.");
+            case AGENT_LOST -> List.of("An agent was lost; up to " + load + " the bound was kept.");
         };
     }
 

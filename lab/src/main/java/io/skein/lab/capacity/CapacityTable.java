@@ -1,5 +1,6 @@
 package io.skein.lab.capacity;
 
+import io.skein.lab.agent.AgentOptions;
 import io.skein.lab.bench.BenchResult;
 import io.skein.lab.load.RoundResult;
 import io.skein.lab.report.Numbers;
@@ -47,6 +48,10 @@ final class CapacityTable {
         result.probes().stream()
                 .sorted(Comparator.comparingDouble(Probe::load))
                 .forEach(probe -> text.append(row(probe)));
+        AgentOptions agents = result.options().bench().agents();
+        if (!agents.isEmpty()) {
+            text.append("Load by agents ").append(agents.names()).append(".\n");
+        }
         result.sentences().forEach(sentence -> text.append(sentence).append('\n'));
         return text.toString();
     }

@@ -1,5 +1,6 @@
 package io.skein.lab.capacity;
 
+import io.skein.lab.agent.AgentsReport;
 import io.skein.lab.bench.BenchResult;
 import io.skein.lab.load.Counts;
 import io.skein.lab.load.RoundResult;
@@ -17,6 +18,10 @@ import java.util.List;
  */
 record Probe(double load, Judgement judgement, List<String> reasons, BenchResult result) {
     static Probe of(double load, BenchResult result, Duration bound) {
+        List<String> untold = untold(result, bound);
+        if (!untold.isEmpty()) {
+            return new Probe(load, Judgement.UNKNOWN, untold, result);
+        }
         List<String> broken = broken(result, bound);
         if (broken.isEmpty()) {
             // Latency counts from the instant a message was due: how late the generator was is in
@@ -29,6 +34,16 @@ record Probe(double load, Judgement judgement, List<String> reasons, BenchResult
         return generator.isEmpty()
                 ? new Probe(load, Judgement.BROKEN, broken, result)
                 : new Probe(load, Judgement.UNKNOWN, generator, result);
+    }
+
+    /** Clocks of agents that do not agree far enough for the bound. */
+    private static List<String> untold(BenchResult result, Duration bound) {
+        AgentsReport agents = result.agents();
+        return agents == null || agents.latencyErrorNanos() < bound.toNanos()
+                ? List.of()
+                : List.of(
+                        "the clocks of the agents agree within %s only"
+                                .formatted(Numbers.micros(agents.latencyErrorNanos() / 1e3)));
     }
 
     private static List<String> broken(BenchResult result, Duration bound) {

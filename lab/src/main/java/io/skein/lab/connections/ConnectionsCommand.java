@@ -1,11 +1,16 @@
 package io.skein.lab.connections;
 
-import io.netty.handler.ssl.SslContext;
 import io.skein.lab.ShutdownGuard;
 import io.skein.lab.StopSignal;
+import io.skein.lab.agent.IdleAgents;
 import io.skein.lab.bench.BenchCommand;
 import io.skein.lab.bench.BenchOptions;
 import io.skein.lab.bench.OnTarget;
+import io.skein.lab.load.IdleCounts;
+import io.skein.lab.load.IdleFleet;
+import io.skein.lab.load.IdleGenerator;
+import io.skein.lab.load.IdleOptions;
+import io.skein.lab.load.LoadFailedException;
 import io.skein.lab.report.Series;
 import io.skein.lab.result.Environment;
 import io.skein.lab.result.RunFolder;
@@ -70,33 +75,48 @@ public final class ConnectionsCommand {
                 (target, there) -> command.told(command.measure(target, there)));
     }
 
-    private ConnectionsResult measure(Target target, BenchOptions there) throws IOException {
-        SslContext tls = there.tls().isGiven() ? there.tls().context() : null;
-        String prefix = "lab-%08x-c".formatted(ThreadLocalRandom.current().nextInt());
+    private ConnectionsResult measure(Target target, BenchOptions there)
+            throws IOException, LoadFailedException {
         TargetWatch before = sample(there);
-        try (IdleFleet fleet = new IdleFleet(options, tls, prefix)) {
+        try (IdleGenerator generator = generator(there)) {
             beganNanos = System.nanoTime();
             toldAtNanos = beganNanos;
-            fleet.connectAll(there, stop, () -> everySecond(fleet));
+            generator.connectAll(stop, this::everySecond);
             double connectingSeconds = (System.nanoTime() - beganNanos) / 1e9;
-            hold(fleet);
+            hold(generator);
             TargetWatch after = sample(there);
             return new ConnectionsResult(
                     options,
                     target.described(),
                     Environment.here(),
                     startedAt,
-                    fleet.tried(),
-                    fleet.connected(),
-                    fleet.refusals(),
+                    generator.result(),
                     connectingSeconds,
-                    fleet.latencyNanos(),
-                    fleet.lost(),
-                    fleet.countAlive(),
                     memory(before, after),
                     stop.isRaised(),
                     List.copyOf(overTime));
         }
+    }
+
+    private IdleGenerator generator(BenchOptions there) throws IOException, LoadFailedException {
+        IdleOptions idle =
+                new IdleOptions(
+                        there.targets(),
+                        there.protocol(),
+                        there.username(),
+                        there.password(),
+                        there.tls().isGiven() ? there.tls().context() : null,
+                        "lab-%08x-c".formatted(ThreadLocalRandom.current().nextInt()),
+                        there.threads(),
+                        options.count(),
+                        1,
+                        0,
+                        options.perSecond(),
+                        options.keepAliveSeconds(),
+                        options.sources());
+        return options.agents().isEmpty()
+                ? new IdleFleet(idle)
+                : IdleAgents.greet(options.agents(), idle, there.tls(), stop);
     }
 
     private static TargetWatch sample(BenchOptions there) {
@@ -116,21 +136,24 @@ public final class ConnectionsCommand {
                 : -1;
     }
 
-    private void hold(IdleFleet fleet) {
+    /** Holds them for their time, or until none stands. */
+    private void hold(IdleGenerator generator) throws LoadFailedException {
         long until = System.nanoTime() + options.hold().toNanos();
-        while (System.nanoTime() < until && !stop.isRaised()) {
+        IdleCounts counts = generator.counts();
+        while (counts.standing() > 0 && System.nanoTime() < until && !stop.isRaised()) {
             stop.await(Math.clamp(until - System.nanoTime(), 1, SECOND / 10));
-            everySecond(fleet);
+            counts = generator.counts();
+            everySecond(counts);
         }
     }
 
-    private void everySecond(IdleFleet fleet) {
+    private void everySecond(IdleCounts counts) {
         long now = System.nanoTime();
         if (now - toldAtNanos < SECOND) {
             return;
         }
         toldAtNanos = now;
-        int standing = fleet.connected() - fleet.lost();
+        int standing = counts.standing();
         double seconds = (now - beganNanos) / 1e9;
         overTime.add(new Series.Point(seconds, standing));
         err.printf(
@@ -138,8 +161,8 @@ public final class ConnectionsCommand {
                 "%5.0f s   %,d connections   %,d refused   %,d lost%n",
                 seconds,
                 standing,
-                fleet.refusals().values().stream().mapToInt(Integer::intValue).sum(),
-                fleet.lost());
+                counts.refused(),
+                counts.lost());
     }
 
     private int told(ConnectionsResult result) throws IOException {

@@ -2,6 +2,7 @@ package io.skein.lab.connections;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skein.lab.agent.AgentOptions;
 import io.skein.lab.measure.Histograms;
 import io.skein.lab.report.HtmlPage;
 import io.skein.lab.report.LinePlot;
@@ -36,6 +37,10 @@ final class ConnectionsReport {
         ConnectionsResult.Memory memory = result.memory();
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("target", result.target()));
+        AgentOptions agents = result.options().agents();
+        if (!agents.isEmpty()) {
+            rows.add(List.of("agents", agents.names()));
+        }
         rows.add(
                 List.of(
                         "connected",
@@ -45,7 +50,8 @@ final class ConnectionsReport {
                                         result.options().count(),
                                         result.connectingSeconds(),
                                         Numbers.brief(result.perSecond()))));
-        result.refusals()
+        result.idle()
+                .refusals()
                 .forEach((why, times) ->
                         rows.add(List.of("refused", "%,d times: %s".formatted(times, why))));
         rows.add(
@@ -107,7 +113,7 @@ final class ConnectionsReport {
                         LinePlot.ofPercentiles("Time to connect by percentile", "time to CONNACK")
                                 .logarithmic()
                                 .format(Numbers::micros)
-                                .add(Percentiles.of("connecting", result.latencyNanos()))
+                                .add(Percentiles.of("connecting", result.idle().latencyNanos()))
                                 .svg(),
                         new LinePlot("Connections that stand", "time [s]", "connections")
                                 .add(new Series("standing", result.overTime()))
@@ -126,6 +132,7 @@ final class ConnectionsReport {
         workload.put("rate_per_second", result.options().perSecond());
         workload.put("hold_seconds", result.options().hold().toMillis() / 1e3);
         workload.put("keep_alive_seconds", result.options().keepAliveSeconds());
+        root.set("agents", ResultJson.tree(result.options().agents().list()));
         root.put("asked", result.options().count());
         root.put("tried", result.tried());
         root.put("connected", result.connected());
@@ -138,12 +145,12 @@ final class ConnectionsReport {
         latency.put("p50", result.latency().p50());
         latency.put("p99", result.latency().p99());
         latency.put("max", result.latency().max());
-        root.put("connecting_histogram_nanos", Histograms.text(result.latencyNanos()));
+        root.put("connecting_histogram_nanos", Histograms.text(result.idle().latencyNanos()));
         root.put("rss_bytes_before", result.memory().beforeBytes());
         root.put("rss_bytes", result.memory().afterBytes());
         root.put("bytes_per_connection", result.bytesPerConnection());
         ObjectNode refusals = root.putObject("refusals");
-        result.refusals().forEach(refusals::put);
+        result.idle().refusals().forEach(refusals::put);
         ArrayNode seconds = root.putArray("seconds");
         result.overTime()
                 .forEach(point ->

@@ -92,7 +92,8 @@ public final class DevicesCommand {
                     start.listener((phase, second) -> tell(devices, phase, second));
             BenchOptions load = options.bench(there, devices);
             FutureTask<BenchResult> task =
-                    new FutureTask<>(orEnd(devices, () -> Bench.run(load, target, ending, listener)));
+                    new FutureTask<>(
+                            orEnd(devices, () -> Bench.run(load, target, ending, listener)));
             running.add(task);
             Thread.ofPlatform().name("lab-" + devices.name()).daemon(true).start(task);
         }

@@ -34,6 +34,7 @@ final class DevicesFolder {
         ObjectNode root = ResultJson.begin("devices");
         root.put("started_at", result.startedAt().toString());
         root.put("target", result.target());
+        root.set("agents", ResultJson.tree(result.options().agents().list()));
         root.put("population", result.options().population().name());
         root.put("scale", result.options().scale());
         root.put("clients", result.options().population().clients(result.options().scale()));

@@ -78,6 +78,9 @@ final class DevicesTable {
         StringBuilder text = new StringBuilder();
         line(text, HEADINGS);
         rows(result).forEach(row -> line(text, row));
+        if (!result.options().agents().isEmpty()) {
+            text.append("agents ").append(result.options().agents().names()).append('\n');
+        }
         text.append(valid(result)).append('\n');
         return text.toString();
     }

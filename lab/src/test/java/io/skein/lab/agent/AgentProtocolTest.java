@@ -33,7 +33,10 @@ class AgentProtocolTest {
     void open() throws IOException {
         agent =
                 Agent.open(
-                        new AgentAddress("127.0.0.1", 0), Secret.NONE, NanoClock.SYSTEM, log::add);
+                        new AgentAddress("127.0.0.1", 0),
+                        AgentKeys.NONE,
+                        NanoClock.SYSTEM,
+                        log::add);
     }
 
     @AfterEach
@@ -63,7 +66,7 @@ class AgentProtocolTest {
 
     private void assertServes() throws Exception {
         try (RemoteAgent next =
-                RemoteAgent.connect(0, agent.address(), Secret.NONE, NanoClock.SYSTEM, _ -> {})) {
+                RemoteAgent.connect(0, agent.address(), Controllers.unprotected(), _ -> {})) {
             assertThat(next.environment().java()).isNotEmpty();
         }
     }
@@ -92,9 +95,9 @@ class AgentProtocolTest {
                 "{\"type\":\"nothing of this\"}",
                 "{\"type\":\"java.lang.Runtime\"}",
                 "{\"type\":\"login\"}",
-                "{\"type\":\"login\",\"protocol\":1,\"version\":\"1\",\"nonce\":null,\"proof\":\"\"}",
+                "{\"type\":\"login\",\"protocol\":2,\"version\":\"1\",\"controller\":\"c\",\"nonce\":null,\"proof\":\"\"}",
                 "{\"type\":\"stop\"}",
-                "{\"type\":\"login\",\"protocol\":1,\"version\":\"1\",\"nonce\":\"n\",\"proof\":\"\"} and more"
+                "{\"type\":\"login\",\"protocol\":2,\"version\":\"1\",\"controller\":\"c\",\"nonce\":\"n\",\"proof\":\"\"} and more"
             })
     void whatIsNoLoginIsRefused(String text) throws Exception {
         try (Socket socket = connect()) {
@@ -119,7 +122,7 @@ class AgentProtocolTest {
         try (Socket socket = connect()) {
             frame(
                     socket,
-                    "{\"type\":\"login\",\"protocol\":99,\"version\":\"7.0\",\"nonce\":\"n\",\"proof\":\"\",\"mood\":\"x\"}");
+                    "{\"type\":\"login\",\"protocol\":99,\"version\":\"7.0\",\"controller\":\"c\",\"nonce\":\"n\",\"proof\":\"\",\"mood\":\"x\"}");
 
             String heard =
                     new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -137,7 +140,7 @@ class AgentProtocolTest {
                         try (Socket socket = other.accept()) {
                             frame(
                                     socket,
-                                    "{\"type\":\"hello\",\"protocol\":2,\"version\":\"0.2\",\"secret\":false,\"nonce\":\"n\",\"further\":[]}");
+                                    "{\"type\":\"hello\",\"protocol\":3,\"version\":\"0.2\",\"secret\":false,\"nonce\":\"n\",\"further\":[]}");
                             socket.getInputStream().readAllBytes();
                         } catch (IOException e) {
                             log.add(e.toString());
@@ -148,19 +151,18 @@ class AgentProtocolTest {
                             RemoteAgent.connect(
                                     0,
                                     new AgentAddress("127.0.0.1", other.getLocalPort()),
-                                    Secret.NONE,
-                                    NanoClock.SYSTEM,
+                                    Controllers.unprotected(),
                                     _ -> {}))
                     .isInstanceOf(LoadFailedException.class)
                     .hasMessageContaining(
-                            "speaks version 2 of the protocol (laboratory 0.2), not 1");
+                            "speaks version 3 of the protocol (laboratory 0.2), not 2");
         }
     }
 
     @Test
     void anotherControllerWaitsItsTurn() throws Exception {
         try (RemoteAgent first =
-                RemoteAgent.connect(0, agent.address(), Secret.NONE, NanoClock.SYSTEM, _ -> {})) {
+                RemoteAgent.connect(0, agent.address(), Controllers.unprotected(), _ -> {})) {
             assertThat(first.number()).isZero();
 
             assertThatThrownBy(this::assertServes)
@@ -173,14 +175,14 @@ class AgentProtocolTest {
     void anOrderOutOfTurnEndsTheLoad() throws Exception {
         List<RemoteAgent.Event> heard = new CopyOnWriteArrayList<>();
         try (RemoteAgent controller =
-                RemoteAgent.connect(
-                        0, agent.address(), Secret.NONE, NanoClock.SYSTEM, heard::add)) {
+                RemoteAgent.connect(0, agent.address(), Controllers.unprotected(), heard::add)) {
             controller.say(new Message.Begin(0));
 
             await().atMost(Duration.ofSeconds(30)).until(() -> !heard.isEmpty());
             assertThat(heard.getFirst().received().message())
                     .isEqualTo(
-                            new Message.Failed("the controller says Begin where Connect is due"));
+                            new Message.Failed(
+                                    "the controller says Begin where Connect or Idle is due"));
         }
         assertServes();
     }

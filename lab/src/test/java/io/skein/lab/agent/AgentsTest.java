@@ -50,20 +50,21 @@ class AgentsTest {
         agents.forEach(Agent::close);
     }
 
-    private Agent agent(Secret secret, NanoClock clock) throws IOException {
-        Agent agent = Agent.open(new AgentAddress("127.0.0.1", 0), secret, clock, log::add);
+    private Agent agent(AgentKeys keys, NanoClock clock) throws IOException {
+        Agent agent = Agent.open(new AgentAddress("127.0.0.1", 0), keys, clock, log::add);
         agents.add(agent);
         return agent;
     }
 
     private void agents(int count) throws IOException {
         for (int i = 0; i < count; i++) {
-            agent(Secret.NONE, NanoClock.SYSTEM);
+            agent(AgentKeys.NONE, NanoClock.SYSTEM);
         }
     }
 
     private AgentOptions all(Spread spread) {
-        return new AgentOptions(agents.stream().map(Agent::address).toList(), null, spread);
+        return new AgentOptions(
+                agents.stream().map(Agent::address).toList(), AgentKeys.NONE, spread);
     }
 
     private static LyingBroker honest() {
@@ -181,8 +182,8 @@ class AgentsTest {
 
     @Test
     void aClockThatIsOffChangesNoLatency() throws Exception {
-        agent(Secret.NONE, () -> System.nanoTime() + FIVE_SECONDS);
-        agent(Secret.NONE, () -> System.nanoTime() - FIVE_SECONDS);
+        agent(AgentKeys.NONE, () -> System.nanoTime() + FIVE_SECONDS);
+        agent(AgentKeys.NONE, () -> System.nanoTime() - FIVE_SECONDS);
         try (LyingBroker broker = honest()) {
             BenchResult result = run(options(broker).agents(all(Spread.SIDES)));
 
@@ -208,10 +209,10 @@ class AgentsTest {
 
     @Test
     void latenciesBelowTheErrorOfTheClocksAreNotKnown() throws Exception {
-        agent(Secret.NONE, NanoClock.SYSTEM);
+        agent(AgentKeys.NONE, NanoClock.SYSTEM);
         // A hundredth faster: after a second it is wrong by more than any message takes here.
         long began = System.nanoTime();
-        agent(Secret.NONE, () -> System.nanoTime() + (System.nanoTime() - began) / 20);
+        agent(AgentKeys.NONE, () -> System.nanoTime() + (System.nanoTime() - began) / 20);
         try (LyingBroker broker = honest()) {
             BenchResult result = run(options(broker).agents(all(Spread.SIDES)));
 
@@ -280,12 +281,11 @@ class AgentsTest {
 
     @Test
     void whereTheControllerGoesAwayTheLoadStops() throws Exception {
-        Agent agent = agent(Secret.NONE, NanoClock.SYSTEM);
+        Agent agent = agent(AgentKeys.NONE, NanoClock.SYSTEM);
         try (LyingBroker broker = honest()) {
             List<RemoteAgent.Event> heard = new CopyOnWriteArrayList<>();
             RemoteAgent remote =
-                    RemoteAgent.connect(
-                            0, agent.address(), Secret.NONE, NanoClock.SYSTEM, heard::add);
+                    RemoteAgent.connect(0, agent.address(), Controllers.unprotected(), heard::add);
             BenchOptions endless = options(broker).duration(Duration.ofMinutes(10)).build();
             remote.say(new Message.Connect(Orders.load(endless)));
             remote.say(new Message.Round(Orders.round(endless)));
@@ -320,7 +320,7 @@ class AgentsTest {
         Path right = Files.writeString(directory.resolve("right"), "a secret of some length\n");
         Path wrong = Files.writeString(directory.resolve("wrong"), "another one, as long\n");
         Path brief = Files.writeString(directory.resolve("brief"), "sesame");
-        agent(Secret.in(right), NanoClock.SYSTEM);
+        agent(AgentKeys.secret(right), NanoClock.SYSTEM);
         AgentAddress address = agents.getFirst().address();
         try (LyingBroker broker = honest()) {
             assertThat(failure(broker, address, wrong)).contains("does not know the secret");
@@ -329,7 +329,8 @@ class AgentsTest {
             assertThat(failure(broker, address, directory.resolve("none"))).contains("cannot read");
             assertThat(broker.published()).isZero();
 
-            AgentOptions knowing = new AgentOptions(List.of(address), right, null);
+            AgentOptions knowing =
+                    new AgentOptions(List.of(address), AgentKeys.secret(right), null);
             assertThat(run(options(broker).agents(knowing)).round().counts().received())
                     .isEqualTo(SENT);
         }
@@ -345,13 +346,17 @@ class AgentsTest {
         }
     }
 
+    private static AgentKeys keys(Path secret) {
+        return secret == null ? AgentKeys.NONE : AgentKeys.secret(secret);
+    }
+
     /** What a bench over one agent says that fails. */
     private static String failure(LyingBroker broker, AgentAddress agent, Path secret) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code =
                 BenchCommand.run(
                         options(broker)
-                                .agents(new AgentOptions(List.of(agent), secret, null))
+                                .agents(new AgentOptions(List.of(agent), keys(secret), null))
                                 .build(),
                         new StopSignal(),
                         new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
@@ -366,7 +371,7 @@ class AgentsTest {
         assertThatThrownBy(() ->
                         Agent.open(
                                 new AgentAddress("0.0.0.0", 0),
-                                Secret.NONE,
+                                AgentKeys.NONE,
                                 NanoClock.SYSTEM,
                                 log::add))
                 .isInstanceOf(IOException.class)
@@ -394,7 +399,7 @@ class AgentsTest {
                                 .agents(
                                         new AgentOptions(
                                                 List.of(AgentAddress.parse("192.0.2.1:1")),
-                                                null,
+                                                AgentKeys.NONE,
                                                 null))
                                 .build())
                 .hasMessageContaining("listens on loopback");

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.skein.lab.StopSignal;
 import io.skein.lab.agent.Agent;
 import io.skein.lab.agent.AgentAddress;
+import io.skein.lab.agent.AgentKeys;
 import io.skein.lab.agent.AgentOptions;
 import io.skein.lab.agent.NanoClock;
-import io.skein.lab.agent.Secret;
 import io.skein.lab.fixture.DocumentedFields;
 import io.skein.lab.fixture.LyingBroker;
 import io.skein.lab.fixture.Mosquitto;
@@ -51,7 +51,8 @@ class BenchSchemaTest {
     }
 
     private static Agent agent() throws IOException {
-        return Agent.open(new AgentAddress("127.0.0.1", 0), Secret.NONE, NanoClock.SYSTEM, _ -> {});
+        return Agent.open(
+                new AgentAddress("127.0.0.1", 0), AgentKeys.NONE, NanoClock.SYSTEM, _ -> {});
     }
 
     @Test
@@ -107,7 +108,7 @@ class BenchSchemaTest {
                                             .agents(
                                                     new AgentOptions(
                                                             List.of(one.address(), other.address()),
-                                                            null,
+                                                            AgentKeys.NONE,
                                                             Spread.CLIENTS))
                                             .out(shared)))
                     .as(err.toString(UTF_8))

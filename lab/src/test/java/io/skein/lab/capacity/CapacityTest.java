@@ -55,7 +55,7 @@ class CapacityTest {
                 .contains("Latency against load", "<svg", "bound");
         assertThat(Files.readAllLines(folder.resolve("probes.csv")))
                 .hasSize(result.path("probes").size() + 1);
-        new DocumentedFields("capacity").assertDescribe(List.of(result));
+        new DocumentedFields("capacity").assertDescribe(List.of(result), "agents[]");
         for (JsonNode probe : result.path("probes")) {
             assertThat(folder.resolve(probe.path("file").asText())).exists();
         }

@@ -89,7 +89,10 @@ class ConnectionsTest {
         JsonNode refusals = result(folder).path("refusals");
         new DocumentedFields("connections")
                 .assertDescribe(
-                        List.of(result(folder)), "seconds[].at_seconds", "seconds[].standing");
+                        List.of(result(folder)),
+                        "seconds[].at_seconds",
+                        "seconds[].standing",
+                        "agents[]");
         assertThat(refusals.size()).isEqualTo(1);
         assertThat(refusals.elements().next().asInt()).isEqualTo(5);
         assertThat(out.toString(UTF_8)).contains("5 times", "not authorized");

@@ -80,7 +80,8 @@ class DevicesTest {
         assertThat(result.path("sent").asLong()).isPositive();
         assertThat(result.path("received").asLong()).isEqualTo(result.path("expected").asLong());
         assertThat(result.path("lost").asLong()).isZero();
-        new DocumentedFields("devices").assertDescribe(List.of(result), "invalid_reasons[]");
+        new DocumentedFields("devices")
+                .assertDescribe(List.of(result), "invalid_reasons[]", "agents[]");
         for (JsonNode each : result.path("classes")) {
             assertThat(folder.resolve(each.path("file").asText())).exists();
         }

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skein.lab.client.TlsFiles;
 import io.skein.lab.fixture.Mosquitto;
+import io.skein.lab.fixture.SelfSigned;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Base64;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Encrypted connections, to a broker with a certificate made for this test. */
 @Timeout(60)
 class TlsTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
-
     @TempDir private static Path directory;
     private static Mosquitto broker;
 
@@ -32,8 +27,8 @@ class TlsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        makeCertificate("server");
-        makeCertificate("stranger");
+        SelfSigned.make(directory, "server");
+        SelfSigned.make(directory, "stranger");
         broker =
                 Mosquitto.start(
                         "allow_anonymous true",
@@ -82,45 +77,5 @@ class TlsTest {
                         .build(),
                 InputStream.nullInputStream(),
                 new PrintStream(err, true, UTF_8));
-    }
-
-    private static void makeCertificate(String name) throws Exception {
-        Path store = directory.resolve(name + ".p12");
-        Process keytool =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                name,
-                                "-keyalg",
-                                "RSA",
-                                "-keysize",
-                                "2048",
-                                "-validity",
-                                "2",
-                                "-dname",
-                                "CN=" + name,
-                                "-ext",
-                                "san=ip:127.0.0.1",
-                                "-storetype",
-                                "PKCS12",
-                                "-storepass",
-                                new String(PASSWORD),
-                                "-keystore",
-                                store.toString())
-                        .inheritIO()
-                        .start();
-        assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
-        pem(name + ".crt", "CERTIFICATE", keys.getCertificate(name).getEncoded());
-        pem(name + ".key", "PRIVATE KEY", keys.getKey(name, PASSWORD).getEncoded());
-    }
-
-    private static void pem(String file, String type, byte[] bytes) throws IOException {
-        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-        Files.writeString(
-                directory.resolve(file),
-                "-----BEGIN %s-----\n%s\n-----END %1$s-----\n".formatted(type, body));
     }
 }

@@ -1,8 +1,6 @@
-package io.skein.lab.connections;
+package io.skein.lab.load;
 
-import io.netty.handler.ssl.SslContext;
 import io.skein.lab.StopSignal;
-import io.skein.lab.bench.BenchOptions;
 import io.skein.lab.client.BrokerAddress;
 import io.skein.lab.client.ClientListener;
 import io.skein.lab.client.ClientLoops;
@@ -20,79 +18,79 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
-/** Clients that connect and then do nothing. Used by one thread; closing disconnects them. */
-final class IdleFleet implements AutoCloseable {
+/** Clients of this process that connect and then do nothing. */
+public final class IdleFleet implements IdleGenerator {
     private static final int PENDING_LIMIT = 500;
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long ANSWER_SECONDS = 10;
     private static final int REASONS_LIMIT = 100;
 
-    private final ConnectionsOptions options;
-    private final @Nullable SslContext tls;
-    private final String idPrefix;
+    private final IdleOptions options;
     private final ClientLoops loops;
     private final ConcurrentLinkedQueue<MqttClient> clients = new ConcurrentLinkedQueue<>();
     private final Map<String, Integer> refusals = new ConcurrentSkipListMap<>();
     private final AtomicInteger connected = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
     private final Histogram latency = LatencyRecorder.emptyHistogram();
     private final Semaphore slots = new Semaphore(PENDING_LIMIT);
     private int tried;
 
-    IdleFleet(ConnectionsOptions options, @Nullable SslContext tls, String idPrefix) {
+    /** With event loops of its own, and no connection yet. */
+    public IdleFleet(IdleOptions options) {
         this.options = options;
-        this.tls = tls;
-        this.idPrefix = idPrefix;
-        this.loops = ClientLoops.open(options.bench().threads());
+        this.loops = ClientLoops.open(options.threads());
     }
 
-    /** Connects all, at their rate; returns when each has an answer, or the signal is raised. */
-    void connectAll(BenchOptions there, StopSignal stop, Runnable progress) {
+    @Override
+    public void connectAll(StopSignal stop, Consumer<IdleCounts> progress) {
         long began = System.nanoTime();
-        for (int i = 0; i < options.count() && !stop.isRaised(); i++) {
+        for (int i = options.generator();
+                i < options.count() && !stop.isRaised();
+                i += options.generators()) {
             long due = System.nanoTime();
             if (options.perSecond() > 0) {
                 due = began + (long) (i * 1e9 / options.perSecond());
                 awaitInstant(due, stop, progress);
             }
             while (!slots.tryAcquire() && !stop.await(POLL_NANOS)) {
-                progress.run();
+                progress.accept(counts());
             }
             if (!stop.isRaised()) {
-                connect(there, i, due);
+                connect(i, due);
             }
-            progress.run();
+            progress.accept(counts());
         }
         while (slots.availablePermits() < PENDING_LIMIT && !stop.await(POLL_NANOS)) {
-            progress.run();
+            progress.accept(counts());
         }
     }
 
-    private static void awaitInstant(long instant, StopSignal stop, Runnable progress) {
+    private void awaitInstant(long instant, StopSignal stop, Consumer<IdleCounts> progress) {
         while (!stop.isRaised()) {
             long left = instant - System.nanoTime();
             if (left <= 0) {
                 return;
             }
             stop.await(Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
-            progress.run();
+            progress.accept(counts());
         }
     }
 
-    private void connect(BenchOptions there, int number, long due) {
+    private void connect(int number, long due) {
         List<InetAddress> sources = options.sources();
-        BrokerAddress target = there.targets().get(number % there.targets().size());
+        BrokerAddress target = options.targets().get(number % options.targets().size());
         ConnectOptions connect =
                 ConnectOptions.builder()
-                        .version(there.protocol())
-                        .clientId(idPrefix + number)
-                        .credentials(there.username(), there.password())
+                        .version(options.version())
+                        .clientId(options.idPrefix() + number)
+                        .credentials(options.username(), options.password())
                         .keepAliveSeconds(options.keepAliveSeconds())
                         .source(sources.isEmpty() ? null : sources.get(number % sources.size()))
-                        .tls(tls)
+                        .tls(options.tls())
                         .build();
         tried++;
         loops.connect(target, connect, new LossCounter())
@@ -124,6 +122,7 @@ final class IdleFleet implements AutoCloseable {
     }
 
     private void refused(Throwable thrown) {
+        refused.incrementAndGet();
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null
                         ? thrown.getCause()
@@ -135,7 +134,7 @@ final class IdleFleet implements AutoCloseable {
     }
 
     /** How many answer a PINGREQ within some seconds. */
-    int countAlive() {
+    private int countAlive() {
         List<CompletableFuture<Boolean>> answers =
                 clients.stream().filter(MqttClient::isOpen).map(MqttClient::ping).toList();
         CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
@@ -148,26 +147,16 @@ final class IdleFleet implements AutoCloseable {
                         .count();
     }
 
-    int tried() {
-        return tried;
+    @Override
+    public IdleCounts counts() {
+        return new IdleCounts(tried, connected.get(), refused.get(), lost.get());
     }
 
-    int connected() {
-        return connected.get();
-    }
-
-    int lost() {
-        return lost.get();
-    }
-
-    Map<String, Integer> refusals() {
-        return Map.copyOf(refusals);
-    }
-
-    /** A copy. */
-    Histogram latencyNanos() {
+    @Override
+    public IdleResult result() {
+        int alive = countAlive();
         synchronized (latency) {
-            return latency.copy();
+            return new IdleResult(counts(), Map.copyOf(refusals), latency.copy(), alive);
         }
     }
 
