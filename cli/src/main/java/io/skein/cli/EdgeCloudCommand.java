@@ -74,6 +74,8 @@ final class EdgeCloudCommand implements Callable<Integer> {
             description = "The link between devices and the edge (default: ${DEFAULT-VALUE}).")
     private String plantLink = "";
 
+    @Mixin private LinksOption means = new LinksOption();
+
     @Option(
             names = "--devices",
             paramLabel = "N",
@@ -156,6 +158,7 @@ final class EdgeCloudCommand implements Callable<Integer> {
                     side(cloud, "--cloud"),
                     LinkProfiles.parse(plantLink),
                     names.stream().map(LinkProfiles::parse).toList(),
+                    means.means(),
                     devices,
                     profile,
                     rate,

@@ -1,12 +1,12 @@
 package io.skein.cli;
 
 import io.skein.lab.bench.Durations;
-import io.skein.lab.link.LinkProfile;
 import io.skein.lab.link.LinkProfiles;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,7 +35,9 @@ final class LinkCommand implements Callable<Integer> {
             names = "--listen",
             paramLabel = "[HOST:]PORT",
             defaultValue = "127.0.0.1:0",
-            description = "Where to listen; port 0 for any that is free (default: loopback).")
+            description =
+                    "Where to listen; port 0 for any that is free (default: loopback). A link by netem has an"
+                            + " address of its own, which is printed; of this the port counts.")
     private String listen = "";
 
     @Option(
@@ -51,6 +53,8 @@ final class LinkCommand implements Callable<Integer> {
             required = true,
             description = "What the link is like.")
     private String profile = "";
+
+    @Mixin private LinksOption means = new LinksOption();
 
     @Option(
             names = "--seed",
@@ -68,12 +72,13 @@ final class LinkCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            LinkProfile parsed = LinkProfiles.parse(profile);
             return io.skein.lab.link.LinkCommand.run(
-                    HostAndPort.parse(listen, "127.0.0.1", 0),
-                    HostAndPort.parse(to, "", 1),
-                    parsed,
-                    seed == null ? ThreadLocalRandom.current().nextLong() : seed,
+                    new io.skein.lab.link.LinkCommand.Order(
+                            HostAndPort.parse(listen, "127.0.0.1", 0),
+                            HostAndPort.parse(to, "", 1),
+                            LinkProfiles.parse(profile),
+                            means.means(),
+                            seed == null ? ThreadLocalRandom.current().nextLong() : seed),
                     Durations.parse(every),
                     System.out,
                     System.err);

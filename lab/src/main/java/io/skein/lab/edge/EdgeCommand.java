@@ -2,6 +2,8 @@ package io.skein.lab.edge;
 
 import io.skein.lab.ShutdownGuard;
 import io.skein.lab.StopSignal;
+import io.skein.lab.link.LinkMeans;
+import io.skein.lab.link.Links;
 import io.skein.lab.report.Numbers;
 import io.skein.lab.target.Scratch;
 import io.skein.lab.target.Target;
@@ -31,12 +33,14 @@ public final class EdgeCommand {
     public static final int INTERRUPTED = 130;
 
     private final EdgeOptions options;
+    private final List<Scenario> scenarios;
     private final StopSignal stop;
     private final PrintStream out;
     private final PrintStream err;
 
     private EdgeCommand(EdgeOptions options, StopSignal stop, PrintStream out, PrintStream err) {
         this.options = options;
+        this.scenarios = Scenario.all(options.plantLink(), options.links());
         this.stop = stop;
         this.out = out;
         this.err = err;
@@ -65,32 +69,53 @@ public final class EdgeCommand {
         }
     }
 
+    /** A folder that was begun keeps to its kind of links; drawn again, it needs none. */
     private int run() throws IOException, TargetFailedException {
-        EdgeFolder folder = EdgeFolder.open(options);
+        LinkMeans begun = EdgeFolder.begunOver(options.out());
+        if (begun == null) {
+            try (Links links = Links.by(options.means(), err::println)) {
+                return run(EdgeFolder.open(options, links.means()), links);
+            }
+        }
+        LinkMeans asked = options.means() == LinkMeans.AUTO ? begun : options.means();
+        EdgeFolder folder = EdgeFolder.open(options, asked);
+        if (missing(folder).isEmpty()) {
+            draw(folder);
+            return told(folder);
+        }
+        try (Links links = Links.by(asked, err::println)) {
+            return run(folder, links);
+        }
+    }
+
+    private int run(EdgeFolder folder, Links links) throws IOException, TargetFailedException {
         folder.costs(); // refused before anything is measured
-        List<Scenario> scenarios = Scenario.all(options.plantLink(), options.links());
+        err.println("links: " + links.inWords());
+        try (Scratch scratch = Scratch.in(options.out());
+                Opened edge = open(options.edge(), scratch, "edge");
+                Opened cloud = open(options.cloud(), scratch, "cloud")) {
+            folder.keep(
+                    new EdgeFolder.Sides(edge.target.description(), cloud.target.description()));
+            try {
+                measure(folder, edge.target, cloud.target, links);
+            } finally {
+                draw(folder);
+            }
+        }
+        return told(folder);
+    }
+
+    private List<Scenario> missing(EdgeFolder folder) throws IOException {
         List<Scenario> missing = new ArrayList<>();
         for (Scenario scenario : scenarios) {
             if (folder.result(scenario).filter(ScenarioResult::isComplete).isEmpty()) {
                 missing.add(scenario);
             }
         }
-        if (missing.isEmpty()) {
-            draw(folder, scenarios);
-        } else {
-            try (Scratch scratch = Scratch.in(options.out());
-                    Opened edge = open(options.edge(), scratch, "edge");
-                    Opened cloud = open(options.cloud(), scratch, "cloud")) {
-                folder.keep(
-                        new EdgeFolder.Sides(
-                                edge.target.description(), cloud.target.description()));
-                try {
-                    measure(folder, scenarios, missing, edge.target, cloud.target);
-                } finally {
-                    draw(folder, scenarios);
-                }
-            }
-        }
+        return missing;
+    }
+
+    private int told(EdgeFolder folder) throws IOException {
         List<ScenarioResult> results = folder.results(scenarios);
         EdgeVerdict.of(results, folder.costs(), scenarios.size()).forEach(out::println);
         out.flush();
@@ -105,7 +130,7 @@ public final class EdgeCommand {
                 : results.stream().anyMatch(ScenarioResult::isMeasured) ? INCOMPLETE : FAILED;
     }
 
-    private void draw(EdgeFolder folder, List<Scenario> scenarios) throws IOException {
+    private void draw(EdgeFolder folder) throws IOException {
         out.println("report        " + folder.finish(options, scenarios));
     }
 
@@ -129,18 +154,13 @@ public final class EdgeCommand {
         return new Opened(target);
     }
 
-    private void measure(
-            EdgeFolder folder,
-            List<Scenario> scenarios,
-            List<Scenario> missing,
-            Target edge,
-            Target cloud)
+    private void measure(EdgeFolder folder, Target edge, Target cloud, Links links)
             throws IOException {
-        for (Scenario scenario : missing) {
+        for (Scenario scenario : missing(folder)) {
             if (stop.isRaised()) {
                 return;
             }
-            ScenarioResult result = one(folder, scenario, scenarios.indexOf(scenario), edge, cloud);
+            ScenarioResult result = one(folder, scenario, edge, cloud, links);
             if (result != null) {
                 folder.keep(scenario, result);
                 tell(result, scenarios.indexOf(scenario) + 1, scenarios.size());
@@ -154,11 +174,18 @@ public final class EdgeCommand {
     }
 
     private @Nullable ScenarioResult one(
-            EdgeFolder folder, Scenario scenario, int number, Target edge, Target cloud)
+            EdgeFolder folder, Scenario scenario, Target edge, Target cloud, Links links)
             throws IOException {
         Instant began = Instant.now();
         try (ScenarioRun run =
-                new ScenarioRun(options, scenario, new Side(edge), new Side(cloud), number, stop)) {
+                new ScenarioRun(
+                        options,
+                        scenario,
+                        new Side(edge),
+                        new Side(cloud),
+                        links,
+                        scenarios.indexOf(scenario),
+                        stop)) {
             Outcome outcome = run.measure();
             folder.keep(scenario, outcome);
             return outcome.result();
@@ -173,7 +200,7 @@ public final class EdgeCommand {
     private void tell(ScenarioResult result, int number, int of) {
         err.printf(
                 Locale.ROOT,
-                "%2d/%d  %-24s %8s/s  p50 %-8s p99 %-8s lost %,d  %s bytes/reading  link error p99 %s  %s%n",
+                "%2d/%d  %-24s %8s/s  p50 %-8s p99 %-8s lost %,d  %s bytes/reading  %s  %s%n",
                 number,
                 of,
                 result.name(),
@@ -182,9 +209,15 @@ public final class EdgeCommand {
                 Numbers.micros(result.times().latency().p99()),
                 result.messages().lost(),
                 Numbers.brief(result.wideBytesPerMessage()),
-                Double.isFinite(result.times().linkLatenessP99Micros())
-                        ? Numbers.micros(result.times().linkLatenessP99Micros())
-                        : "-",
+                ofLinks(result.times()),
                 result.problem().isEmpty() ? "" : "(" + result.problem() + ")");
+    }
+
+    private static String ofLinks(ScenarioResult.Times times) {
+        return Double.isFinite(times.linkRoundTripMicros())
+                ? "link round trip " + Numbers.micros(times.linkRoundTripMicros())
+                : Double.isFinite(times.linkLatenessP99Micros())
+                        ? "link error p99 " + Numbers.micros(times.linkLatenessP99Micros())
+                        : "";
     }
 }

@@ -1,6 +1,7 @@
 package io.skein.lab.edge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skein.lab.link.LinkMeans;
 import io.skein.lab.link.LinkProfile;
 import io.skein.lab.result.Csv;
 import io.skein.lab.result.Environment;
@@ -8,6 +9,7 @@ import io.skein.lab.result.EnvironmentJson;
 import io.skein.lab.result.Passwords;
 import io.skein.lab.result.ResultJson;
 import io.skein.lab.result.RunFolder;
+import io.skein.lab.result.TextFile;
 import io.skein.lab.result.WholeFile;
 import io.skein.lab.watch.Moment;
 import io.skein.lab.watch.MomentColumns;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a comparison: a file for each scenario as soon as it is done, which makes it
@@ -30,9 +33,11 @@ final class EdgeFolder {
     private static final String SCENARIOS = "scenarios";
 
     private final Path folder;
+    private final LinkMeans means;
 
-    private EdgeFolder(Path folder) {
+    private EdgeFolder(Path folder, LinkMeans means) {
         this.folder = folder;
+        this.means = means;
     }
 
     /** What has to be the same for scenarios to be compared. */
@@ -40,6 +45,7 @@ final class EdgeFolder {
             String edge,
             String cloud,
             String plantLink,
+            LinkMeans means,
             int devices,
             String profile,
             double ratePerSecond,
@@ -47,11 +53,12 @@ final class EdgeFolder {
             int qos,
             long durationMs,
             long warmupMs) {
-        static Plan of(EdgeOptions options) {
+        static Plan of(EdgeOptions options, LinkMeans means) {
             return new Plan(
                     Passwords.hidden(options.edge()),
                     Passwords.hidden(options.cloud()),
                     options.plantLink().figures(),
+                    means,
                     options.devices(),
                     options.profile(),
                     options.ratePerSecond(),
@@ -66,24 +73,34 @@ final class EdgeFolder {
     private record Kept(String linkFigures, ScenarioResult result) {}
 
     /**
+     * What the links of a folder are made of that was begun; null if it is fresh.
+     *
+     * @throws IOException if it cannot be read
+     */
+    static @Nullable LinkMeans begunOver(Path folder) throws IOException {
+        return RunFolder.begun(folder, Plan.class).map(Plan::means).orElse(null);
+    }
+
+    /**
      * Opens a folder, fresh or begun, and puts an example of costs into it if it has none.
      *
+     * @param means what links are made of
      * @throws IOException if it cannot be written to, or holds another comparison
      */
-    static EdgeFolder open(EdgeOptions options) throws IOException {
+    static EdgeFolder open(EdgeOptions options, LinkMeans means) throws IOException {
         RunFolder.open(options.out());
-        EdgeFolder opened = new EdgeFolder(options.out());
+        EdgeFolder opened = new EdgeFolder(options.out(), means);
         Files.createDirectories(options.out().resolve(SCENARIOS));
-        Plan plan = Plan.of(options);
+        Plan plan = Plan.of(options, means);
         if (!RunFolder.begunWith(options.out(), plan, Plan.class).equals(plan)) {
             throw new IOException(
-                    "%s holds a comparison of other brokers, devices or durations; name a fresh directory, or the same to go on with it"
+                    "%s holds a comparison of other brokers, devices or durations, or over links of another kind; name a fresh directory, or the same to go on with it"
                             .formatted(options.out()));
         }
         Path costs = options.out().resolve(COSTS);
         Path given = options.costs();
         if (given != null) {
-            String text = Files.readString(given);
+            String text = TextFile.read(given);
             CostModel.parse(text, given.toString());
             WholeFile.write(costs, text);
         } else if (!Files.exists(costs)) {
@@ -95,7 +112,7 @@ final class EdgeFolder {
     /** The costs, as the user has them. */
     CostModel costs() throws IOException {
         Path file = folder.resolve(COSTS);
-        return CostModel.parse(Files.readString(file), file.toString());
+        return CostModel.parse(TextFile.read(file), file.toString());
     }
 
     private Path file(Scenario scenario, String ending) {
@@ -178,7 +195,7 @@ final class EdgeFolder {
         root.put(
                 "partial",
                 results.stream().filter(ScenarioResult::isComplete).count() < scenarios.size());
-        root.set("plan", ResultJson.tree(Plan.of(options)));
+        root.set("plan", ResultJson.tree(Plan.of(options, means)));
         var links = root.putArray("links");
         for (LinkProfile link : options.links()) {
             links.addObject()

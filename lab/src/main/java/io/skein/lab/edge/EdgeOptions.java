@@ -1,5 +1,6 @@
 package io.skein.lab.edge;
 
+import io.skein.lab.link.LinkMeans;
 import io.skein.lab.link.LinkProfile;
 import io.skein.lab.result.Passwords;
 import io.skein.mqtt.QoS;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param cloud broker behind the links
  * @param plantLink between devices and the edge
  * @param links between the plant and the cloud, one after the other
+ * @param means what links are made of
  * @param devices how many, 1 to 100,000
  * @param profile what they are, of {@code devices.yaml}
  * @param ratePerSecond readings of all together; 0 for what the profile says
@@ -35,6 +37,7 @@ public record EdgeOptions(
         String cloud,
         LinkProfile plantLink,
         List<LinkProfile> links,
+        LinkMeans means,
         int devices,
         String profile,
         double ratePerSecond,

@@ -378,15 +378,22 @@ final class EdgePage {
 
     private void links(HtmlPage page) {
         page.heading("Links and the laboratory's own error");
+        boolean kernel =
+                measured.stream()
+                        .anyMatch(each -> Double.isFinite(each.times().linkRoundTripMicros()));
         page.note(
-                "Loss is a stall: a TCP segment that is lost is repeated after 200 ms or the round trip and four deviations,"
-                        + " whichever is longer, and what came behind it waits. Each link is one thread.");
+                kernel
+                        ? "The kernel is the link (netem in a network namespace): segments are lost and TCP repeats them;"
+                                + " bytes are those of its interface, ACKs included."
+                        : "Loss is a stall: a TCP segment that is lost is repeated after 200 ms or the round trip and four deviations,"
+                                + " whichever is longer, and what came behind it waits. Each link is one thread.");
         List<List<String>> rows = new ArrayList<>();
         for (ScenarioResult each : measured) {
             rows.add(
                     List.of(
                             each.name(),
-                            Numbers.micros(each.times().linkLatenessP99Micros()),
+                            micros(each.times().linkLatenessP99Micros()),
+                            micros(each.times().linkRoundTripMicros()),
                             Numbers.micros(each.times().latenessP99Micros()),
                             Numbers.micros(each.times().clockErrorMicros()),
                             Long.toString(
@@ -397,6 +404,7 @@ final class EdgePage {
                 List.of(
                         "route",
                         "links late against what was set, 99 %",
+                        "round trip of the links, measured",
                         "devices late, 99 %",
                         "clock error",
                         "segments lost"),
@@ -405,5 +413,9 @@ final class EdgePage {
         options.links().stream().filter(link -> !all.contains(link)).forEach(all::add);
         all.forEach(link -> page.paragraph(link.figures() + ". From: " + link.source() + "."));
         page.note("The forwarder is the laboratory's own: one connection, nothing kept on disk.");
+    }
+
+    private static String micros(double value) {
+        return Double.isFinite(value) ? Numbers.micros(value) : "-";
     }
 }

@@ -2,12 +2,14 @@ package io.skein.lab.edge;
 
 import io.skein.lab.measure.Histograms;
 import io.skein.lab.measure.LatencySummary;
+import io.skein.lab.report.Numbers;
 import io.skein.lab.watch.Moment;
 import io.skein.lab.watch.ProcessSample;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** All that was seen of one scenario, and what follows from it. */
@@ -21,6 +23,7 @@ record Outcome(
         StreamMonitor monitor,
         StreamMonitor atTheEdge,
         @Nullable Forwarder forwarder,
+        double linkRoundTripMicros,
         @Nullable String consumerLoss,
         boolean stopped,
         Meters before,
@@ -28,6 +31,11 @@ record Outcome(
         List<Moment> edgeMoments,
         List<Moment> cloudMoments) {
     private static final Path PROC = Path.of("/proc");
+
+    /** How far the measured round trip may be from what was asked for without being told. */
+    private static final double ROUND_TRIP_MICROS = 1_000;
+
+    private static final double ROUND_TRIP_SHARE = 0.1;
 
     ScenarioResult result() {
         List<String> problems = problems();
@@ -73,10 +81,27 @@ record Outcome(
         if (forwarder != null && forwarder.refused() > 0) {
             notes.add("the cloud refused %,d messages".formatted(forwarder.refused()));
         }
+        if (Math.abs(linkRoundTripMicros - askedMicros())
+                > Math.max(ROUND_TRIP_MICROS, ROUND_TRIP_SHARE * askedMicros())) {
+            notes.add(
+                    "the round trip of the links was measured as %s where %s was asked for"
+                            .formatted(
+                                    Numbers.micros(linkRoundTripMicros),
+                                    Numbers.micros(askedMicros())));
+        }
         if (!monitor.ended().isDone()) {
             notes.add("not all markers came: the end is where nothing came any more");
         }
         return notes;
+    }
+
+    /** The round trip of all links of the way, as it was asked for. */
+    private double askedMicros() {
+        Route route = scenario.route();
+        long nanos =
+                (route.usesEdge() ? options.plantLink().roundTripNanos() : 0)
+                        + (route.usesCloud() ? scenario.link().roundTripNanos() : 0);
+        return nanos / 1e3;
     }
 
     private ScenarioResult.Messages messages() {
@@ -111,7 +136,8 @@ record Outcome(
                 Histograms.text(atTheEdge.latency()),
                 0, // devices and consumer are in one process
                 fleet.latenessNanos().getValueAtPercentile(99) / 1e3,
-                linkLatenessP99Micros());
+                linkLatenessP99Micros(),
+                linkRoundTripMicros);
     }
 
     private double endedAfterSeconds() {
@@ -120,7 +146,8 @@ record Outcome(
     }
 
     private double linkLatenessP99Micros() {
-        return after.linkLatenessSince(before).getValueAtPercentile(99) / 1e3;
+        Histogram lateness = after.linkLatenessSince(before);
+        return lateness.getTotalCount() == 0 ? Double.NaN : lateness.getValueAtPercentile(99) / 1e3;
     }
 
     private ScenarioResult.Use use() {

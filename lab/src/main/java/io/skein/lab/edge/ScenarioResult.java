@@ -59,7 +59,10 @@ record ScenarioResult(
      * @param edgeLatency the same at the edge, where that is not the end of the way
      * @param clockErrorMicros between sender and receiver: 0, they share a clock
      * @param latenessP99Micros how late the devices were
-     * @param linkLatenessP99Micros how late the emulated links were against what was set
+     * @param linkLatenessP99Micros how late the emulated links were against what was set; not a
+     *     number where the kernel emulates them
+     * @param linkRoundTripMicros of all links of the way, measured before; not a number where a
+     *     proxy emulates them
      */
     record Times(
             double durationSeconds,
@@ -72,7 +75,8 @@ record ScenarioResult(
             String edgeLatencyHistogramNanos,
             double clockErrorMicros,
             double latenessP99Micros,
-            double linkLatenessP99Micros) {}
+            double linkLatenessP99Micros,
+            double linkRoundTripMicros) {}
 
     /** What passed over the links from the first reading to the end. */
     record Wire(LinkUse plant, LinkUse wide) {}
@@ -140,6 +144,7 @@ record ScenarioResult(
                         "",
                         "",
                         0,
+                        Double.NaN,
                         Double.NaN,
                         Double.NaN),
                 new Wire(LinkUse.NONE, LinkUse.NONE),

@@ -6,8 +6,10 @@ import io.skein.lab.client.BrokerAddress;
 import io.skein.lab.client.ClientListener;
 import io.skein.lab.client.ClientLoops;
 import io.skein.lab.client.MqttClient;
-import io.skein.lab.link.Link;
+import io.skein.lab.link.EmulatedLink;
 import io.skein.lab.link.LinkProfile;
+import io.skein.lab.link.LinkTraffic;
+import io.skein.lab.link.Links;
 import io.skein.lab.watch.ResourceWatch;
 import io.skein.lab.watch.Sources;
 import io.skein.mqtt.QoS;
@@ -15,6 +17,7 @@ import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -53,13 +56,15 @@ final class ScenarioRun implements AutoCloseable {
     private final short tag;
     private final String run;
     private final ClientLoops loops = ClientLoops.open(LOOPS);
-    private final List<Link> opened = new ArrayList<>();
+    private final Links links;
+    private final List<EmulatedLink> opened = new ArrayList<>();
 
     /**
      * A scenario that has not begun.
      *
      * @param edge as the route needs it
      * @param cloud likewise
+     * @param links by which it is emulated
      * @param number of this scenario in this process: tells its messages from those of others
      */
     ScenarioRun(
@@ -67,12 +72,14 @@ final class ScenarioRun implements AutoCloseable {
             Scenario scenario,
             @Nullable Side edge,
             @Nullable Side cloud,
+            Links links,
             int number,
             StopSignal stop) {
         this.options = options;
         this.scenario = scenario;
         this.edge = edge;
         this.cloud = cloud;
+        this.links = links;
         this.stop = stop;
         this.plan = options.plan();
         this.tag = (short) number;
@@ -96,8 +103,8 @@ final class ScenarioRun implements AutoCloseable {
         Route route = scenario.route();
         Side first = needed(route.usesEdge() ? edge : cloud);
         Side last = needed(route.usesCloud() ? cloud : edge);
-        Link plant = route.usesEdge() ? link(options.plantLink(), needed(edge)) : null;
-        Link wide = route.usesCloud() ? link(scenario.link(), needed(cloud)) : null;
+        EmulatedLink plant = route.usesEdge() ? link(options.plantLink(), needed(edge)) : null;
+        EmulatedLink wide = route.usesCloud() ? link(scenario.link(), needed(cloud)) : null;
 
         StreamMonitor monitor = monitor();
         Consumer consumer = new Consumer(monitor);
@@ -120,7 +127,7 @@ final class ScenarioRun implements AutoCloseable {
         }
 
         DeviceFleet fleet = fleet();
-        Link entrance = plant == null ? wide : plant;
+        EmulatedLink entrance = plant == null ? wide : plant;
         if (entrance == null) {
             throw new IllegalStateException("a route without a link");
         }
@@ -152,6 +159,7 @@ final class ScenarioRun implements AutoCloseable {
                     monitor,
                     atTheEdge,
                     forwarder,
+                    roundTripMicros(plant, wide),
                     consumer.loss(),
                     stop.isRaised(),
                     before,
@@ -159,6 +167,13 @@ final class ScenarioRun implements AutoCloseable {
                     edgeWatch.moments(),
                     cloudWatch.moments());
         }
+    }
+
+    /** Of all links of the way together, as it was measured. */
+    private static double roundTripMicros(
+            @Nullable EmulatedLink plant, @Nullable EmulatedLink wide) {
+        return (plant == null ? 0 : plant.roundTripMicros())
+                + (wide == null ? 0 : wide.roundTripMicros());
     }
 
     private String topics(String part) {
@@ -183,9 +198,9 @@ final class ScenarioRun implements AutoCloseable {
                 options.duration().toNanos());
     }
 
-    private Link link(LinkProfile profile, Side to) throws IOException {
-        Link link =
-                Link.open(
+    private EmulatedLink link(LinkProfile profile, Side to) throws IOException {
+        EmulatedLink link =
+                links.open(
                         new InetSocketAddress(LOOPBACK, 0),
                         to.socket(),
                         profile,
@@ -240,14 +255,23 @@ final class ScenarioRun implements AutoCloseable {
     }
 
     /** What has been counted on both sides of the measurement. */
-    private Meters meters(@Nullable Link plant, @Nullable Link wide) throws IOException {
+    private Meters meters(@Nullable EmulatedLink plant, @Nullable EmulatedLink wide)
+            throws IOException {
         return new Meters(
-                plant == null ? null : plant.traffic(),
-                wide == null ? null : wide.traffic(),
+                traffic(plant),
+                traffic(wide),
                 (plant == null ? 0 : plant.cpuNanos()) + (wide == null ? 0 : wide.cpuNanos()),
                 cpuNanos(DEVICES),
                 cpuNanos(CONSUMER),
                 cpuNanos(FORWARDER));
+    }
+
+    private static @Nullable LinkTraffic traffic(@Nullable EmulatedLink link) throws IOException {
+        try {
+            return link == null ? null : link.traffic();
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private long cpuNanos(int index) throws IOException {
@@ -275,6 +299,6 @@ final class ScenarioRun implements AutoCloseable {
     @Override
     public void close() {
         loops.close();
-        opened.forEach(Link::close);
+        opened.forEach(EmulatedLink::close);
     }
 }

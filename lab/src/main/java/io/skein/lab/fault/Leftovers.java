@@ -141,9 +141,14 @@ public final class Leftovers implements AutoCloseable {
         return alive.isPresent();
     }
 
+    /** What stands for a network namespace in the file system. */
+    static Path namespaceFile(String name) {
+        return Path.of("/run/netns", name);
+    }
+
     /** Removes a network namespace; false if there is none. */
     static boolean removeNamespace(String name) throws FaultFailedException {
-        if (!Files.exists(Path.of("/run/netns", name))) {
+        if (!Files.exists(namespaceFile(name))) {
             return false;
         }
         ShellCommand.mustRun(List.of("ip", "netns", "delete", name));

@@ -15,11 +15,12 @@ public final class NodeNetwork implements AutoCloseable {
     private static final int NETWORKS = 250;
     private static final int FIRST_HOST = 10;
     private static final String NOBODY = "02:00:de:ad:00:01";
-    private static final String INTERFACE = "eth0";
+    private static final String INTERFACE = NetworkNamespace.INTERFACE;
     private static final String PROBE_SECONDS = "1";
 
     private final int number;
     private final List<String> hosts;
+    private final List<NetworkNamespace> namespaces = new ArrayList<>();
     private final Leftovers leftovers;
 
     private NodeNetwork(int number, int nodes, Leftovers leftovers) {
@@ -34,16 +35,16 @@ public final class NodeNetwork implements AutoCloseable {
 
     /** What is missing to make networks, in words; null if nothing is. */
     public static @Nullable String missing() {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            return "network namespaces need root";
+        String missing = NetworkNamespace.missing();
+        if (missing != null) {
+            return missing;
         }
         try {
-            ShellCommand.mustRun(List.of("ip", "netns", "list"));
             ShellCommand.mustRun(List.of("bash", "-c", "true"));
             ShellCommand.mustRun(List.of("timeout", PROBE_SECONDS, "true"));
             return null;
         } catch (FaultFailedException e) {
-            return "network namespaces need ip (iproute2), bash and timeout: " + e.getMessage();
+            return "a look from one node at another needs bash and timeout: " + e.getMessage();
         }
     }
 
@@ -76,26 +77,19 @@ public final class NodeNetwork implements AutoCloseable {
         return "sklab" + number;
     }
 
-    private String namespace(int node) {
-        return "sklab-%d-%d".formatted(number, node + 1);
-    }
-
     private void make() throws FaultFailedException {
         String bridge = bridge(number);
         leftovers.bridge(bridge);
-        ip("link add %s type bridge".formatted(bridge));
-        ip("address add 10.213.%d.1/24 dev %s".formatted(number, bridge));
-        ip("link set %s up".formatted(bridge));
+        ShellCommand.line("ip link add %s type bridge".formatted(bridge));
+        ShellCommand.line("ip address add 10.213.%d.1/24 dev %s".formatted(number, bridge));
+        ShellCommand.line("ip link set %s up".formatted(bridge));
         for (int node = 0; node < hosts.size(); node++) {
-            String namespace = namespace(node);
             String here = "sklab%dv%d".formatted(number, node + 1);
-            leftovers.namespace(namespace);
-            ip("netns add " + namespace);
-            ip("link add %s type veth peer name %s netns %s".formatted(here, INTERFACE, namespace));
-            ip("link set %s master %s up".formatted(here, bridge));
-            ip("-n %s link set lo up".formatted(namespace));
-            ip("-n %s address add %s/24 dev %s".formatted(namespace, hosts.get(node), INTERFACE));
-            ip("-n %s link set %s up".formatted(namespace, INTERFACE));
+            NetworkNamespace namespace =
+                    NetworkNamespace.make("sklab-%d-%d".formatted(number, node + 1), leftovers);
+            namespaces.add(namespace);
+            namespace.join(here, hosts.get(node) + "/24");
+            ShellCommand.line("ip link set %s master %s up".formatted(here, bridge));
         }
     }
 
@@ -106,7 +100,7 @@ public final class NodeNetwork implements AutoCloseable {
 
     /** What stands before a command that is to run beside this node, counted from 0. */
     public List<String> prefix(int node) {
-        return List.of("ip", "netns", "exec", namespace(node));
+        return namespaces.get(node).prefix();
     }
 
     /** Lets nothing pass between two nodes, in both directions. */
@@ -116,9 +110,11 @@ public final class NodeNetwork implements AutoCloseable {
     }
 
     private void neighbour(int from, int to) throws FaultFailedException {
-        ip(
-                "-n %s neigh replace %s lladdr %s dev %s nud permanent"
-                        .formatted(namespace(from), hosts.get(to), NOBODY, INTERFACE));
+        namespaces
+                .get(from)
+                .ip(
+                        "neigh replace %s lladdr %s dev %s nud permanent"
+                                .formatted(hosts.get(to), NOBODY, INTERFACE));
     }
 
     /** Lets everything pass again. */
@@ -128,7 +124,7 @@ public final class NodeNetwork implements AutoCloseable {
     }
 
     private void forget(int from, int to) throws FaultFailedException {
-        ip("-n %s neigh delete %s dev %s".formatted(namespace(from), hosts.get(to), INTERFACE));
+        namespaces.get(from).ip("neigh delete %s dev %s".formatted(hosts.get(to), INTERFACE));
     }
 
     /** Whether a TCP connection from one node to a port of another comes about within a second. */
@@ -144,22 +140,10 @@ public final class NodeNetwork implements AutoCloseable {
         return ShellCommand.run(command).exitCode() == 0;
     }
 
-    private static void ip(String arguments) throws FaultFailedException {
-        List<String> command = new ArrayList<>(List.of("ip"));
-        command.addAll(List.of(arguments.split(" ")));
-        ShellCommand.mustRun(command);
-    }
-
     /** Removes everything, cut or not; what cannot be is told on the error output. */
     @Override
     public void close() {
-        for (int node = 0; node < hosts.size(); node++) {
-            try {
-                Leftovers.removeNamespace(namespace(node));
-            } catch (FaultFailedException e) {
-                System.err.println(e.getMessage());
-            }
-        }
+        namespaces.forEach(NetworkNamespace::close);
         try {
             Leftovers.removeBridge(bridge(number));
         } catch (FaultFailedException e) {

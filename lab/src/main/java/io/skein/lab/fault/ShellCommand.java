@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Programs of the system that do one thing and end. */
-final class ShellCommand {
+public final class ShellCommand {
     private static final long SECONDS = 20;
 
     private ShellCommand() {}
@@ -16,14 +16,14 @@ final class ShellCommand {
      *
      * @param output both of its outputs, stripped
      */
-    record Outcome(int exitCode, String output) {}
+    public record Outcome(int exitCode, String output) {}
 
     /**
      * Runs a program to its end.
      *
      * @throws FaultFailedException if there is no such program or it does not end
      */
-    static Outcome run(List<String> command) throws FaultFailedException {
+    public static Outcome run(List<String> command) throws FaultFailedException {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
@@ -52,7 +52,7 @@ final class ShellCommand {
      * @return what it said
      * @throws FaultFailedException if it does not; with what it said
      */
-    static String mustRun(List<String> command) throws FaultFailedException {
+    public static String mustRun(List<String> command) throws FaultFailedException {
         Outcome outcome = run(command);
         if (outcome.exitCode() != 0) {
             throw new FaultFailedException(
@@ -60,6 +60,15 @@ final class ShellCommand {
                             .formatted(inWords(command), outcome.exitCode(), outcome.output()));
         }
         return outcome.output();
+    }
+
+    /**
+     * The same with words that have spaces between them, and none within.
+     *
+     * @throws FaultFailedException if it does not succeed; with what it said
+     */
+    public static String line(String words) throws FaultFailedException {
+        return mustRun(List.of(words.split(" ")));
     }
 
     private static String inWords(List<String> command) {

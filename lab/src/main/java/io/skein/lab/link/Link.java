@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  * waits for it. A connection is answered at once, as the kernel does it; its first bytes arrive a
  * round trip later for that. Methods are for any thread.
  */
-public final class Link implements AutoCloseable {
+public final class Link implements EmulatedLink {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int BACKLOG = 4096;
     private static final long ANSWER_SECONDS = 10;
@@ -46,7 +47,19 @@ public final class Link implements AutoCloseable {
     private long connections; // only on the loop, as is the next
     private long refusals;
 
-    private Link(InetSocketAddress listen, InetSocketAddress to, LinkProfile profile, long seed)
+    /** Where its listener is made: on this thread, or on one that is elsewhere. */
+    @FunctionalInterface
+    interface Place {
+        /** Returns what the task does there. */
+        ChannelFuture at(Callable<ChannelFuture> task) throws IOException;
+    }
+
+    private Link(
+            InetSocketAddress listen,
+            InetSocketAddress to,
+            LinkProfile profile,
+            long seed,
+            Place place)
             throws IOException {
         this.profile = profile;
         this.to = to;
@@ -61,8 +74,15 @@ public final class Link implements AutoCloseable {
                         Epoll.isAvailable()
                                 ? EpollIoHandler.newFactory()
                                 : NioIoHandler.newFactory());
-        loop.execute(() -> KernelThread.current().wakeInTime());
-        ChannelFuture bound = server().bind(listen).awaitUninterruptibly();
+        // Begun here: what the loop connects belongs to the network of this thread.
+        loop.submit(() -> KernelThread.current().wakeInTime()).syncUninterruptibly();
+        ChannelFuture bound;
+        try {
+            bound = place.at(() -> server().bind(listen).awaitUninterruptibly());
+        } catch (IOException e) {
+            loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            throw e;
+        }
         this.listening = bound.channel();
         if (!bound.isSuccess()) {
             loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -83,7 +103,26 @@ public final class Link implements AutoCloseable {
     public static Link open(
             InetSocketAddress listen, InetSocketAddress to, LinkProfile profile, long seed)
             throws IOException {
-        return new Link(listen, to, profile, seed);
+        return open(listen, to, profile, seed, Link::here);
+    }
+
+    /** The same with a listener in another network. */
+    static Link open(
+            InetSocketAddress listen,
+            InetSocketAddress to,
+            LinkProfile profile,
+            long seed,
+            Place place)
+            throws IOException {
+        return new Link(listen, to, profile, seed, place);
+    }
+
+    private static ChannelFuture here(Callable<ChannelFuture> task) throws IOException {
+        try {
+            return task.call();
+        } catch (Exception e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private ServerBootstrap server() {
@@ -162,12 +201,12 @@ public final class Link implements AutoCloseable {
                 .syncUninterruptibly();
     }
 
-    /** Where it listens. */
+    @Override
     public InetSocketAddress address() {
         return (InetSocketAddress) listening.localAddress();
     }
 
-    /** What has passed, and how late this proxy was. */
+    @Override
     public LinkTraffic traffic() {
         return loop.submit(
                         () -> new LinkTraffic(connections, refusals, up.traffic(), down.traffic()))
@@ -175,11 +214,16 @@ public final class Link implements AutoCloseable {
                 .getNow();
     }
 
-    /** CPU time of its thread so far, 0 where the platform does not tell. */
+    @Override
     public long cpuNanos() {
         return loop.submit(() -> ThreadClock.cpuNanos(Thread.currentThread().threadId()))
                 .syncUninterruptibly()
                 .getNow();
+    }
+
+    @Override
+    public double roundTripMicros() {
+        return Double.NaN;
     }
 
     /** Cuts every connection, as a link does that fails; it goes on taking others. */

@@ -18,38 +18,42 @@ public final class LinkCommand {
     private LinkCommand() {}
 
     /**
+     * A link to be.
+     *
+     * @param listen where; for netem only the port counts
+     * @param to where every connection leads
+     * @param means what it is made of
+     * @param seed of jitter and loss of a proxy
+     */
+    public record Order(
+            InetSocketAddress listen,
+            InetSocketAddress to,
+            LinkProfile profile,
+            LinkMeans means,
+            long seed) {}
+
+    /**
      * Runs a link until somebody asks for the end of the process.
      *
      * @param every how often to say what passed
      * @return {@link #OK} or {@link #FAILED}
      */
-    public static int run(
-            InetSocketAddress listen,
-            InetSocketAddress to,
-            LinkProfile profile,
-            long seed,
-            Duration every,
-            PrintStream out,
-            PrintStream err) {
+    public static int run(Order order, Duration every, PrintStream out, PrintStream err) {
         StopSignal stop = new StopSignal();
         try (var _ = ShutdownGuard.open(stop)) {
-            return run(listen, to, profile, seed, every, stop, out, err);
+            return run(order, every, stop, out, err);
         }
     }
 
     /** The same, ended by a signal. */
-    static int run(
-            InetSocketAddress listen,
-            InetSocketAddress to,
-            LinkProfile profile,
-            long seed,
-            Duration every,
-            StopSignal stop,
-            PrintStream out,
-            PrintStream err) {
-        try (Link link = Link.open(listen, to, profile, seed)) {
+    static int run(Order order, Duration every, StopSignal stop, PrintStream out, PrintStream err) {
+        LinkProfile profile = order.profile();
+        InetSocketAddress to = order.to();
+        try (Links links = Links.by(order.means(), err::println);
+                EmulatedLink link = links.open(order.listen(), to, profile, order.seed())) {
             out.println("link          " + profile.figures());
             out.println("figures from  " + profile.source());
+            out.println("made of       " + links.inWords());
             out.println(
                     "listening     %s:%d, to %s:%d, seed %d"
                             .formatted(
@@ -57,7 +61,7 @@ public final class LinkCommand {
                                     link.address().getPort(),
                                     to.getHostString(),
                                     to.getPort(),
-                                    seed));
+                                    order.seed()));
             out.flush();
             while (!stop.await(every.toNanos())) {
                 err.println(link.traffic().line());

@@ -123,6 +123,12 @@ final class LinkWay {
     }
 
     WayTraffic traffic() {
-        return new WayTraffic(bytes, segments, lost, held.copy(), lateness.copy());
+        return new WayTraffic(
+                bytes,
+                segments,
+                lost,
+                WayTraffic.wireBytes(bytes, segments, lost),
+                held.copy(),
+                lateness.copy());
     }
 }

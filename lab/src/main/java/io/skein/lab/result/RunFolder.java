@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The folder of a run and the names of what is in it. */
 public final class RunFolder {
@@ -63,11 +64,21 @@ public final class RunFolder {
      * @throws IOException if it cannot be written or read
      */
     public static <T> T begunWith(Path folder, T plan, Class<T> form) throws IOException {
-        Path file = folder.resolve(PLAN);
-        if (Files.exists(file)) {
-            return ResultJson.read(file, form);
+        Optional<T> begun = begun(folder, form);
+        if (begun.isPresent()) {
+            return begun.get();
         }
-        ResultJson.write(file, plan);
+        ResultJson.write(folder.resolve(PLAN), plan);
         return plan;
+    }
+
+    /**
+     * What a folder was begun with; empty if it is fresh.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static <T> Optional<T> begun(Path folder, Class<T> form) throws IOException {
+        Path file = folder.resolve(PLAN);
+        return Files.exists(file) ? Optional.of(ResultJson.read(file, form)) : Optional.empty();
     }
 }

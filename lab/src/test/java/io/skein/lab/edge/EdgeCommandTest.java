@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skein.lab.StopSignal;
 import io.skein.lab.fixture.DocumentedFields;
 import io.skein.lab.fixture.Mosquitto;
+import io.skein.lab.link.LinkMeans;
 import io.skein.lab.link.LinkProfiles;
 import io.skein.mqtt.QoS;
 import java.io.ByteArrayOutputStream;
@@ -45,6 +46,7 @@ class EdgeCommandTest {
                 cloud,
                 LinkProfiles.parse("lan"),
                 List.of(links).stream().map(LinkProfiles::parse).toList(),
+                LinkMeans.PROXY,
                 30,
                 "factory",
                 300,

@@ -26,45 +26,6 @@ class LinkTest {
     private static final InetSocketAddress ANYWHERE =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-    /** Sends back what comes. */
-    private static final class Echo implements AutoCloseable {
-        private final ServerSocket server;
-
-        Echo() throws IOException {
-            server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-            Thread.startVirtualThread(this::serve);
-        }
-
-        private void serve() {
-            while (!server.isClosed()) {
-                try {
-                    Socket socket = server.accept();
-                    Thread.startVirtualThread(() -> echo(socket));
-                } catch (IOException e) {
-                    return; // closed
-                }
-            }
-        }
-
-        private static void echo(Socket accepted) {
-            try (Socket socket = accepted) {
-                socket.setTcpNoDelay(true);
-                socket.getInputStream().transferTo(socket.getOutputStream());
-            } catch (IOException e) {
-                // The other side is gone, which is the end of it here too.
-            }
-        }
-
-        InetSocketAddress address() {
-            return (InetSocketAddress) server.getLocalSocketAddress();
-        }
-
-        @Override
-        public void close() throws IOException {
-            server.close();
-        }
-    }
-
     private static Link link(InetSocketAddress to, String profile) throws IOException {
         return Link.open(ANYWHERE, to, LinkProfiles.parse(profile), 1);
     }
@@ -273,10 +234,12 @@ class LinkTest {
                 PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8)) {
             int exit =
                     LinkCommand.run(
-                            ANYWHERE,
-                            echo.address(),
-                            LinkProfiles.parse("satellite"),
-                            3,
+                            new LinkCommand.Order(
+                                    ANYWHERE,
+                                    echo.address(),
+                                    LinkProfiles.parse("satellite"),
+                                    LinkMeans.PROXY,
+                                    3),
                             Duration.ofSeconds(1),
                             stop,
                             print,
