@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             PasswdCommand.class,
             NodesCommand.class,
+            BalancerCommand.class,
             RedirectCommand.class,
             PubCommand.class,
             SubCommand.class,

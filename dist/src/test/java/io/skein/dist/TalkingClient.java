@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.List;
 
 /**
@@ -93,6 +94,18 @@ final class TalkingClient implements AutoCloseable {
         InputStream rest = socket.getInputStream();
         while (rest.read(bytes) >= 0) {
             // what was under way
+        }
+    }
+
+    /** Waits until the other side has ended the connection, in whatever way. */
+    void awaitEnd() throws IOException {
+        try {
+            InputStream rest = socket.getInputStream();
+            while (rest.read(bytes) >= 0) {
+                // what was under way
+            }
+        } catch (SocketException e) {
+            // a reset is an end, too
         }
     }
 
