@@ -41,6 +41,19 @@ class ReportPagesIT {
             }).map(text => text.textContent).join('; ')
             """;
 
+    /** Words of a picture that stand over others. */
+    private static final String WORDS_OVER_OTHERS =
+            """
+            [...document.querySelectorAll('svg')].flatMap(svg => {
+              const words = [...svg.querySelectorAll('text')].filter(text => text.textContent.trim())
+                .map(text => ({text: text.textContent, box: text.getBBox()}));
+              const over = (a, b, from, size) => Math.min(a[from] + a[size], b[from] + b[size]) - Math.max(a[from], b[from]);
+              return words.flatMap((one, i) => words.slice(i + 1)
+                .filter(other => over(one.box, other.box, 'x', 'width') > 1 && over(one.box, other.box, 'y', 'height') > 4)
+                .map(other => one.text + ' | ' + other.text));
+            }).join('; ')
+            """;
+
     @TempDir(cleanup = CleanupMode.NEVER)
     private static Path profile;
 
@@ -147,6 +160,7 @@ class ReportPagesIT {
                 .isNotEqualTo("0");
         assertThat(browser.evaluate(PICTURES_WITHOUT_UNITS)).as(where).isEmpty();
         assertThat(browser.evaluate(WORDS_CUT_OFF)).as(where).isEmpty();
+        assertThat(browser.evaluate(WORDS_OVER_OTHERS)).as(where).isEmpty();
         assertThat(browser.evaluate("document.body.innerText")).as(where).doesNotContain("NaN");
     }
 }

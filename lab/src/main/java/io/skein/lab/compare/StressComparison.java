@@ -92,14 +92,16 @@ final class StressComparison implements Comparison {
                                                 cells(run).stream()
                                                         .mapToLong(StressComparison::lost)
                                                         .sum()))
-                .row("worst loss %", run -> Numbers.brief(greatest(run, "loss_percent", _ -> true)))
+                .row(
+                        "worst loss [%]",
+                        run -> Numbers.brief(greatest(run, "loss_percent", _ -> true)))
                 .row("runs out of order", run -> Long.toString(count(run, more("out_of_order"))))
                 .row("runs with repeats", run -> Long.toString(count(run, more("duplicated"))))
                 .row(
-                        "highest rate",
+                        "highest rate [messages/s]",
                         run -> Numbers.brief(greatest(run, "received_per_second", _ -> true)))
                 .row(
-                        "without loss",
+                        "highest rate without loss",
                         run ->
                                 Numbers.brief(
                                         greatest(
@@ -107,10 +109,10 @@ final class StressComparison implements Comparison {
                                                 "received_per_second",
                                                 cell -> lost(cell) == 0)))
                 .row(
-                        "p99, best (paced)",
+                        "p99 with a delay, best",
                         run -> micros(values(paced(run), "latency_p99_micros").min()))
                 .row(
-                        "p99, worst (paced)",
+                        "p99 with a delay, worst",
                         run -> micros(values(paced(run), "latency_p99_micros").max()))
                 .row(
                         "most memory",
@@ -176,7 +178,11 @@ final class StressComparison implements Comparison {
                         + " pictures of a figure. Grey was not measured; * is an invalid run.");
         for (Measure measure : MEASURES) {
             page.heading(measure.title());
-            page.heatMaps(maps(measure));
+            if (isZeroEverywhere(measure)) {
+                page.paragraph("0 in every run of each.");
+            } else {
+                page.heatMaps(maps(measure));
+            }
         }
         page.heading("Run by run");
         page.table(cellHeadings(), cellRows());
@@ -243,6 +249,11 @@ final class StressComparison implements Comparison {
             }
         }
         return plots.values().stream().map(LinePlot::svg).toList();
+    }
+
+    private boolean isZeroEverywhere(Measure measure) {
+        List<JsonNode> all = runs.stream().flatMap(run -> cells(run.result()).stream()).toList();
+        return !all.isEmpty() && all.stream().allMatch(cell -> measure.of(cell) == 0);
     }
 
     private List<HeatMap> maps(Measure measure) {

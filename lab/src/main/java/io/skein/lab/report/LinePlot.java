@@ -334,12 +334,18 @@ public final class LinePlot {
             xTick(svg, 0, "0 %");
         }
         xTick(svg, x.position(2), "50 %");
+        double free = LEFT;
         for (double tick = 10; tick <= x.maximum() * 1.001; tick *= 10) {
             String name =
-                    nines.length() == 1
-                            ? "90"
-                            : nines.length() == 2 ? "99" : "99." + nines.substring(2);
-            xTick(svg, x.position(tick), name + " %");
+                    (nines.length() == 1
+                                    ? "90"
+                                    : nines.length() == 2 ? "99" : "99." + nines.substring(2))
+                            + " %";
+            double half = Svg.width(name) / 2;
+            double at = xAt(x.position(tick));
+            boolean fits = at - half > free && at + half <= WIDTH;
+            xTick(svg, x.position(tick), fits ? name : "");
+            free = fits ? at + half : free;
             nines += "9";
         }
     }

@@ -14,16 +14,16 @@ public final class Numbers {
             return "–";
         }
         double size = Math.abs(value);
-        if (size >= 1e9) {
+        if (size >= 999.5e6) {
             return significant(value / 1e9) + "G";
         }
-        if (size >= 1e6) {
+        if (size >= 999.5e3) {
             return significant(value / 1e6) + "M";
         }
-        if (size >= 1e4) {
+        if (size >= 9_999.5) {
             return significant(value / 1e3) + "k";
         }
-        return size >= 1e3
+        return size >= 999.5
                 ? String.format(Locale.ROOT, "%,d", Math.round(value))
                 : significant(value);
     }
@@ -39,9 +39,9 @@ public final class Numbers {
 
     /** A time that is given in microseconds, with the unit that suits it. */
     public static String micros(double micros) {
-        return micros < 1_000
+        return micros < 999.5
                 ? significant(micros) + " us"
-                : micros < 1_000_000
+                : micros < 999.5e3
                         ? significant(micros / 1_000) + " ms"
                         : significant(micros / 1_000_000) + " s";
     }

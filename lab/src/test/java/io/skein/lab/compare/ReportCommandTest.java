@@ -147,8 +147,8 @@ class ReportCommandTest {
 
         assertThat(printed())
                 .containsPattern("runs with loss\\s+1\\s+0\n")
-                .containsPattern("worst loss %\\s+10\\s+0\n")
-                .containsPattern("highest rate\\s+1,000\\s+100k\n")
+                .containsPattern("worst loss \\[%]\\s+10\\s+0\n")
+                .containsPattern("highest rate \\[messages/s]\\s+1,000\\s+100k\n")
                 .containsPattern("without loss\\s+250\\s+100k\n")
                 .contains("mosquitto lost messages in 1 run.");
         String page = Files.readString(page());

@@ -49,6 +49,45 @@ class PlotsTest {
     }
 
     @Test
+    void whatIsRoundedUpHasTheUnitOfWhatItIsThen() {
+        assertThat(
+                        List.of(
+                                Numbers.brief(999.4),
+                                Numbers.brief(999.7),
+                                Numbers.brief(9_999.7),
+                                Numbers.brief(999_700),
+                                Numbers.brief(999_700_000)))
+                .containsExactly("999", "1,000", "10k", "1M", "1G");
+        assertThat(List.of(Numbers.micros(999.7), Numbers.micros(999_700)))
+                .containsExactly("1 ms", "1 s");
+    }
+
+    @Test
+    void percentilesThatLieCloseAreNotWrittenOverEachOther() throws Exception {
+        List<Series.Point> points = new ArrayList<>();
+        for (double beyond = 100; beyond >= 0.00001; beyond /= 10) {
+            points.add(new Series.Point(100 - beyond, 1 / beyond));
+        }
+        String svg =
+                LinePlot.ofPercentiles("Latency", "latency [ms]")
+                        .logarithmic()
+                        .add(new Series("all", points))
+                        .svg();
+        double free = 0;
+        int written = 0;
+        for (Element text : elements(parsed(svg), "text")) {
+            String name = text.getTextContent();
+            if (name.endsWith(" %")) {
+                double at = Double.parseDouble(text.getAttribute("x"));
+                assertThat(at - Svg.width(name) / 2).as(name).isGreaterThan(free);
+                free = at + Svg.width(name) / 2;
+                written++;
+            }
+        }
+        assertThat(written).isGreaterThan(4);
+    }
+
+    @Test
     void anAxisEndsAtARoundNumber() {
         Axis axis = Axis.fromZero(870);
         assertThat(axis.maximum()).isEqualTo(1_000);
