@@ -65,6 +65,11 @@ final class InboundLink {
         return received;
     }
 
+    /** The connection that there is, or null. */
+    @Nullable Channel channel() {
+        return channel;
+    }
+
     /** A connection was made: everything completed so far is told (again). */
     void attach(Channel connection) {
         Channel former = channel;

@@ -13,10 +13,15 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -176,6 +181,40 @@ public final class NodeLinks implements AutoCloseable {
                 away.remove(away.keySet().iterator().next());
             }
         }
+    }
+
+    /**
+     * Does something when all was received that some peers had sent, which are taken to be dead:
+     * when their connections have ended, for a process that ends leaves what it has written to be
+     * read. One that is frozen or out of reach ends nothing: after a time it is done all the same.
+     *
+     * @param action called on the loop, at once where nothing is to be waited for
+     */
+    public void whenReceived(Collection<Peer> peers, long millisLimit, Runnable action) {
+        List<Channel> open = new ArrayList<>();
+        for (Peer peer : peers) {
+            InboundLink from = inbound.get(peer);
+            Channel channel = from == null ? null : from.channel();
+            if (channel != null) {
+                open.add(channel);
+            }
+        }
+        if (open.isEmpty()) {
+            action.run();
+            return;
+        }
+        CompletableFuture<Void> received = new CompletableFuture<>();
+        AtomicInteger left = new AtomicInteger(open.size());
+        for (Channel channel : open) {
+            channel.closeFuture()
+                    .addListener(ended -> {
+                        if (left.decrementAndGet() == 0) {
+                            received.complete(null);
+                        }
+                    });
+        }
+        loop.schedule(() -> received.complete(null), millisLimit, TimeUnit.MILLISECONDS);
+        received.thenRunAsync(action, loop);
     }
 
     /** Whether this peer was added and not removed. */

@@ -135,6 +135,50 @@ class NodeLinksTest {
     }
 
     @Test
+    void whatAPeerHadSentBeforeItDiedIsReceivedBeforeItIsDoneAwayWith() {
+        NodeLinks alice = open(settings(ALICE, "secret"), this::complete);
+        NodeLinks bob = listen(settings(BOB, "secret"), this::complete);
+        link(alice, BOB, bob);
+        send(alice, BOB, 0, 1);
+        awaitOutcomes(1);
+        CompletableFuture<Void> busy = new CompletableFuture<>();
+        bob.loop().execute(busy::join);
+        send(alice, BOB, 1, 999);
+        onLoop(alice, () -> {}); // the frames are written at the end of that turn
+        onLoop(alice, () -> {});
+        open.remove(alice);
+        alice.close();
+
+        CompletableFuture<List<String>> before = new CompletableFuture<>();
+        bob.loop()
+                .execute(() ->
+                        bob.whenReceived(
+                                List.of(ALICE),
+                                60_000,
+                                () -> {
+                                    bob.remove(ALICE);
+                                    before.complete(List.copyOf(received));
+                                }));
+        busy.complete(null);
+
+        assertThat(before.join()).containsExactlyElementsOf(numbers(0, 1000));
+    }
+
+    @Test
+    void aPeerThatIsOnlyOutOfReachIsWaitedForNoLongerThanThat() {
+        NodeLinks alice = open(settings(ALICE, "secret"), this::complete);
+        NodeLinks bob = listen(settings(BOB, "secret"), this::complete);
+        link(alice, BOB, bob);
+        send(alice, BOB, 0, 1);
+        awaitOutcomes(1);
+
+        CompletableFuture<Void> given = new CompletableFuture<>();
+        onLoop(bob, () -> bob.whenReceived(List.of(ALICE), 10, () -> given.complete(null)));
+
+        given.join();
+    }
+
+    @Test
     void whatARemovedPeerDidNotAnswerIsLostInOrder() {
         NodeLinks alice = open(settings(ALICE, "secret"), this::complete);
         link(
