@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
  * it of one that is no longer there: so removal is a change, for a time.
  */
 final class Tombstone {
-    /** A node that is cut off for longer may bring back what was removed. */
-    private static final long MINUTES = 60;
+    /**
+     * A node that is cut off for longer may bring back what was removed. In milliseconds, for
+     * {@code putAllAsync} of Infinispan 16.1 takes the number for that, whatever its unit is said
+     * to be.
+     */
+    private static final long MILLIS = TimeUnit.HOURS.toMillis(1);
 
     private static final byte[] VALUE = {};
 
@@ -29,19 +33,19 @@ final class Tombstone {
     }
 
     static CompletableFuture<?> put(AdvancedCache<String, byte[]> cache, String key) {
-        return GridEngine.blind(cache).putAsync(key, VALUE, MINUTES, TimeUnit.MINUTES);
+        return GridEngine.blind(cache).putAsync(key, VALUE, MILLIS, TimeUnit.MILLISECONDS);
     }
 
     static CompletableFuture<Void> putAll(
             AdvancedCache<String, byte[]> cache, Iterable<String> keys) {
         Map<String, byte[]> entries = new java.util.HashMap<>();
         keys.forEach(key -> entries.put(key, VALUE));
-        return cache.putAllAsync(entries, MINUTES, TimeUnit.MINUTES);
+        return cache.putAllAsync(entries, MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Removes an entry if it is still this one. */
     static CompletableFuture<Boolean> replace(
             AdvancedCache<String, byte[]> cache, String key, byte[] value) {
-        return cache.replaceAsync(key, value, VALUE, MINUTES, TimeUnit.MINUTES);
+        return cache.replaceAsync(key, value, VALUE, MILLIS, TimeUnit.MILLISECONDS);
     }
 }
