@@ -23,7 +23,9 @@ import org.infinispan.factories.GlobalComponentRegistry;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.notifications.Listener;
 import org.infinispan.notifications.cachelistener.annotation.PartitionStatusChanged;
+import org.infinispan.notifications.cachelistener.annotation.TopologyChanged;
 import org.infinispan.notifications.cachelistener.event.PartitionStatusChangedEvent;
+import org.infinispan.notifications.cachelistener.event.TopologyChangedEvent;
 import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
 import org.infinispan.notifications.cachemanagerlistener.annotation.ViewChanged;
 import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
@@ -49,7 +51,7 @@ final class GridEngine implements AutoCloseable {
     interface Events {
         void view(View view);
 
-        /** Some cache became available or unavailable. */
+        /** Some cache may have become available or unavailable. */
         void availability();
     }
 
@@ -62,6 +64,18 @@ final class GridEngine implements AutoCloseable {
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final long POLL_MILLIS = 10;
+
+    /**
+     * How long nodes may take to agree on where entries belong. A tenth of it is how long one that
+     * does not answer is waited for when others have come or gone.
+     */
+    private static final long AGREEMENT_MILLIS = 40_000;
+
+    /** How long another node may take to answer; it is noticed sooner that it is dead. */
+    private static final long ANSWER_MILLIS = 5_000;
+
+    /** How long an entry may be locked, perhaps by a node that is dead; less than an answer. */
+    private static final long LOCK_MILLIS = 3_000;
 
     private final DefaultCacheManager manager;
     private final AdvancedCache<String, byte[]> shared;
@@ -80,6 +94,7 @@ final class GridEngine implements AutoCloseable {
                 .defaultTransport()
                 .clusterName(settings.cluster())
                 .nodeName(name)
+                .distributedSyncTimeout(AGREEMENT_MILLIS)
                 .addProperty(JGroupsTransport.CONFIGURATION_XML, stack(settings));
         global.jmx().enabled(false);
         global.metrics().gauges(false).histograms(false);
@@ -151,13 +166,20 @@ final class GridEngine implements AutoCloseable {
         ConfigurationBuilder cache = new ConfigurationBuilder();
         cache.encoding().mediaType(MediaType.APPLICATION_OBJECT_TYPE);
         cache.statistics().disable();
-        cache.clustering()
-                .partitionHandling()
-                .whenSplit(
-                        settings.minorityRefuses()
-                                ? PartitionHandling.DENY_READ_WRITES
-                                : PartitionHandling.ALLOW_READ_WRITES)
-                .mergePolicy(MergePolicy.PREFERRED_ALWAYS);
+        cache.locking().lockAcquisitionTimeout(LOCK_MILLIS, TimeUnit.MILLISECONDS);
+        cache.clustering().remoteTimeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+        if (settings.minorityRefuses()) {
+            // Who was denied has written nothing: it begins anew with what the majority has.
+            cache.clustering()
+                    .partitionHandling()
+                    .whenSplit(PartitionHandling.DENY_READ_WRITES)
+                    .mergePolicy(MergePolicy.NONE);
+        } else {
+            cache.clustering()
+                    .partitionHandling()
+                    .whenSplit(PartitionHandling.ALLOW_READ_WRITES)
+                    .mergePolicy(MergePolicy.PREFERRED_ALWAYS);
+        }
         return cache;
     }
 
@@ -214,10 +236,15 @@ final class GridEngine implements AutoCloseable {
                 false);
     }
 
-    /** Whether every cache may be read and written. */
+    /** Whether every cache may be read and written, and this node has its part of each. */
     boolean available() {
-        return shared.getAvailability() == AvailabilityMode.AVAILABLE
-                && owners.getAvailability() == AvailabilityMode.AVAILABLE;
+        return isAvailable(shared) && isAvailable(owners);
+    }
+
+    private boolean isAvailable(AdvancedCache<String, byte[]> cache) {
+        CacheTopology topology = cache.getDistributionManager().getCacheTopology();
+        return cache.getAvailability() == AvailabilityMode.AVAILABLE
+                && topology.getReadConsistentHash().getMembers().contains(manager.getAddress());
     }
 
     /** Whether the caches have noticed that nobody but these is there. */
@@ -326,7 +353,7 @@ final class GridEngine implements AutoCloseable {
         }
     }
 
-    /** Told of partitions. */
+    /** Told of partitions, and of who has which part of a cache. */
     @Listener
     public static final class Availability {
         private final Events events;
@@ -338,6 +365,14 @@ final class GridEngine implements AutoCloseable {
         /** A cache began or ceased to be available. */
         @PartitionStatusChanged
         public void changed(PartitionStatusChangedEvent<String, byte[]> event) {
+            if (!event.isPre()) {
+                events.availability();
+            }
+        }
+
+        /** Parts of a cache are elsewhere. */
+        @TopologyChanged
+        public void moved(TopologyChangedEvent<String, byte[]> event) {
             if (!event.isPre()) {
                 events.availability();
             }
