@@ -129,7 +129,7 @@ final class Admission {
         boolean over = packet.cleanStart() || waited;
         if (!session.ended && over) { // [MQTT-3.1.2-4] [MQTT-3.1.2-6]
             publishWill(session, nowNanos); // [MQTT-3.1.3-9] the session ends before its delay
-            forget(session);
+            forget(session, nowNanos);
             session.handOnShared(nowNanos);
             // Before the claim makes them changes of an owner of earlier, whose refusal would also
             // concern the connection that claims.
@@ -177,10 +177,12 @@ final class Admission {
         enroll(session);
         CompletableFuture<Void> known =
                 stored != null && present
-                        ? subscribeAll(session, stored)
+                        ? subscribeAll(session, stored, nowNanos)
                         : CompletableFuture.completedFuture(null);
         if (stored != null && present) {
-            known.whenComplete((nothing, error) -> settled(session));
+            // Not before all shards find it: what they have published without it is diverted.
+            known.thenCompose(nothing -> shard.broker.handedOverElsewhere(shard))
+                    .whenComplete((nothing, error) -> settled(session));
         }
         if (connection.isClosed()) {
             abandoned(session, nowNanos);
@@ -267,7 +269,7 @@ final class Admission {
         }
         Session session = Session.restored(shard, stored, epoch);
         enroll(session);
-        CompletableFuture<Void> known = subscribeAll(session, stored);
+        CompletableFuture<Void> known = subscribeAll(session, stored, nowNanos);
         SessionHead head = stored.head();
         if (head.connected()) { // its connection died with its node
             session.setHead(new SessionHead(false, head.expirySeconds(), nowNanos, head.will()));
@@ -286,6 +288,7 @@ final class Admission {
         if (session == null || session.epoch > epoch) {
             return CompletableFuture.completedFuture(null);
         }
+        session.caughtUp(nowNanos);
         CompletableFuture<Void> gone = new CompletableFuture<>();
         if (session.jointPublishes > 0) {
             if (session.connection != null) {
@@ -309,7 +312,7 @@ final class Admission {
             session.connection.takenOver(false, nowNanos);
         }
         if (!session.ended) {
-            forget(session);
+            forget(session, nowNanos);
         }
     }
 
@@ -318,7 +321,11 @@ final class Admission {
         shard.counters.sessions.increment();
     }
 
-    private CompletableFuture<Void> subscribeAll(Session session, StoredSession stored) {
+    private CompletableFuture<Void> subscribeAll(
+            Session session, StoredSession stored, long nowNanos) {
+        if (!stored.subscriptions().isEmpty() && !shard.broker.isJoining()) {
+            session.catchUp(nowNanos);
+        }
         List<CompletableFuture<Void>> known = new ArrayList<>();
         for (StoredSession.Entry entry : stored.subscriptions()) {
             LocalSubscription subscription =
@@ -327,13 +334,18 @@ final class Admission {
             known.add(shard.broker.subscribe(subscription));
         }
         session.recallShares();
+        if (session.isCatchingUp()) {
+            shard.broker
+                    .awaitPublished(session)
+                    .whenComplete((nothing, error) -> shard.loop.execute(session::caughtUp));
+        }
         return CompletableFuture.allOf(known.toArray(CompletableFuture[]::new));
     }
 
     /** The session is over, in the store too. */
     void end(Session session, long nowNanos) {
         if (!session.ended) {
-            forget(session);
+            forget(session, nowNanos);
             session.handOnShared(nowNanos);
             if (session.jointPublishes > 0) {
                 session.endIsDue = true;
@@ -344,7 +356,7 @@ final class Admission {
     }
 
     /** Takes the session out of this node's memory. */
-    void forget(Session session) {
+    void forget(Session session, long nowNanos) {
         session.ended = true;
         session.connected = false;
         shard.sessions.remove(session.clientId, session);
@@ -353,6 +365,7 @@ final class Admission {
         }
         shard.counters.sessions.decrement();
         session.release();
+        session.caughtUp(nowNanos);
         for (LocalSubscription subscription : List.copyOf(session.subscriptions.values())) {
             shard.broker.unsubscribe(subscription);
         }
@@ -369,6 +382,20 @@ final class Admission {
                 new SessionHead(
                         head.connected(), head.expirySeconds(), head.disconnectedAtNanos(), null);
         shard.broker.publishWill(session, head.will(), nowNanos);
+    }
+
+    /** Another node has published the session's will, or lets it be. */
+    void dropWill(String clientId, long epoch) {
+        Session session = held(clientId);
+        if (session != null && session.epoch <= epoch) {
+            SessionHead head = session.head;
+            session.head =
+                    new SessionHead(
+                            head.connected(),
+                            head.expirySeconds(),
+                            head.disconnectedAtNanos(),
+                            null);
+        }
     }
 
     void refuseAll(ReasonCode reason) {

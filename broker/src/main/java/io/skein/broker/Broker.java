@@ -191,7 +191,7 @@ public final class Broker implements LocalBroker {
 
     @Override
     public void deliver(Message message, List<TopicFilter> shares, Completion done) {
-        deliver(message, true, shares, List.of(), done);
+        deliver(message, true, shares, List.of(), List.of(), done);
     }
 
     @Override
@@ -200,12 +200,14 @@ public final class Broker implements LocalBroker {
             boolean everyone,
             List<TopicFilter> shares,
             List<String> sessions,
+            List<String> later,
             Completion done) {
         // One shard for all messages of a publisher: that keeps their order (P3).
         Shard shard = shards.get(shardIndexFor(message.publisherId()));
         shard.loop.execute(now -> {
             Pending pending = new Pending.FromNode(shard, done);
-            shard.routeFromNode(message, everyone, shares, sessions, pending, now);
+            shard.routeFromNode(
+                    message, new Addressees(everyone, shares, sessions, later), pending, now);
             pending.partDone(null, now);
         });
     }
@@ -218,8 +220,30 @@ public final class Broker implements LocalBroker {
                         onShard(home, now -> home.admission.relinquish(clientId, epoch, now)));
     }
 
+    @Override
+    public CompletionStage<Void> forfeit(String clientId, long epoch) {
+        Shard home = shards.get(shardIndexFor(clientId));
+        return onShard(
+                home,
+                now -> {
+                    home.admission.dropWill(clientId, epoch);
+                    return home.admission.relinquish(clientId, epoch, now);
+                });
+    }
+
+    /**
+     * Complete when all that clients of this node had published for a session without finding it
+     * here has come to its shard.
+     */
+    CompletableFuture<Void> awaitPublished(Session session) {
+        return handedOverElsewhere(session.shard) // they find it from here on
+                .thenCompose(
+                        nothing -> cluster.sessions().caughtUp(session.clientId, session.epoch))
+                .thenCompose(nothing -> handedOverElsewhere(session.shard));
+    }
+
     /** Complete when what the other shards have for this one by now is on its way to it. */
-    private CompletableFuture<Void> handedOverElsewhere(Shard home) {
+    CompletableFuture<Void> handedOverElsewhere(Shard home) {
         return CompletableFuture.allOf(
                 shards.stream()
                         .filter(shard -> shard != home)
@@ -235,7 +259,13 @@ public final class Broker implements LocalBroker {
     @Override
     public CompletionStage<Void> adopt(StoredSession session, long epoch) {
         Shard shard = shards.get(shardIndexFor(session.clientId()));
-        return onShard(shard, now -> shard.admission.adopt(session, epoch, now));
+        if (joining) {
+            return onShard(shard, now -> shard.admission.adopt(session, epoch, now));
+        }
+        // What came from other nodes before has to pass the session by: it has that, or is sent it.
+        return handedOverElsewhere(shard)
+                .thenCompose(nothing ->
+                        onShard(shard, now -> shard.admission.adopt(session, epoch, now)));
     }
 
     @FunctionalInterface

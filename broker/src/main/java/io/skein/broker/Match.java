@@ -36,7 +36,7 @@ final class Match implements ServedHere {
         }
     }
 
-    private static final Target[] NOBODY = new Target[0];
+    static final Target[] NOBODY = new Target[0];
     private static final int NO_SHARD = -1;
     private static final int SEVERAL_SHARDS = -2;
 

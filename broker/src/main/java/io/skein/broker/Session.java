@@ -75,6 +75,7 @@ final class Session {
     private @Nullable Map<Integer, InboundPublish> receiving;
     private @Nullable ArrayDeque<RetainedDelivery> retained;
     private @Nullable ArrayDeque<Effect> afterJointPublishes;
+    private @Nullable CatchingUp catchingUp;
     private int outstanding;
 
     @SuppressWarnings("UnusedVariable") // LOAD reads and writes it
@@ -279,6 +280,36 @@ final class Session {
             enqueue(slot);
         }
         loadChanged();
+    }
+
+    // What clients of this node publish while it arrives.
+
+    boolean isCatchingUp() {
+        return catchingUp != null;
+    }
+
+    /** From now on what clients of this node publish {@linkplain #deliverInTurn waits}. */
+    void catchUp(long nowNanos) {
+        catchingUp = new CatchingUp(shard.limits.queuedMessagesMaximum());
+        shard.sessionsCatchingUp++;
+        shard.timers.at(nowNanos + CatchingUp.NANOS_MAXIMUM, this::caughtUp);
+    }
+
+    /** Takes a message when everything that its publisher published before has come. */
+    void deliverInTurn(Message message, Target target, @Nullable Pending pending) {
+        if (catchingUp != null && !catchingUp.add(message, target, pending)) {
+            shard.counters.droppedQueueFull.increment();
+        }
+    }
+
+    /** What was published before has come, or the session goes. */
+    void caughtUp(long nowNanos) {
+        CatchingUp over = catchingUp;
+        if (over != null) {
+            catchingUp = null;
+            shard.sessionsCatchingUp--;
+            over.end(nowNanos);
+        }
     }
 
     /** What was reserved is kept, or was refused. */

@@ -52,6 +52,9 @@ public final class Shard {
 
     private boolean turnOpen;
 
+    /** How many sessions are {@linkplain Session#isCatchingUp catching up}. */
+    int sessionsCatchingUp;
+
     Shard(Broker broker, int index, int shards, ShardLoop loop) {
         this.broker = broker;
         this.index = index;
@@ -234,10 +237,11 @@ public final class Shard {
         if (match.isEmpty) {
             return false;
         }
-        if (pending instanceof JointPublish joint && match.isKeptBeyond(index)) {
+        if (pending instanceof JointPublish joint
+                && (match.isKeptBeyond(index) || isAwaited(match))) {
             joint.begin();
         }
-        toShards(message, match, pending, nowNanos);
+        toShards(message, match, true, pending, nowNanos);
         for (Match.Share share : match.shares) {
             toMember(message, share, pending, nowNanos);
         }
@@ -250,6 +254,18 @@ public final class Shard {
                     pending == null ? Completion.IGNORED : pending.part());
         }
         return true;
+    }
+
+    /** Whether a session of this shard takes it later: see {@link CatchingUp}. */
+    private boolean isAwaited(Match match) {
+        if (sessionsCatchingUp > 0) {
+            for (Target target : match.byShard[index]) {
+                if (target.session.isCatchingUp()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** What the node says of itself, for this shard's subscribers. */
@@ -267,20 +283,16 @@ public final class Shard {
         }
     }
 
-    /** A message of another node, for the subscribers of this one. */
-    void routeFromNode(
-            Message message,
-            boolean everyone,
-            List<TopicFilter> shares,
-            List<String> forwarded,
-            Pending pending,
-            long nowNanos) {
+    /** A message of another node, for subscribers of this one. */
+    void routeFromNode(Message message, Addressees to, Pending pending, long nowNanos) {
         counters.messagesFromNodes.increment();
         Match match = match(message.topic());
-        if (everyone) {
-            toShards(message, match, pending, nowNanos);
+        if (to.everyone() && to.later().isEmpty()) {
+            toShards(message, match, false, pending, nowNanos);
+        } else if (to.everyone()) {
+            toAllBut(to.later(), message, match, pending, nowNanos);
         }
-        for (TopicFilter filter : shares) {
+        for (TopicFilter filter : to.shares()) {
             Match.Share share = match.share(filter);
             if (share == null) {
                 pending.failure = noMember(filter);
@@ -288,9 +300,20 @@ public final class Shard {
                 toMember(message, share, pending, nowNanos);
             }
         }
-        for (String clientId : forwarded) {
-            if (!everyone || !match.reaches(clientId)) {
-                toSession(message, clientId, pending);
+        for (String clientId : to.sessions()) {
+            if (!to.everyone() || !match.reaches(clientId)) {
+                toSession(message, clientId, pending, nowNanos);
+            }
+        }
+    }
+
+    private void toAllBut(
+            List<String> later, Message message, Match match, Pending pending, long nowNanos) {
+        for (Target[] targets : match.byShard) {
+            for (Target target : targets) {
+                if (!later.contains(target.session.clientId)) {
+                    toTarget(message, target, pending, nowNanos);
+                }
             }
         }
     }
@@ -300,44 +323,66 @@ public final class Shard {
                 ReasonCode.NO_MATCHING_SUBSCRIBERS, "no member of " + filter + " is here");
     }
 
-    /** A message for one session, which its former node has sent after it. */
-    private void toSession(Message message, String clientId, Pending pending) {
-        Shard home = broker.shard(broker.shardIndexFor(clientId));
-        pending.expectReport();
-        Pending there = new OnShard(home, pending);
-        home.loop.execute(now -> {
-            Session session = home.sessions.get(clientId);
-            Target target = session == null ? null : session.targetFor(message.topic());
-            if (session != null && target != null) {
-                session.deliver(message, target, there, now);
-            }
-            there.partDone(null, now);
-        });
+    /**
+     * A message for one session, which its former node has sent after it. It goes the way of all
+     * others, so that it comes neither before nor after those of its publisher that match.
+     */
+    private void toSession(
+            Message message, String clientId, @Nullable Pending pending, long nowNanos) {
+        int home = broker.shardIndexFor(clientId);
+        if (home != index && pending != null) {
+            openTurn();
+            pending.expectReport();
+            outboxes.get(home).add(Delivery.named(clientId, message, pending));
+            return;
+        }
+        Session session = sessions.get(clientId);
+        Target target = session == null ? null : session.targetFor(message.topic());
+        if (target != null) {
+            target.session.deliver(message, target, pending, nowNanos);
+        }
     }
 
-    private void toShards(Message message, Match match, @Nullable Pending pending, long nowNanos) {
+    /**
+     * @param own whether a client of this node has published it
+     */
+    private void toShards(
+            Message message, Match match, boolean own, @Nullable Pending pending, long nowNanos) {
         for (Target target : match.byShard[index]) {
-            target.session.deliver(message, target, pending, nowNanos);
+            give(message, target, own, pending, nowNanos);
         }
         for (int i = 0; i < match.byShard.length; i++) {
             Target[] targets = match.byShard[i];
             if (i != index && targets.length > 0) {
                 Pending waits = match.persistentInShard[i] ? pending : null;
-                handOver(i, message, targets, waits);
+                handOver(i, message, targets, own, waits);
             }
+        }
+    }
+
+    private static void give(
+            Message message, Target target, boolean own, @Nullable Pending pending, long nowNanos) {
+        if (own && target.session.isCatchingUp()) {
+            target.session.deliverInTurn(message, target, pending);
+        } else {
+            target.session.deliver(message, target, pending, nowNanos);
         }
     }
 
     /** One member of a group gets it (section 4.8.2). */
     private void toMember(
             Message message, Match.Share share, @Nullable Pending pending, long nowNanos) {
-        Target chosen = memberChoice.choose(message, share);
-        Shard shard = chosen.session.shard;
+        toTarget(message, memberChoice.choose(message, share), pending, nowNanos);
+    }
+
+    private void toTarget(
+            Message message, Target target, @Nullable Pending pending, long nowNanos) {
+        Shard shard = target.session.shard;
         if (shard == this) {
-            chosen.session.deliver(message, chosen, pending, nowNanos);
+            target.session.deliver(message, target, pending, nowNanos);
         } else {
-            Pending waits = chosen.session.isPersistent() ? pending : null;
-            handOver(shard.index, message, new Target[] {chosen}, waits);
+            Pending waits = target.session.isPersistent() ? pending : null;
+            handOver(shard.index, message, new Target[] {target}, false, waits);
         }
     }
 
@@ -366,13 +411,14 @@ public final class Shard {
         return refusal.reason() == ReasonCode.NO_MATCHING_SUBSCRIBERS;
     }
 
-    private void handOver(int shard, Message message, Target[] targets, @Nullable Pending pending) {
+    private void handOver(
+            int shard, Message message, Target[] targets, boolean own, @Nullable Pending pending) {
         openTurn();
         if (pending != null && message.qos() != QoS.AT_MOST_ONCE) {
             pending.expectReport();
-            outboxes.get(shard).add(new Delivery(message, targets, pending));
+            outboxes.get(shard).add(Delivery.to(targets, message, own, pending));
         } else {
-            outboxes.get(shard).add(new Delivery(message, targets, null));
+            outboxes.get(shard).add(Delivery.to(targets, message, own, null));
         }
     }
 
@@ -381,7 +427,10 @@ public final class Shard {
             Pending pending = delivery.pending;
             Pending here = pending == null ? null : new OnShard(this, pending);
             for (Target target : delivery.targets) {
-                target.session.deliver(delivery.message, target, here, nowNanos);
+                give(delivery.message, target, delivery.own, here, nowNanos);
+            }
+            if (delivery.named != null) {
+                toSession(delivery.message, delivery.named, here, nowNanos);
             }
             if (here != null) {
                 here.partDone(null, nowNanos);

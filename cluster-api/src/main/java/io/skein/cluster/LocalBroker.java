@@ -29,12 +29,15 @@ public interface LocalBroker {
      * is lost, but some get it twice.
      *
      * @param everyone whether all other subscribers of this node get it too
+     * @param later sessions on their way here, which get it as mail when they have come: not now,
+     *     should they come in this moment
      */
     default void deliver(
             Message message,
             boolean everyone,
             List<TopicFilter> shares,
             List<String> sessions,
+            List<String> later,
             Completion done) {
         deliver(message, shares, done);
     }
@@ -45,6 +48,14 @@ public interface LocalBroker {
      * epoch}.
      */
     CompletionStage<Void> relinquish(String clientId, long epoch);
+
+    /**
+     * Another node has taken over this client id because this one was taken to be dead: the same as
+     * {@link #relinquish}, but that the will was the other node's to publish.
+     */
+    default CompletionStage<Void> forfeit(String clientId, long epoch) {
+        return relinquish(clientId, epoch);
+    }
 
     /**
      * Takes over a session without a connection: after a restart, or because its owner died. Its

@@ -1,6 +1,7 @@
 package io.skein.cluster;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -40,4 +41,14 @@ public interface SessionStore {
      * its mail after it.
      */
     default void settled(String clientId, long epoch) {}
+
+    /**
+     * Completes when everything that was handed to {@link Cluster#publish} before this call, by
+     * clients of this node too, and that is to reach a session that has come here, was given to
+     * {@link LocalBroker#deliver}: what they publish from here on, and the broker gives the session
+     * by itself, does not come before it (P3).
+     */
+    default CompletionStage<Void> caughtUp(String clientId, long epoch) {
+        return CompletableFuture.completedFuture(null);
+    }
 }

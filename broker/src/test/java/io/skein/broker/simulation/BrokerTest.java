@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.skein.broker.BrokerLimits;
 import io.skein.broker.simulation.SimulatedClient.Arrival;
+import io.skein.cluster.Completion;
+import io.skein.cluster.Message;
 import io.skein.cluster.StoredSession;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.Property;
@@ -26,6 +28,7 @@ import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -487,7 +490,100 @@ class BrokerTest {
         assertThat(old.isConnected()).isFalse(); // [MQTT-3.1.3-8] of 3.1.1
     }
 
+    // Sessions that arrive from another node.
+
+    @ParameterizedTest
+    @CsvSource({"p1", "p2", "p3", "p4"}) // on the shard of the session, and on the other
+    void what_is_published_for_a_session_that_arrives_comes_after_what_was_published_before(
+            String publisherId) {
+        SimulatedClient publisher = client(publisherId);
+        SimulatedClient mover = persistent("mover");
+        mover.subscribe("t", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        mover.disconnect();
+        time.run(SECOND);
+
+        node().caughtUp = new CompletableFuture<>();
+        node().fence("mover");
+        SimulatedCluster.Entry entry = cluster.sessions.get("mover");
+        node().broker().adopt(SimulatedCluster.copyOf(entry.stored), entry.epoch);
+        mover.connect(node(), false, FOREVER);
+        time.run(SECOND);
+        publisher.publish("t", "3", QoS.EXACTLY_ONCE);
+        publisher.publish("t", "4", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        for (String text : List.of("1", "2")) {
+            Message before =
+                    new Message(
+                            TopicName.of("t"),
+                            text.getBytes(StandardCharsets.UTF_8),
+                            QoS.EXACTLY_ONCE,
+                            false,
+                            Properties.EMPTY,
+                            publisherId,
+                            Message.NEVER_EXPIRES);
+            node().broker()
+                    .deliver(
+                            before,
+                            false,
+                            List.of(),
+                            List.of("mover"),
+                            List.of(),
+                            Completion.IGNORED);
+        }
+        node().caughtUp.complete(null);
+        time.run(SECOND);
+
+        assertThat(mover.texts()).containsExactly("1", "2", "3", "4");
+        assertThat(publisher.isIdle()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"p1", "p2", "p3", "p4"})
+    void mail_for_a_session_comes_before_what_all_get_later(String publisherId) {
+        SimulatedClient subscriber = subscriber("s", "t", QoS.AT_LEAST_ONCE);
+        for (int i = 0; i < 10; i++) {
+            Message message =
+                    new Message(
+                            TopicName.of("t"),
+                            Integer.toString(i).getBytes(StandardCharsets.UTF_8),
+                            QoS.AT_LEAST_ONCE,
+                            false,
+                            Properties.EMPTY,
+                            publisherId,
+                            Message.NEVER_EXPIRES);
+            boolean mail = i % 2 == 0;
+            node().broker()
+                    .deliver(
+                            message,
+                            !mail,
+                            List.of(),
+                            mail ? List.of("s") : List.of(),
+                            List.of(),
+                            Completion.IGNORED);
+        }
+        time.run(SECOND);
+
+        assertThat(subscriber.texts())
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 10).mapToObj(Integer::toString).toList());
+    }
+
     // Wills.
+
+    @Test
+    void the_will_of_a_session_that_was_taken_over_is_the_other_nodes_to_publish() {
+        SimulatedClient watcher = subscriber("w", "will", QoS.AT_LEAST_ONCE);
+        SimulatedClient cutOff = new SimulatedClient(time, "cut off");
+        cutOff.connect(node(), true, 0, 0, will("unwanted", 0));
+        time.run(SECOND);
+
+        node().broker().forfeit("cut off", Long.MAX_VALUE);
+        time.run(SECOND);
+
+        assertThat(cutOff.isConnected()).isFalse();
+        assertThat(watcher.texts()).isEmpty();
+    }
 
     @Test
     void a_will_fires_when_the_connection_breaks_not_when_it_ends_in_order() { // [MQTT-3.1.2-8]

@@ -50,6 +50,9 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     /** How many writes it answers so before it keeps them again. */
     int refusals = Integer.MAX_VALUE;
 
+    /** When all that was published before has come to sessions that arrive. */
+    CompletableFuture<Void> caughtUp = CompletableFuture.completedFuture(null);
+
     private final SimulatedCluster cluster;
     private final VirtualTime time;
     private final Map<Integer, Long> linkFreeAtNanos = new HashMap<>();
@@ -162,6 +165,11 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
                         done.complete(keep(changes));
                     }
                 });
+    }
+
+    @Override
+    public CompletionStage<Void> caughtUp(String clientId, long epoch) {
+        return caughtUp;
     }
 
     private @Nullable Refusal keep(List<SessionChange> changes) {
@@ -290,6 +298,7 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
                                         message,
                                         everyone,
                                         shares,
+                                        List.of(),
                                         List.of(),
                                         refusal ->
                                                 time.after(

@@ -1,8 +1,6 @@
 package io.skein.cluster.grid;
 
 import io.skein.cluster.Refusal;
-import io.skein.cluster.SessionChange;
-import io.skein.cluster.StoredSession;
 import io.skein.cluster.link.Peer;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +28,7 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
     private final GridEngine engine;
     private final GridSessions sessions;
     private final Arrivals arrivals;
-    private final Deliveries deliveries;
-    private final Departures departures;
+    private final Succession succession;
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("skein-grid-adoption").factory());
@@ -43,14 +40,12 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
             GridEngine engine,
             GridSessions sessions,
             Arrivals arrivals,
-            Deliveries deliveries,
-            Departures departures) {
+            Succession succession) {
         this.post = post;
         this.engine = engine;
         this.sessions = sessions;
         this.arrivals = arrivals;
-        this.deliveries = deliveries;
-        this.departures = departures;
+        this.succession = succession;
     }
 
     void viewChanged(GridEngine.View latest) {
@@ -90,12 +85,16 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         return false;
     }
 
+    /** Sessions of which a copy is here, and those that were claimed from the dead. */
     private List<String> copiesOf(Set<Peer> dead) {
         return CompletableFuture.supplyAsync(
-                        () ->
-                                sessions.copies().of(dead).stream()
-                                        .map(copy -> copy.state().clientId())
-                                        .toList(),
+                        () -> {
+                            List<String> found = new ArrayList<>(arrivals.from(dead));
+                            for (Copies.Copy copy : sessions.copies().of(dead)) {
+                                found.add(copy.state().clientId());
+                            }
+                            return found;
+                        },
                         post.loop())
                 .join();
     }
@@ -182,11 +181,14 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
                             return sessions.estate()
                                     .settle(clientId, former, false)
                                     .thenComposeAsync(
-                                            stored ->
-                                                    take(clientId, former, mine, mineBytes, stored),
-                                            post.loop())
-                                    .thenRunAsync(
-                                            () -> arrived(clientId, mine.epoch()), post.loop());
+                                            left ->
+                                                    succession.take(
+                                                            clientId,
+                                                            former,
+                                                            mine,
+                                                            mineBytes,
+                                                            left.session()),
+                                            post.loop());
                         },
                         post.loop())
                 .whenCompleteAsync(
@@ -197,39 +199,6 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
                             }
                         },
                         post.loop());
-    }
-
-    private void arrived(String clientId, long epoch) {
-        deliveries.arrived(clientId, epoch);
-        sessions.settleLater(clientId, epoch);
-    }
-
-    private CompletableFuture<Void> take(
-            String clientId,
-            OwnerEntry former,
-            OwnerEntry mine,
-            byte[] mineBytes,
-            @Nullable StoredSession state) {
-        StoredSession stored =
-                state == null ? new StoredSession(clientId, former.head()) : state.copy();
-        Marks had = sessions.estate().marks(clientId, former);
-        sessions.take(
-                stored.copy(),
-                had.copy(),
-                mine,
-                mineBytes,
-                refusal -> sessions.dropBefore(clientId, former));
-        if (!stored.head().isPersistent() && stored.head().will() == null) {
-            CompletableFuture<Void> ended = new CompletableFuture<>();
-            sessions.write(
-                    List.of(new SessionChange.Ended(clientId, mine.epoch())),
-                    refusal -> ended.complete(null));
-            return ended;
-        }
-        return sessions.broker()
-                .adopt(stored.copy(), mine.epoch())
-                .toCompletableFuture()
-                .thenRunAsync(() -> departures.inherit(former.owner(), stored, had), post.loop());
     }
 
     @Override

@@ -6,8 +6,10 @@ import io.skein.cluster.Refusal;
 import io.skein.cluster.link.Peer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +25,17 @@ final class Arrivals {
     static final class Arrival {
         private final long epoch;
 
-        /** The owner that is asked to let go, and when it has, or died. */
+        /** The owner that is asked to let go, and when it has, or died: then false. */
         private @Nullable Peer former;
 
-        private CompletableFuture<Void> formerGone = CompletableFuture.completedFuture(null);
+        private CompletableFuture<Boolean> formerGone = CompletableFuture.completedFuture(false);
+
+        /** Who has said that its messages are diverted: those from before have come. */
+        private final Set<Peer> diverting = new HashSet<>();
+
+        /** Who has to say so still, when the owner has let go; null before. */
+        private @Nullable Set<Peer> awaited;
+
         private final CompletableFuture<Void> over = new CompletableFuture<>();
 
         /** Published before its publisher knew of the move: goes first. */
@@ -83,14 +92,18 @@ final class Arrivals {
     /**
      * Asks an owner before to let an expected session go.
      *
-     * @return complete when it did, or died
+     * @return complete when it did, and what others had sent here before they diverted its mail has
+     *     come, or when it died: whether it did
      */
-    CompletableFuture<Void> fetch(String clientId, Peer from, long formerEpoch, boolean discard) {
+    CompletableFuture<Boolean> fetch(
+            String clientId, Peer from, long formerEpoch, boolean discard) {
         Arrival arrival = arrivals.get(clientId);
         if (arrival == null || !membership.members().contains(from)) {
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(false);
         }
         arrival.former = from;
+        arrival.diverting.clear();
+        arrival.awaited = null;
         arrival.formerGone = new CompletableFuture<>();
         post.tell(
                 from,
@@ -99,11 +112,47 @@ final class Arrivals {
         return arrival.formerGone;
     }
 
-    void relinquished(Peer from, Frames.Mark mark) {
-        Arrival arrival = arrivals.get(mark.clientId());
-        if (arrival != null && arrival.epoch == mark.epoch() && from.equals(arrival.former)) {
-            arrival.formerGone.complete(null);
+    void relinquished(Peer from, Frames.LetGo letGo) {
+        Arrival arrival = arrivals.get(letGo.clientId());
+        if (arrival != null && arrival.epoch == letGo.epoch() && from.equals(arrival.former)) {
+            Set<Peer> awaited = new HashSet<>();
+            if (letGo.diverted()) {
+                awaited.addAll(membership.members());
+                awaited.removeAll(arrival.diverting);
+                awaited.remove(from); // this is its word, behind all it had sent
+            }
+            arrival.awaited = awaited;
+            check(arrival);
         }
+    }
+
+    /** A member diverts the mail of a session from here on. */
+    void diverted(Peer from, Frames.Mark mark) {
+        Arrival arrival = arrivals.get(mark.clientId());
+        if (arrival != null && arrival.epoch == mark.epoch()) {
+            arrival.diverting.add(from);
+            if (arrival.awaited != null) {
+                arrival.awaited.remove(from);
+                check(arrival);
+            }
+        }
+    }
+
+    private static void check(Arrival arrival) {
+        if (arrival.awaited != null && arrival.awaited.isEmpty()) {
+            arrival.formerGone.complete(true);
+        }
+    }
+
+    /** The sessions that are on their way from these nodes. */
+    List<String> from(Set<Peer> owners) {
+        List<String> found = new ArrayList<>();
+        arrivals.forEach((clientId, arrival) -> {
+            if (arrival.former != null && owners.contains(arrival.former)) {
+                found.add(clientId);
+            }
+        });
+        return found;
     }
 
     /** Keeps mail for a session that is {@linkplain #isExpected expected}. */
@@ -138,11 +187,15 @@ final class Arrivals {
         }
     }
 
-    /** A former owner died: what was awaited from it will not come. */
+    /** A member died: what was awaited from it will not come. */
     void departed(Peer peer) {
         for (Arrival arrival : List.copyOf(arrivals.values())) {
+            if (arrival.awaited != null) {
+                arrival.awaited.remove(peer);
+                check(arrival);
+            }
             if (peer.equals(arrival.former)) {
-                arrival.formerGone.complete(null);
+                arrival.formerGone.complete(false);
             }
         }
     }

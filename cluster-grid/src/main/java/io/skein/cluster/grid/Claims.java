@@ -133,16 +133,49 @@ final class Claims {
         private void fetch(OwnerEntry former, OwnerEntry mine, byte[] mineBytes) {
             onLoop(
                     sessions.estate().settle(clientId, former, cleanStart),
-                    state -> {
-                        if (state != null && !membership.members().contains(former.owner())) {
-                            departures.inherit(
-                                    former.owner(),
-                                    state,
-                                    sessions.estate().marks(clientId, former));
+                    left -> {
+                        StoredSession state = left.session();
+                        if (!left.letGo()) {
+                            departures.whenNoticed(() -> succeed(former, mine, mineBytes, state));
+                        } else if (state == null || !state.head().isPersistent()) {
+                            take(former, mine, mineBytes, null);
+                        } else {
+                            // What others had sent here before is the former owner's to queue.
+                            onLoop(
+                                    deliveries.landed(),
+                                    nothing -> take(former, mine, mineBytes, state));
                         }
-                        boolean keep = state != null && state.head().isPersistent();
-                        take(former, mine, mineBytes, keep ? state : null);
                     });
+        }
+
+        /**
+         * The owner died, perhaps before anybody had noticed, and the claim came first: what it
+         * left is adopted, so that its will is dealt with and what it had not answered finds the
+         * session. The claim fails, for the broker has the session then.
+         */
+        private void succeed(
+                OwnerEntry former,
+                OwnerEntry mine,
+                byte[] mineBytes,
+                @Nullable StoredSession state) {
+            if (state == null && cleanStart && former.head().isPersistent()) {
+                onLoop(
+                        sessions.estate().settle(clientId, former, false),
+                        left -> {
+                            if (left.session() == null) {
+                                take(former, mine, mineBytes, null);
+                            } else {
+                                succeed(former, mine, mineBytes, left.session());
+                            }
+                        });
+            } else if (state == null
+                    && (former.head().isPersistent() || former.head().will() == null)) {
+                take(former, mine, mineBytes, null); // nothing is left
+            } else {
+                onLoop(
+                        sessions.succession().take(clientId, former, mine, mineBytes, state),
+                        nothing -> failed("it was adopted here"));
+            }
         }
 
         private void take(

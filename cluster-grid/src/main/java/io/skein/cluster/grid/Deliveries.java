@@ -61,6 +61,7 @@ final class Deliveries {
             if (parcel.everyone() && leave.wants(parcel.message().topic())) {
                 until.add(leave);
                 after.add(leave);
+                leave.awaits();
             } else if (parcel.sessions().contains(leave.clientId())) {
                 until.add(leave);
             }
@@ -100,7 +101,7 @@ final class Deliveries {
     /** A message for all subscribers here. */
     void published(Peer from, Message message, Completion done) {
         if (leaves.isEmpty() && waiting.isEmpty()) {
-            deliver(message, true, List.of(), List.of(), done);
+            deliver(message, true, List.of(), List.of(), List.of(), done);
         } else {
             parcel(from, new Frames.Parcel(message, true, List.of(), List.of()), done);
         }
@@ -118,6 +119,7 @@ final class Deliveries {
                 }
                 if (!leave.isDiverted(from)) {
                     after.add(leave);
+                    leave.awaits();
                 }
             }
         }
@@ -141,9 +143,10 @@ final class Deliveries {
         Frames.Parcel parcel = one.parcel;
         Outcome outcome = new Outcome(post, one.done);
         for (Leaves.Leave leave : one.after) {
-            leaves.passOn(leave, parcel.message(), outcome.more());
+            leaves.passOnAwaited(leave, parcel.message(), outcome.more());
         }
         List<String> here = new ArrayList<>();
+        List<String> later = new ArrayList<>();
         for (String session : parcel.sessions()) {
             if (one.follows(session)) {
                 continue;
@@ -151,11 +154,18 @@ final class Deliveries {
             if (isHere(session)) {
                 here.add(session);
             } else {
+                later.add(session);
                 mail(one.from, session, parcel.message(), outcome.part());
             }
         }
         if (parcel.everyone() || !parcel.shares().isEmpty() || !here.isEmpty()) {
-            deliver(parcel.message(), parcel.everyone(), parcel.shares(), here, outcome.part());
+            deliver(
+                    parcel.message(),
+                    parcel.everyone(),
+                    parcel.shares(),
+                    here,
+                    later,
+                    outcome.part());
         }
         outcome.complete(null);
     }
@@ -184,7 +194,7 @@ final class Deliveries {
         } else if (leave != null) {
             leaves.passOn(leave, message, done);
         } else if (isHere(clientId)) {
-            deliver(message, false, List.of(), List.of(clientId), done);
+            deliver(message, false, List.of(), List.of(clientId), List.of(), done);
         } else {
             done.complete(null); // it ended
         }
@@ -202,6 +212,7 @@ final class Deliveries {
             boolean everyone,
             List<TopicFilter> shares,
             List<String> named,
+            List<String> later,
             Completion done) {
         Flight current = flight;
         current.open.incrementAndGet();
@@ -210,6 +221,7 @@ final class Deliveries {
                 everyone,
                 shares,
                 named,
+                later,
                 refusal -> {
                     current.complete();
                     done.complete(refusal);
@@ -217,7 +229,7 @@ final class Deliveries {
     }
 
     /** Complete when the broker has completed everything it was given before. */
-    private CompletableFuture<Void> landed() {
+    CompletableFuture<Void> landed() {
         Flight former = flight;
         flight = new Flight();
         former.complete();
@@ -244,7 +256,8 @@ final class Deliveries {
         List<TopicFilter> filters =
                 owned == null ? null : owned.filters(claimed.clientId(), claimed.formerEpoch());
         if (owned == null || filters == null) {
-            leaves.tellRelinquished(claimant, claimed.clientId(), claimed.epoch());
+            leaves.tellLetGo(
+                    claimant, new Frames.LetGo(claimed.clientId(), claimed.epoch(), false));
             return;
         }
         List<TopicFilter> moving = claimed.discard() ? List.of() : filters;

@@ -2,6 +2,7 @@ package io.skein.cluster.grid;
 
 import io.skein.cluster.Completion;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.ServedHere;
 import io.skein.cluster.StoredSession;
@@ -81,8 +82,11 @@ final class Departures {
     private final List<Set<Peer>> reached = new ArrayList<>();
     private final Map<Integer, Map<Integer, Set<Peer>>> early = new HashMap<>();
     private final Map<Peer, TopicTree<Heir>> heirs = new HashMap<>();
+    private final Map<Peer, List<Marks>> inherited = new HashMap<>();
     private final Deque<Lost> lost = new ArrayDeque<>();
     private final Deque<Held> held = new ArrayDeque<>();
+    private final List<Runnable> whenNoticed = new ArrayList<>();
+    private final List<Runnable> whenOver = new ArrayList<>();
     private long heldBytes;
     private TopicTree<Heir> arrived = new TopicTree<>();
     private long arrivals;
@@ -125,6 +129,10 @@ final class Departures {
         adoption = sessions;
         deliveries = mail;
         forgotten = afterwards;
+    }
+
+    Set<Peer> members() {
+        return Set.copyOf(membership.members());
     }
 
     /** Whether this node is dead and its sessions may not all have been adopted. */
@@ -200,6 +208,7 @@ final class Departures {
                         .map(entry -> entry.subscription().filter())
                         .filter(filter -> !filter.isShared())
                         .toList();
+        inherited.computeIfAbsent(former, key -> new ArrayList<>()).add(had);
         TopicTree<Heir> tree = heirs.computeIfAbsent(former, key -> new TopicTree<>());
         Heir heir = new Heir(session.clientId(), arrivals + 1, had);
         filters.forEach(filter -> tree.add(filter, heir));
@@ -224,6 +233,12 @@ final class Departures {
         return tree == null ? Set.of() : matching(tree, message, 0);
     }
 
+    /** Whether a session that has come here from a dead node had had the message there. */
+    boolean hadThere(Peer former, Origin origin) {
+        return inherited.getOrDefault(former, List.of()).stream()
+                .anyMatch(had -> had.cover(origin));
+    }
+
     private static Set<String> matching(TopicTree<Heir> tree, Message message, long after) {
         Set<String> found = new LinkedHashSet<>();
         tree.match(
@@ -245,6 +260,7 @@ final class Departures {
             post.loop().execute(this::sendWhatWaits);
         }
         heirs.remove(peer);
+        inherited.remove(peer);
         // It was not told what was said before it came.
         for (int said = 0; said < reached.size() && said <= stage; said++) {
             if (reached.get(said).contains(post.self())) {
@@ -252,6 +268,20 @@ final class Departures {
             }
         }
         check();
+    }
+
+    /**
+     * Does something when the sessions of a node that died were adopted.
+     *
+     * @param length of the message that waits for it, in bytes
+     * @param done told if it cannot wait
+     */
+    void whenAdopted(Peer departed, int length, Runnable action, Completion done) {
+        if (departing.contains(departed)) {
+            hold(length, action, done);
+        } else {
+            post.loop().execute(action);
+        }
     }
 
     /** Begins with the stages anew. */
@@ -300,7 +330,10 @@ final class Departures {
         while (stage < STAGES && reached.get(stage).containsAll(membership.members())) {
             int completed = stage++;
             switch (completed) {
-                case NOTICED -> sweep(false, SWEPT);
+                case NOTICED -> {
+                    runAll(whenNoticed);
+                    sweep(false, SWEPT);
+                }
                 case SWEPT -> sweep(true, SWEPT_AGAIN);
                 default -> finish();
             }
@@ -341,7 +374,10 @@ final class Departures {
         }
         sendWhatWaits();
         CompletableFuture.delayedExecutor(HEIRS_SECONDS, TimeUnit.SECONDS, post.loop())
-                .execute(() -> heirs.keySet().removeAll(dead));
+                .execute(() -> {
+                    heirs.keySet().removeAll(dead);
+                    inherited.keySet().removeAll(dead);
+                });
     }
 
     private void sendWhatWaits() {
@@ -352,7 +388,32 @@ final class Departures {
         waiting.forEach(one -> one.send().run());
         if (departing.isEmpty()) {
             arrived = new TopicTree<>();
+            runAll(whenOver);
         }
+    }
+
+    /** Does something when no member counts on the dead any more: now, if that is so. */
+    void whenNoticed(Runnable action) {
+        if (stage == NOTICED) {
+            whenNoticed.add(action);
+        } else {
+            action.run();
+        }
+    }
+
+    /** Does something when nothing waits for sessions of the dead: now, if that is so. */
+    void whenOver(Runnable action) {
+        if (departing.isEmpty()) {
+            action.run();
+        } else {
+            whenOver.add(action);
+        }
+    }
+
+    private static void runAll(List<Runnable> actions) {
+        List<Runnable> all = List.copyOf(actions);
+        actions.clear();
+        all.forEach(Runnable::run);
     }
 
     private void sendLost() {
@@ -424,5 +485,6 @@ final class Departures {
         heldBytes = 0;
         allLost.forEach(one -> one.done().complete(refusal));
         allHeld.forEach(one -> one.done().complete(refusal));
+        runAll(whenOver);
     }
 }

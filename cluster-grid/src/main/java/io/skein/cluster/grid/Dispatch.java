@@ -12,7 +12,6 @@ import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +59,8 @@ final class Dispatch {
     private final Leaves leaves;
     private final LongAdder dropped = new LongAdder();
     private final AtomicLong waitingBytes = new AtomicLong();
-    private int turn;
-    private final Unanswered unanswered = new Unanswered();
+    private final Origins origins;
+    private final Groups groups;
 
     Dispatch(
             Post post,
@@ -74,6 +73,8 @@ final class Dispatch {
         this.departures = departures;
         this.deliveries = deliveries;
         this.leaves = leaves;
+        origins = new Origins(post.self());
+        groups = new Groups(post, routing, departures, origins);
     }
 
     /** QoS 0 messages that a node did not get: too far behind, or lost. From any thread. */
@@ -134,27 +135,15 @@ final class Dispatch {
             }
             return;
         }
-        Origin origin = nextOrigin();
+        Origin origin = origins.next();
         Frames.number(publication.body(), origin);
-        Outcome outcome = new Outcome(post, answering(origin, publication.done()));
+        Outcome outcome = new Outcome(post, origins.answering(origin, publication.done()));
         for (Peer node : nodes) {
             Draft draft = new Draft();
             draft.everyone = true;
             send(publication, origin, node, draft, outcome.more());
         }
         outcome.complete(null);
-    }
-
-    private Origin nextOrigin() {
-        return new Origin(
-                post.self().node(), post.self().incarnation(), unanswered.next(), unanswered.all());
-    }
-
-    private Completion answering(Origin origin, Completion done) {
-        return refusal -> {
-            unanswered.answered(origin.ordinal());
-            done.complete(refusal);
-        };
     }
 
     private void sendParcels(Publication publication, GridInterest interest) {
@@ -166,16 +155,16 @@ final class Dispatch {
                 publication.message().qos() == QoS.AT_MOST_ONCE
                         ? Completion.IGNORED
                         : publication.done();
-        Origin origin = nextOrigin();
+        Origin origin = origins.next();
         Frames.number(publication.body(), origin);
-        Outcome outcome = new Outcome(post, answering(origin, done));
+        Outcome outcome = new Outcome(post, origins.answering(origin, done));
         for (Destination.Diversion diversion : interest.diversions()) {
             divert(publication, diversion, drafts, outcome);
         }
         drafts.forEach((node, draft) -> send(publication, origin, node, draft, outcome.more()));
         for (TopicFilter share : interest.shares().keySet()) {
             if (!publication.servedHere().serves(share)) {
-                sendShare(publication.message(), share, Set.of(), null, outcome.more());
+                groups.send(publication.message(), share, null, outcome.more());
             }
         }
         outcome.complete(null);
@@ -233,72 +222,11 @@ final class Dispatch {
                 });
     }
 
-    /**
-     * Sends a message to one node that has a member of the group, to each in its turn. To another
-     * one if that has no member any more, or died; to nobody if there is none left. Where all that
-     * are left have died, to whoever adopts their sessions.
-     *
-     * @param nobody the outcome then
-     */
-    private void sendShare(
-            Message message,
-            TopicFilter share,
-            Set<Peer> tried,
-            @Nullable Refusal nobody,
-            Outcome outcome) {
-        List<Peer> nodes = routing.find(message.topic()).shares().getOrDefault(share, List.of());
-        List<Peer> live = new ArrayList<>(nodes);
-        live.removeIf(node -> departures.isDeparting(node) || tried.contains(node));
-        boolean assured = message.qos() != QoS.AT_MOST_ONCE;
-        if (live.isEmpty() && assured && !tried.contains(post.self())) {
-            live.add(post.self()); // a member may have come here since the broker looked
-        }
-        if (live.isEmpty()) {
-            if (assured && nodes.stream().anyMatch(departures::isDeparting)) {
-                departures.hold(
-                        message.payload().length,
-                        () -> sendShare(message, share, Set.of(), nobody, outcome),
-                        outcome);
-            } else {
-                outcome.complete(nobody);
-            }
-            return;
-        }
-        Peer chosen = live.get(Math.floorMod(turn++, live.size()));
-        Set<Peer> next = new HashSet<>(tried);
-        next.add(chosen);
-        post.send(
-                chosen,
-                Frames.PARCEL,
-                new Frames.Parcel(message, false, List.of(share), List.of()).encoded(),
-                assured ? Urgency.ASSURED : Urgency.EXPENDABLE,
-                new LinkCompletion() {
-                    @Override
-                    public void answered(@Nullable Refusal refusal) {
-                        if (refusal != null
-                                && refusal.reason() == ReasonCode.NO_MATCHING_SUBSCRIBERS) {
-                            sendShare(message, share, next, nobody, outcome);
-                        } else {
-                            outcome.complete(refusal);
-                        }
-                    }
-
-                    @Override
-                    public void lost() {
-                        sendShare(message, share, next, nobody, outcome);
-                    }
-                });
-    }
-
     /** Sends a message whose member of a group is gone to another node. From any thread. */
     void handOn(Message message, TopicFilter share, Completion done) {
         Refusal nobody =
                 new Refusal(ReasonCode.NO_MATCHING_SUBSCRIBERS, "no node has a member of " + share);
-        post.handOver(() -> {
-            Outcome outcome = new Outcome(post, done);
-            sendShare(message, share, Set.of(), nobody, outcome.more());
-            outcome.complete(null);
-        });
+        post.handOver(() -> groups.send(message, share, nobody, done));
     }
 
     /** What becomes of a QoS 0 message. */

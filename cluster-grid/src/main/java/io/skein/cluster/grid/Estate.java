@@ -28,34 +28,43 @@ final class Estate {
     }
 
     /**
+     * What is left.
+     *
+     * @param session what the owners before held; null where there is nothing or it is of no
+     *     interest
+     * @param letGo whether the last of them lived and has let go; otherwise its will is left too
+     */
+    record Left(@Nullable StoredSession session, boolean letGo) {}
+
+    /**
      * Ends the time of the owners before.
      *
      * @param entry as it was before it was replaced
      * @param discard whether what they held is of no interest
-     * @return what they held, on the loop, when none of them can change it any more; null where
-     *     there is nothing or it is of no interest
+     * @return what is left, on the loop, when none of them can change it any more
      */
-    CompletableFuture<@Nullable StoredSession> settle(
-            String clientId, OwnerEntry entry, boolean discard) {
+    CompletableFuture<Left> settle(String clientId, OwnerEntry entry, boolean discard) {
         boolean wanted = !discard && entry.head().isPersistent();
         return fetch(clientId, entry.owner(), entry.epoch(), discard)
                 .thenComposeAsync(
-                        nothing ->
-                                mayNotHaveFetched(clientId, entry, wanted)
-                                        ? fetch(
-                                                clientId,
-                                                entry.former(),
-                                                entry.formerEpoch(),
-                                                discard)
-                                        : CompletableFuture.<Void>completedFuture(null),
-                        post.loop())
-                .thenComposeAsync(
-                        nothing ->
+                        letGo -> behindOwner(clientId, entry, discard, wanted, letGo), post.loop());
+    }
+
+    private CompletableFuture<Left> behindOwner(
+            String clientId, OwnerEntry entry, boolean discard, boolean wanted, boolean letGo) {
+        CompletableFuture<Boolean> former =
+                mayNotHaveFetched(clientId, entry, wanted)
+                        ? fetch(clientId, entry.former(), entry.formerEpoch(), discard)
+                        : CompletableFuture.completedFuture(false);
+        return former.thenComposeAsync(
+                        ignored ->
                                 wanted && !hasCopy(clientId, entry)
                                         ? sessions.seek(clientId, entry)
                                         : CompletableFuture.<Void>completedFuture(null),
                         post.loop())
-                .thenApplyAsync(nothing -> wanted ? found(clientId, entry) : null, post.loop());
+                .thenApplyAsync(
+                        nothing -> new Left(wanted ? found(clientId, entry) : null, letGo),
+                        post.loop());
     }
 
     private @Nullable StoredSession found(String clientId, OwnerEntry entry) {
@@ -66,10 +75,10 @@ final class Estate {
         return found;
     }
 
-    private CompletableFuture<Void> fetch(
+    private CompletableFuture<Boolean> fetch(
             String clientId, @Nullable Peer from, long epoch, boolean discard) {
         return from == null
-                ? CompletableFuture.completedFuture(null)
+                ? CompletableFuture.completedFuture(false)
                 : arrivals.fetch(clientId, from, epoch, discard);
     }
 

@@ -30,10 +30,12 @@ final class Frames {
     /** Mail for a session that moves is to be sent to its next owner as well: a {@link Move}. */
     static final int DIVERT = 5;
 
-    /** What the sender publishes from here on is diverted: a {@link Mark}. */
+    /** What the sender publishes from here on is diverted: a {@link Mark}, for both owners. */
     static final int DIVERTED = 6;
 
-    /** The former owner has let go, and everything that came its way was passed on: a Mark. */
+    /**
+     * The former owner has let go, and everything that came its way was passed on: {@link LetGo}.
+     */
     static final int RELINQUISHED = 7;
 
     /** The next owner is reached by its own routes: a Mark. */
@@ -53,6 +55,9 @@ final class Frames {
      * has.
      */
     static final int SEEK = 11;
+
+    /** Whether a session of a node that died has had a message: an {@link Inquiry}. */
+    static final int INQUIRY = 12;
 
     /** A change. */
     static final int COPY_CHANGE = 0;
@@ -118,6 +123,24 @@ final class Frames {
     }
 
     /**
+     * A message of the sender for a group was under way to a node that died. Refused where no
+     * session that was adopted from it has had the message.
+     */
+    record Inquiry(Peer departed, long ordinal) {
+        byte[] encoded() {
+            return Frames.encoded(out -> {
+                writePeer(out, departed);
+                out.number(ordinal);
+            });
+        }
+
+        static Inquiry decoded(ByteBuf in) {
+            StateReader reader = new StateReader(in);
+            return new Inquiry(readPeer(reader), reader.number());
+        }
+    }
+
+    /**
      * A session has another owner.
      *
      * @param formerEpoch of the receiver's ownership
@@ -171,6 +194,26 @@ final class Frames {
         static Mark decoded(ByteBuf in) {
             StateReader reader = new StateReader(in);
             return new Mark(reader.string(), reader.number());
+        }
+    }
+
+    /**
+     * A session is the next owner's.
+     *
+     * @param diverted whether members have diverted its mail, and have said so to the next owner
+     */
+    record LetGo(String clientId, long epoch, boolean diverted) {
+        byte[] encoded() {
+            return Frames.encoded(out -> {
+                out.string(clientId);
+                out.number(epoch);
+                out.number(diverted ? 1 : 0);
+            });
+        }
+
+        static LetGo decoded(ByteBuf in) {
+            StateReader reader = new StateReader(in);
+            return new LetGo(reader.string(), reader.number(), reader.number() != 0);
         }
     }
 

@@ -7,6 +7,7 @@ import io.skein.cluster.Interest;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.NodeInfo;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Promise;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.RetainedMessages;
@@ -47,6 +48,12 @@ final class GridCluster implements Cluster {
     /** How long a former life of this node may still be seen. */
     private static final long NAME_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** How long what a node wrote before it died is read, at most. */
+    private static final long LAST_WORDS_MILLIS = 300;
+
+    /** How often a node that refuses looks whether it may serve again. */
+    private static final long LOOK_AGAIN_MILLIS = 100;
+
     /** How long a node that leaves waits until others have copies of what it has. */
     private static final long COPIES_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -65,6 +72,9 @@ final class GridCluster implements Cluster {
 
     /** What the broker was told last. On the loop. */
     private boolean serving;
+
+    /** Whether it is looked again soon whether that is still so. On the loop. */
+    private boolean lookingAgain;
 
     /** What there is between start and close. */
     private record Running(
@@ -203,7 +213,7 @@ final class GridCluster implements Cluster {
                         self,
                         routing,
                         retainedMessages,
-                        came -> post.loop().execute(() -> membership.introduced(came)));
+                        came -> onLoop(() -> membership.introduced(came)));
         Departures departures = new Departures(post, membership, routing);
         Diversions diversions = new Diversions(routing);
         Arrivals arrivals = new Arrivals(post, membership);
@@ -223,7 +233,7 @@ final class GridCluster implements Cluster {
                         engine,
                         settings.replicas());
         Adoptions adoptions =
-                new Adoptions(post, engine, sessions, arrivals, deliveries, departures);
+                new Adoptions(post, engine, sessions, arrivals, sessions.succession());
         deliveries.connect(sessions);
         departures.connect(
                 dispatch,
@@ -281,10 +291,17 @@ final class GridCluster implements Cluster {
     private void seen(Running parts, GridEngine.View view) {
         onLoop(() -> {
             parts.adoptions.viewChanged(view);
-            parts.membership.seen(view);
-            if (view.isMerge()) {
-                merged(parts);
-            }
+            links.whenReceived(
+                    parts.membership.missingIn(view),
+                    LAST_WORDS_MILLIS,
+                    () -> {
+                        if (!closed) {
+                            parts.membership.seen(view);
+                            if (view.isMerge()) {
+                                merged(parts);
+                            }
+                        }
+                    });
         });
     }
 
@@ -307,28 +324,51 @@ final class GridCluster implements Cluster {
 
     private void available(Running parts) {
         boolean available = parts.engine.available();
+        if (!available) {
+            lookAgain(parts);
+        }
         if (available == serving) {
             return;
         }
         serving = available;
         parts.sessions.cutOff(!available);
         if (available) {
+            LOG.info("{} may serve", self);
             heal(parts);
         } else {
+            LOG.warn("{} is cut off from the majority: clients are refused until it is back", self);
             Refusal refusal = Refusal.unavailable("this node is cut off from the majority");
             parts.departures.refuseAll(refusal);
             parts.broker.serving(refusal);
         }
     }
 
+    private void lookAgain(Running parts) {
+        if (!lookingAgain) {
+            lookingAgain = true;
+            links.loop()
+                    .schedule(
+                            () ->
+                                    onLoop(() -> {
+                                        lookingAgain = false;
+                                        available(parts);
+                                    }),
+                            LOOK_AGAIN_MILLIS,
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
     /** This node may serve (again): nothing is kept that others decided otherwise meanwhile. */
     private void heal(Running parts) {
         CompletableFuture.runAsync(() -> parts.shared.synchronize(parts.engine.shared()))
-                .thenRunAsync(
-                        () -> {
-                            announce(parts);
-                            parts.sessions.verify();
-                            if (serving) {
+                .thenComposeAsync(nothing -> announce(parts), post.loop())
+                .thenComposeAsync(nothing -> parts.sessions.verify(), post.loop())
+                .whenCompleteAsync(
+                        (nothing, error) -> {
+                            if (error != null) {
+                                LOG.info("{} is not known to all yet: {}", self, error.toString());
+                                healLater(parts, LOOK_AGAIN_MILLIS);
+                            } else if (serving) {
                                 parts.broker.serving(null);
                             }
                         },
@@ -338,23 +378,30 @@ final class GridCluster implements Cluster {
     /** Parts of the cluster have met; what one of them wrote may be gone when they are one. */
     private void merged(Running parts) {
         for (long seconds : AFTER_MERGE_SECONDS) {
-            links.loop()
-                    .schedule(
-                            () -> {
-                                if (!closed && parts.engine.available()) {
-                                    heal(parts);
-                                }
-                            },
-                            seconds,
-                            TimeUnit.SECONDS);
+            healLater(parts, TimeUnit.SECONDS.toMillis(seconds));
         }
     }
 
+    private void healLater(Running parts, long millis) {
+        links.loop()
+                .schedule(
+                        () -> {
+                            if (!closed && parts.engine.available()) {
+                                heal(parts);
+                            }
+                        },
+                        millis,
+                        TimeUnit.MILLISECONDS);
+    }
+
     /** Says again who this node is and what it wants, where that is not known. */
-    private void announce(Running parts) {
-        parts.engine.shared().putAsync(SharedState.memberKey(self), parts.member.encoded());
-        routes.writeAgain(
-                key -> Tombstone.orNull(GridEngine.here(parts.engine.shared(), key)) == null);
+    private CompletableFuture<Void> announce(Running parts) {
+        CompletableFuture<?> introduced =
+                parts.engine.shared().putAsync(SharedState.memberKey(self), parts.member.encoded());
+        CompletableFuture<Void> known =
+                routes.writeAgain(key ->
+                        Tombstone.orNull(GridEngine.here(parts.engine.shared(), key)) == null);
+        return CompletableFuture.allOf(introduced, known);
     }
 
     private void receive(Peer from, int kind, ByteBuf body, Completion done) {
@@ -383,6 +430,16 @@ final class GridCluster implements Cluster {
                 done.complete(fitted ? null : Refusal.unavailable("a copy is not here"));
             }
             case Frames.SEEK -> parts.sessions.sought(from, Frames.Seek.decoded(body), done);
+            case Frames.INQUIRY -> {
+                Frames.Inquiry inquiry = Frames.Inquiry.decoded(body);
+                Origin origin = new Origin(from.node(), from.incarnation(), inquiry.ordinal(), 0);
+                done.complete(
+                        parts.departures.hadThere(inquiry.departed(), origin)
+                                ? null
+                                : new Refusal(
+                                        ReasonCode.NO_MATCHING_SUBSCRIBERS,
+                                        "no session here has had it"));
+            }
             case Frames.INHERITANCE -> inherit(parts, Frames.Inheritance.decoded(body), done);
             default -> {
                 control(parts, from, kind, body);
@@ -409,10 +466,15 @@ final class GridCluster implements Cluster {
                 parts.diversions.begin(move);
                 Frames.Mark mark = new Frames.Mark(move.clientId(), move.epoch());
                 post.tell(from, Frames.DIVERTED, mark.encoded());
+                post.tell(move.to(), Frames.DIVERTED, mark.encoded());
             }
-            case Frames.DIVERTED -> parts.leaves.diverted(from, Frames.Mark.decoded(body));
+            case Frames.DIVERTED -> {
+                Frames.Mark mark = Frames.Mark.decoded(body);
+                parts.leaves.diverted(from, mark);
+                parts.arrivals.diverted(from, mark);
+            }
             case Frames.RELINQUISHED ->
-                    parts.arrivals.relinquished(from, Frames.Mark.decoded(body));
+                    parts.arrivals.relinquished(from, Frames.LetGo.decoded(body));
             case Frames.SETTLED -> {
                 Frames.Mark mark = Frames.Mark.decoded(body);
                 parts.diversions.end(mark.clientId(), mark.epoch());
@@ -491,6 +553,12 @@ final class GridCluster implements Cluster {
         running().engine.close();
     }
 
+    /** Ends the links without a word, and leaves the grid to find that out: for tests. */
+    void mute() {
+        closed = true;
+        links.close();
+    }
+
     GridEngine engine() {
         return running().engine;
     }
@@ -506,18 +574,20 @@ final class GridCluster implements Cluster {
             awaitCopies(parts);
         }
         closed = true;
-        if (parts != null) {
-            parts.adoptions.close();
-            parts.engine.close();
-            CompletableFuture.runAsync(
-                            () -> {
-                                parts.sessions.close();
-                                parts.departures.refuseAll(Refusal.unavailable("the node closes"));
-                            },
-                            post.loop())
-                    .join();
+        if (parts == null) {
+            links.close();
+            return;
         }
-        links.close();
+        parts.adoptions.close();
+        CompletableFuture.runAsync(
+                        () -> {
+                            parts.sessions.close();
+                            parts.departures.refuseAll(Refusal.unavailable("the node closes"));
+                        },
+                        post.loop())
+                .join();
+        links.close(); // first: what it has sent is received before it is known to be gone
+        parts.engine.close();
     }
 
     /** A node that still looks for others looks no longer. */

@@ -120,14 +120,23 @@ final class GridRoutes implements Routes {
         change(route);
     }
 
-    /** Writes again what the cache has lost. On the loop. */
-    void writeAgain(Predicate<String> isLost) {
+    /**
+     * Writes again what the cache has lost. On the loop.
+     *
+     * @return complete when it is known; fails where that cannot be written now
+     */
+    CompletableFuture<Void> writeAgain(Predicate<String> isLost) {
+        List<CompletableFuture<Void>> known = new ArrayList<>();
         for (Own route : own.values()) {
             if (route.stored && isLost.test(key(route))) {
+                CompletableFuture<Void> written = new CompletableFuture<>();
                 route.stored = false;
+                route.waiting.add(written);
+                known.add(written);
                 change(route);
             }
         }
+        return CompletableFuture.allOf(known.toArray(CompletableFuture[]::new));
     }
 
     private Own own(TopicFilter filter) {

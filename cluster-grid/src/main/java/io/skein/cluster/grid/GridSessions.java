@@ -10,6 +10,7 @@ import io.skein.cluster.SessionStore;
 import io.skein.cluster.StoredSession;
 import io.skein.cluster.link.Peer;
 import io.skein.mqtt.topic.TopicFilter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +36,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     private final Replication replication;
     private final Claims claims;
     private final Estate estate;
+    private final Succession succession;
     private final Map<String, OwnedSession> owned = new HashMap<>();
     private long lastEpoch;
     private boolean cutOff;
@@ -59,6 +61,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         owners = new OwnerTable(post, engine);
         replication = new Replication(post, membership, owners, replicas, this::fenced);
         estate = new Estate(post, membership, arrivals, this);
+        succession = new Succession(post, this, deliveries, departures);
         claims = new Claims(post, membership, departures, arrivals, deliveries, this);
     }
 
@@ -72,6 +75,10 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
 
     Estate estate() {
         return estate;
+    }
+
+    Succession succession() {
+        return succession;
     }
 
     LocalBroker broker() {
@@ -176,6 +183,13 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     @Override
     public void settled(String clientId, long epoch) {
         post.handOver(() -> settle(clientId, epoch));
+    }
+
+    @Override
+    public CompletionStage<Void> caughtUp(String clientId, long epoch) {
+        CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+        post.handOver(() -> departures.whenOver(() -> caughtUp.complete(null)));
+        return caughtUp;
     }
 
     private void settle(String clientId, long epoch) {
@@ -335,18 +349,24 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     /**
      * After this node was cut off: sessions that others have adopted meanwhile are let go of. On
      * the loop.
+     *
+     * @return complete when all were looked at
      */
-    void verify() {
+    CompletableFuture<Void> verify() {
+        List<CompletableFuture<?>> looked = new ArrayList<>();
         for (OwnedSession session : List.copyOf(owned.values())) {
-            owners.get(session.clientId())
-                    .whenCompleteAsync(
-                            (bytes, error) -> {
-                                if (error == null && !isMine(session, bytes)) {
-                                    fenced(session);
-                                }
-                            },
-                            post.loop());
+            looked.add(
+                    owners.get(session.clientId())
+                            .handleAsync(
+                                    (bytes, error) -> {
+                                        if (error == null && !isMine(session, bytes)) {
+                                            fenced(session);
+                                        }
+                                        return null;
+                                    },
+                                    post.loop()));
         }
+        return CompletableFuture.allOf(looked.toArray(CompletableFuture[]::new));
     }
 
     private boolean isMine(OwnedSession session, byte @Nullable [] bytes) {
@@ -360,7 +380,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         if (!session.isOver()) {
             owned.remove(session.clientId(), session);
             session.fenced();
-            broker.relinquish(session.clientId(), session.epoch());
+            broker.forfeit(session.clientId(), session.epoch());
         }
     }
 

@@ -43,6 +43,10 @@ final class Leaves {
 
         private boolean released;
         private boolean told;
+
+        /** How many messages are to be passed on that wait for other sessions still. */
+        private int waiting;
+
         private Runnable handOver = () -> {};
 
         Leave(String clientId, long epoch, Peer to, List<TopicFilter> filters) {
@@ -63,6 +67,11 @@ final class Leaves {
         /** Whether the broker is rid of it and everything it wrote is kept. */
         boolean isReleased() {
             return released;
+        }
+
+        /** A message waits that is to be passed on. */
+        void awaits() {
+            waiting++;
         }
 
         /** Whether messages of this node reach the next owner without being passed on. */
@@ -223,6 +232,13 @@ final class Leaves {
         return true;
     }
 
+    /** Sends a message after its session that has waited. */
+    void passOnAwaited(Leave leave, Message message, Completion done) {
+        leave.waiting--;
+        passOn(leave, message, done);
+        check(leave);
+    }
+
     /** Sends a message after its session. */
     void passOn(Leave leave, Message message, Completion done) {
         post.send(
@@ -254,15 +270,16 @@ final class Leaves {
     private void check(Leave leave) {
         boolean allDiverted =
                 leave.filters.isEmpty() || leave.diverted.containsAll(membership.members());
-        if (leave.released && allDiverted && !leave.told) {
+        if (leave.released && allDiverted && leave.waiting == 0 && !leave.told) {
             leave.told = true;
             leave.handOver.run();
-            tellRelinquished(leave.to, leave.clientId, leave.epoch);
+            boolean diverted = !leave.filters.isEmpty();
+            tellLetGo(leave.to, new Frames.LetGo(leave.clientId, leave.epoch, diverted));
         }
     }
 
-    void tellRelinquished(Peer claimant, String clientId, long epoch) {
-        post.tell(claimant, Frames.RELINQUISHED, new Frames.Mark(clientId, epoch).encoded());
+    void tellLetGo(Peer claimant, Frames.LetGo letGo) {
+        post.tell(claimant, Frames.RELINQUISHED, letGo.encoded());
     }
 
     private void tellMove(Set<Peer> to, Leave leave) {

@@ -98,8 +98,12 @@ final class Marks {
     /** Whether the session has had this message; false where that cannot be told. */
     boolean cover(Message message) {
         Origin origin = message.origin();
-        return origin != null
-                && lines.stream().anyMatch(line -> line.isOf(origin) && line.has(origin.ordinal()));
+        return origin != null && cover(origin);
+    }
+
+    /** The same for the message from there. */
+    boolean cover(Origin origin) {
+        return lines.stream().anyMatch(line -> line.isOf(origin) && line.has(origin.ordinal()));
     }
 
     /** The same, to go on from apart. */

@@ -107,6 +107,20 @@ final class Membership {
         }
     }
 
+    /** Members that have gone, by a view that is to be {@link #seen}. */
+    List<Peer> missingIn(GridEngine.View latest) {
+        List<Peer> missing = new ArrayList<>();
+        for (Peer peer : members) {
+            Member member = known.get(peer);
+            if (!peer.equals(self.peer())
+                    && member != null
+                    && !latest.members().contains(member.address())) {
+                missing.add(peer);
+            }
+        }
+        return missing;
+    }
+
     void seen(GridEngine.View latest) {
         if (latest.id() <= view.id()) {
             return; // it was asked for before the grid told of a later one

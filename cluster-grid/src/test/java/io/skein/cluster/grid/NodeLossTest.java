@@ -3,8 +3,15 @@ package io.skein.cluster.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.skein.cluster.Ownership;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.SessionHead;
+import io.skein.cluster.SessionStore;
 import io.skein.cluster.StoredSession;
+import io.skein.mqtt.Properties;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.packet.Will;
+import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,6 +166,46 @@ class NodeLossTest {
     }
 
     @Test
+    void willsOfADeadNodeAreAdoptedThoughTheirClientsComeBackBeforeItIsMissed() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            List<String> clients = Nodes.numbers(20).stream().map("back"::concat).toList();
+            Will will =
+                    new Will(
+                            TopicName.of("will"),
+                            new byte[] {1},
+                            QoS.AT_LEAST_ONCE,
+                            false,
+                            Properties.EMPTY);
+            for (int i = 0; i < clients.size(); i++) {
+                SessionHead head = new SessionHead(true, i % 2 == 0 ? 0 : 3600, 0, will);
+                nodes.get(3).claim(clients.get(i), true, head);
+            }
+
+            nodes.get(3).isolate();
+            nodes.get(3).cluster().mute();
+            List<CompletableFuture<Ownership>> claims = new ArrayList<>();
+            for (int i = 0; i < clients.size(); i++) {
+                SessionStore sessions = nodes.get(1 + i % 2).cluster().sessions();
+                claims.add(
+                        sessions.claim(clients.get(i), i % 4 < 2, Nodes.PERSISTENT)
+                                .toCompletableFuture());
+            }
+
+            assertThat(claims)
+                    .allSatisfy(claim ->
+                            assertThat(claim.handle((owned, error) -> true)).succeedsWithin(SOON));
+            List<StoredSession> adopted = new ArrayList<>(nodes.get(1).broker().adopted);
+            adopted.addAll(nodes.get(2).broker().adopted);
+            assertThat(adopted)
+                    .extracting(StoredSession::clientId)
+                    .containsExactlyInAnyOrderElementsOf(clients);
+            assertThat(adopted)
+                    .allSatisfy(session -> assertThat(session.head().will()).isEqualTo(will));
+            nodes.get(3).cluster().engine().close();
+        }
+    }
+
+    @Test
     void aNodeThatLeavesHandsOverItsSessionsAndIsForgotten() {
         try (Nodes nodes = Nodes.start(2)) {
             long epoch = nodes.get(2).claim("leaver").epoch();
@@ -229,10 +276,9 @@ class NodeLossTest {
             assertThat(nodes.get(1).broker().isServing()).isTrue();
 
             nodes.get(3).reconnect();
-
             nodes.awaitMembers(3);
             await().atMost(SOON).until(() -> nodes.get(3).broker().isServing());
-            await().atMost(SOON).until(() -> nodes.get(3).broker().relinquished.contains("cut"));
+            await().atMost(SOON).until(() -> nodes.get(3).broker().forfeited.contains("cut"));
             await().atMost(SOON)
                     .until(() ->
                             !nodes.get(1)
@@ -248,5 +294,57 @@ class NodeLossTest {
                     .isEmpty();
             assertThat(nodes.get(3).broker().delivered).contains("healed");
         }
+    }
+
+    @Test
+    void aNodeThatIsCutOffAgainAndAgainHasWhatTheMajorityHas() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            for (int round = 0; round < 3; round++) {
+                String cleared = "cut/cleared" + round;
+                String kept = "cut/kept" + round;
+                retain(nodes.get(1), cleared, "before");
+                nodes.get(3).isolate();
+                await().atMost(SOON).until(() -> !nodes.get(3).broker().isServing());
+                await().atMost(SOON).until(() -> nodes.get(1).cluster().nodes().size() == 2);
+
+                retain(nodes.get(1), cleared, "");
+                retain(nodes.get(2), kept, "meanwhile");
+                nodes.get(1).subscribe("only/majority" + round);
+
+                nodes.get(3).reconnect();
+                nodes.awaitMembers(3);
+                await().atMost(SOON).until(() -> nodes.get(3).broker().isServing());
+                assertThat(hasRetained(nodes.get(3), kept)).isTrue();
+                assertThat(hasRetained(nodes.get(3), cleared)).isFalse();
+                assertThat(
+                                nodes.get(3)
+                                        .cluster()
+                                        .routes()
+                                        .interest(TopicName.of("only/majority" + round))
+                                        .isEmpty())
+                        .isFalse();
+                retain(nodes.get(3), cleared, "after");
+                assertThat(hasRetained(nodes.get(2), cleared)).isTrue();
+            }
+        }
+    }
+
+    private static boolean hasRetained(Nodes.Node node, String topic) {
+        return node.cluster()
+                .retained()
+                .match(TopicFilter.of(topic))
+                .toCompletableFuture()
+                .join()
+                .hasNext();
+    }
+
+    private static void retain(Nodes.Node node, String topic, String text) {
+        CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
+        node.cluster()
+                .retained()
+                .put(
+                        Nodes.message(topic, text),
+                        refusal -> outcome.complete(Optional.ofNullable(refusal)));
+        assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
     }
 }

@@ -49,6 +49,9 @@ final class QueueingBroker implements LocalBroker {
         CompletableFuture<Void> lastWrite = CompletableFuture.completedFuture(null);
         long nextSequence = 1;
 
+        /** What waits until the session has caught up with what was published before; or null. */
+        @Nullable List<Runnable> behind;
+
         Session(StoredSession stored, long epoch) {
             this.state = stored;
             this.clientId = stored.clientId();
@@ -127,7 +130,20 @@ final class QueueingBroker implements LocalBroker {
                     known.thenCombine(
                             addRoute(entry.subscription().filter()), (one, other) -> null);
         }
+        session.behind = new ArrayList<>();
+        cluster()
+                .sessions()
+                .caughtUp(stored.clientId(), epoch)
+                .thenRunAsync(() -> caughtUp(session), loop);
         return known;
+    }
+
+    private static void caughtUp(Session session) {
+        List<Runnable> behind = session.behind;
+        if (behind != null) {
+            session.behind = null;
+            behind.forEach(Runnable::run);
+        }
     }
 
     private CompletionStage<Void> addRoute(TopicFilter filter) {
@@ -170,7 +186,7 @@ final class QueueingBroker implements LocalBroker {
         CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
         loop.execute(() -> {
             Joined joined = new Joined(outcome);
-            Set<String> reached = queueForAll(message, joined);
+            Set<String> reached = queueForAll(message, true, List.of(), joined);
             Set<TopicFilter> served = queueForGroups(message, joined);
             Interest interest = cluster().routes().interest(message.topic());
             if (!interest.isEmpty()) {
@@ -194,11 +210,17 @@ final class QueueingBroker implements LocalBroker {
         }
     }
 
-    private Set<String> queueForAll(Message message, Joined joined) {
+    private Set<String> queueForAll(
+            Message message, boolean own, List<String> later, Joined joined) {
         Set<String> reached = new HashSet<>();
         for (Session session : sessions.values()) {
-            if (matches(session, message)) {
-                queue(session, message, joined.more());
+            if (matches(session, message) && !later.contains(session.clientId)) {
+                Completion done = joined.more();
+                if (own && session.behind != null) {
+                    session.behind.add(() -> queue(session, message, done));
+                } else {
+                    queue(session, message, done);
+                }
                 reached.add(session.clientId);
             }
         }
@@ -249,7 +271,7 @@ final class QueueingBroker implements LocalBroker {
 
     @Override
     public void deliver(Message message, List<TopicFilter> shares, Completion done) {
-        deliver(message, true, shares, List.of(), done);
+        deliver(message, true, shares, List.of(), List.of(), done);
     }
 
     @Override
@@ -258,12 +280,13 @@ final class QueueingBroker implements LocalBroker {
             boolean everyone,
             List<TopicFilter> shares,
             List<String> named,
+            List<String> later,
             Completion done) {
         loop.execute(() -> {
             CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
             Joined joined = new Joined(outcome);
             if (everyone) {
-                queueForAll(message, joined);
+                queueForAll(message, false, later, joined);
             }
             for (String name : named) {
                 Session session = sessions.get(name);
@@ -297,6 +320,7 @@ final class QueueingBroker implements LocalBroker {
                             if (session == null || session.epoch > epoch) {
                                 return CompletableFuture.<Void>completedFuture(null);
                             }
+                            caughtUp(session);
                             sessions.remove(clientId);
                             session.filters.forEach(this::removeRoute);
                             return session.lastWrite;

@@ -29,6 +29,7 @@ final class RecordingBroker implements LocalBroker {
     final List<String> sharesServed = new CopyOnWriteArrayList<>();
     final List<StoredSession> adopted = new CopyOnWriteArrayList<>();
     final List<String> relinquished = new CopyOnWriteArrayList<>();
+    final List<String> forfeited = new CopyOnWriteArrayList<>();
     final List<@Nullable Refusal> serving = new CopyOnWriteArrayList<>();
 
     /** Completions that are withheld while {@link #silent}. */
@@ -40,7 +41,7 @@ final class RecordingBroker implements LocalBroker {
 
     @Override
     public void deliver(Message message, List<TopicFilter> shares, Completion done) {
-        deliver(message, true, shares, List.of(), done);
+        deliver(message, true, shares, List.of(), List.of(), done);
     }
 
     @Override
@@ -49,6 +50,7 @@ final class RecordingBroker implements LocalBroker {
             boolean everyone,
             List<TopicFilter> shares,
             List<String> sessions,
+            List<String> later,
             Completion done) {
         String text = new String(message.payload(), StandardCharsets.UTF_8);
         if (everyone) {
@@ -70,6 +72,12 @@ final class RecordingBroker implements LocalBroker {
         onRelinquish.accept(clientId);
         relinquished.add(clientId);
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> forfeit(String clientId, long epoch) {
+        forfeited.add(clientId);
+        return relinquish(clientId, epoch);
     }
 
     @Override

@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -226,6 +228,54 @@ public abstract class ClusterContract {
         }
         answers.forEach(answer -> ContractClient.get(answer, "acknowledgement"));
         subscribers.forEach(subscriber -> subscriber.awaitTexts(numbers("m", 500)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AT_LEAST_ONCE", "EXACTLY_ONCE"})
+    void p3_messages_of_one_publisher_arrive_in_order_while_the_session_moves(QoS qos) {
+        requires(Promise.ORDERED_PER_PUBLISHER);
+        requires(Promise.SESSION_FOLLOWS_CLIENT);
+        for (int i = 0; i < 4; i++) { // of both shards, so that topics and sessions meet there
+            ContractClient everywhere = ContractClient.connect(node(i), "everywhere-" + i);
+            everywhere.subscribe("t/#", qos);
+        }
+        ContractClient mover = ContractClient.persistent(node(0), "mover");
+        mover.subscribe("t/+", qos);
+        List<StreamOfMessages> streams = new ArrayList<>();
+        for (int i = 0; i < 2 * nodeCount(); i++) {
+            ContractClient publisher = ContractClient.connect(node(i), "publisher-" + i);
+            streams.add(StreamOfMessages.start(publisher, "t/" + i, qos));
+        }
+        List<String> arrived = new ArrayList<>();
+        for (int move = 1; move <= 30; move++) {
+            if (qos == QoS.EXACTLY_ONCE) {
+                mover.breakOff(); // its packet ids go with it
+            }
+            ContractClient next = mover.again(node(move));
+            if (qos == QoS.AT_LEAST_ONCE) {
+                await().atMost(ContractClient.PATIENCE).until(mover::isClosed);
+            }
+            arrived.addAll(mover.texts());
+            mover = next;
+        }
+        Set<String> sent = new LinkedHashSet<>();
+        streams.forEach(stream -> sent.addAll(stream.end()));
+        ContractClient last = mover;
+        await().atMost(ContractClient.PATIENCE)
+                .untilAsserted(() -> {
+                    Set<String> missing = new LinkedHashSet<>(sent);
+                    arrived.forEach(missing::remove);
+                    last.texts().forEach(missing::remove);
+                    assertThat(missing).isEmpty();
+                });
+        arrived.addAll(last.texts());
+        Set<String> first = new LinkedHashSet<>(arrived); // re-deliveries apart
+        for (int i = 0; i < streams.size(); i++) {
+            String prefix = "t/" + i + ' ';
+            assertThat(first.stream().filter(text -> text.startsWith(prefix)))
+                    .containsExactlyElementsOf(
+                            sent.stream().filter(text -> text.startsWith(prefix)).toList());
+        }
     }
 
     // P4

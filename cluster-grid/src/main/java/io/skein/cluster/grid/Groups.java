@@ -1,0 +1,162 @@
+package io.skein.cluster.grid;
+
+import io.skein.cluster.Completion;
+import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.link.LinkCompletion;
+import io.skein.cluster.link.Peer;
+import io.skein.cluster.link.Urgency;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.topic.TopicFilter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the node whose member of a group gets a message. Lives on the loop. */
+final class Groups {
+    private final Post post;
+    private final RoutingTable routing;
+    private final Departures departures;
+    private final Origins origins;
+    private int turn;
+
+    Groups(Post post, RoutingTable routing, Departures departures, Origins origins) {
+        this.post = post;
+        this.routing = routing;
+        this.departures = departures;
+        this.origins = origins;
+    }
+
+    /**
+     * Sends a message to one member.
+     *
+     * @param nobody the outcome where there is none
+     */
+    void send(Message message, TopicFilter filter, @Nullable Refusal nobody, Completion done) {
+        if (message.qos() == QoS.AT_MOST_ONCE) {
+            sendShare(new Share(message, filter, nobody, done), Set.of());
+            return;
+        }
+        // A number of its own: who has had it by another subscription has not had it for the group.
+        Origin origin = origins.next();
+        Share share =
+                new Share(message.from(origin), filter, nobody, origins.answering(origin, done));
+        sendShare(share, Set.of());
+    }
+
+    /** A message for one member of a group. */
+    private record Share(
+            Message message, TopicFilter filter, @Nullable Refusal nobody, Completion done) {
+        boolean isAssured() {
+            return message.qos() != QoS.AT_MOST_ONCE;
+        }
+    }
+
+    /**
+     * Sends a message to one node that has a member of the group, to each in its turn. To another
+     * one if that has no member any more; to nobody if there is none left. Where all that are left
+     * have died, to whoever adopts their sessions.
+     */
+    private void sendShare(Share share, Set<Peer> tried) {
+        Message message = share.message();
+        List<Peer> nodes =
+                routing.find(message.topic()).shares().getOrDefault(share.filter(), List.of());
+        List<Peer> live = new ArrayList<>(nodes);
+        live.removeIf(node -> departures.isDeparting(node) || tried.contains(node));
+        if (live.isEmpty() && share.isAssured() && !tried.contains(post.self())) {
+            live.add(post.self()); // a member may have come here since the broker looked
+        }
+        if (live.isEmpty()) {
+            if (share.isAssured() && nodes.stream().anyMatch(departures::isDeparting)) {
+                departures.hold(
+                        message.payload().length, () -> sendShare(share, Set.of()), share.done());
+            } else {
+                share.done().complete(share.nobody());
+            }
+            return;
+        }
+        Peer chosen = live.get(Math.floorMod(turn++, live.size()));
+        Set<Peer> next = new HashSet<>(tried);
+        next.add(chosen);
+        post.send(
+                chosen,
+                Frames.PARCEL,
+                new Frames.Parcel(message, false, List.of(share.filter()), List.of()).encoded(),
+                share.isAssured() ? Urgency.ASSURED : Urgency.EXPENDABLE,
+                new LinkCompletion() {
+                    @Override
+                    public void answered(@Nullable Refusal refusal) {
+                        if (refusal != null
+                                && refusal.reason() == ReasonCode.NO_MATCHING_SUBSCRIBERS) {
+                            sendShare(share, next);
+                        } else {
+                            share.done().complete(refusal);
+                        }
+                    }
+
+                    @Override
+                    public void lost() {
+                        if (share.isAssured()) {
+                            departures.whenAdopted(
+                                    chosen,
+                                    message.payload().length,
+                                    () -> inquire(share, chosen),
+                                    share.done());
+                        } else {
+                            sendShare(share, next);
+                        }
+                    }
+                });
+    }
+
+    /** The node that was to serve the group died: its member may have had the message. */
+    private void inquire(Share share, Peer departed) {
+        Origin origin = share.message().origin();
+        Answers answers = new Answers(share);
+        if (origin != null) {
+            byte[] body = new Frames.Inquiry(departed, origin.ordinal()).encoded();
+            for (Peer member : departures.members()) {
+                answers.open++;
+                post.send(member, Frames.INQUIRY, body, Urgency.CONTROL, answers);
+            }
+        }
+        answers.closed();
+    }
+
+    /** Waits for what the members say; sends the message on if none of them knows it. */
+    private final class Answers implements LinkCompletion {
+        private final Share share;
+        private boolean had;
+        private int open = 1;
+
+        Answers(Share share) {
+            this.share = share;
+        }
+
+        @Override
+        public void answered(@Nullable Refusal refusal) {
+            had |= refusal == null;
+            closed();
+        }
+
+        @Override
+        public void lost() {
+            closed();
+        }
+
+        private void closed() {
+            if (--open > 0) {
+                return;
+            }
+            if (had) {
+                share.done().complete(null);
+            } else {
+                sendShare(share, Set.of());
+            }
+        }
+    }
+}
