@@ -55,7 +55,7 @@ final class CapacityPage {
         page.table(
                 List.of(
                         result.options().scale().unit(),
-                        "",
+                        "judgement",
                         "sent/s",
                         "received/s",
                         "p50",

@@ -81,6 +81,7 @@ public final class ConnectionsCommand {
         try (IdleGenerator generator = generator(there)) {
             beganNanos = System.nanoTime();
             toldAtNanos = beganNanos;
+            overTime.add(new Series.Point(0, 0));
             generator.connectAll(stop, this::everySecond);
             double connectingSeconds = (System.nanoTime() - beganNanos) / 1e9;
             hold(generator);

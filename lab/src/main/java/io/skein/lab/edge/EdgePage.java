@@ -82,8 +82,10 @@ final class EdgePage {
         table(page);
         page.heading("Bytes and processors");
         page.note(
-                "Bytes on the wide link are those of the connections, with 66 bytes of headers for each segment of what was"
-                        + " read at once, and repetitions; ACKs without data are not in them.");
+                isByKernel()
+                        ? "Bytes on the wide link are those of its interface: headers, repetitions and ACKs included."
+                        : "Bytes on the wide link are those of the connections, with 66 bytes of headers for each segment of what was"
+                                + " read at once, and repetitions; ACKs without data are not in them.");
         page.figures(
                 List.of(
                         bars(
@@ -378,11 +380,8 @@ final class EdgePage {
 
     private void links(HtmlPage page) {
         page.heading("Links and the laboratory's own error");
-        boolean kernel =
-                measured.stream()
-                        .anyMatch(each -> Double.isFinite(each.times().linkRoundTripMicros()));
         page.note(
-                kernel
+                isByKernel()
                         ? "The kernel is the link (netem in a network namespace): segments are lost and TCP repeats them;"
                                 + " bytes are those of its interface, ACKs included."
                         : "Loss is a stall: a TCP segment that is lost is repeated after 200 ms or the round trip and four deviations,"
@@ -413,6 +412,11 @@ final class EdgePage {
         options.links().stream().filter(link -> !all.contains(link)).forEach(all::add);
         all.forEach(link -> page.paragraph(link.figures() + ". From: " + link.source() + "."));
         page.note("The forwarder is the laboratory's own: one connection, nothing kept on disk.");
+    }
+
+    private boolean isByKernel() {
+        return measured.stream()
+                .anyMatch(each -> Double.isFinite(each.times().linkRoundTripMicros()));
     }
 
     private static String micros(double value) {
