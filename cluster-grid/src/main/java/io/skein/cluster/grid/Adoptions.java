@@ -85,7 +85,7 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         return false;
     }
 
-    /** Sessions of which a copy is here, and those that were claimed from the dead. */
+    /** Sessions of which a copy is here, and those that may have been claimed from the dead. */
     private List<String> copiesOf(Set<Peer> dead) {
         return CompletableFuture.supplyAsync(
                         () -> {

@@ -98,10 +98,13 @@ final class Arrivals {
     CompletableFuture<Boolean> fetch(
             String clientId, Peer from, long formerEpoch, boolean discard) {
         Arrival arrival = arrivals.get(clientId);
-        if (arrival == null || !membership.members().contains(from)) {
+        if (arrival == null) {
             return CompletableFuture.completedFuture(false);
         }
         arrival.former = from;
+        if (!membership.members().contains(from)) {
+            return CompletableFuture.completedFuture(false);
+        }
         arrival.diverting.clear();
         arrival.awaited = null;
         arrival.formerGone = new CompletableFuture<>();
@@ -144,11 +147,11 @@ final class Arrivals {
         }
     }
 
-    /** The sessions that are on their way from these nodes. */
+    /** The sessions that are on their way from these nodes, or it is not known yet from where. */
     List<String> from(Set<Peer> owners) {
         List<String> found = new ArrayList<>();
         arrivals.forEach((clientId, arrival) -> {
-            if (arrival.former != null && owners.contains(arrival.former)) {
+            if (arrival.former == null || owners.contains(arrival.former)) {
                 found.add(clientId);
             }
         });

@@ -4,7 +4,6 @@ import io.skein.cluster.Completion;
 import io.skein.cluster.Message;
 import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
-import io.skein.cluster.ServedHere;
 import io.skein.cluster.StoredSession;
 import io.skein.cluster.link.LinkCompletion;
 import io.skein.cluster.link.Peer;
@@ -104,19 +103,6 @@ final class Departures {
 
     /** A message that a dead node would have got; sent when it is known who has its sessions. */
     private record Held(Runnable send, Completion done) {}
-
-    /** Some sessions were sent the message as mail. */
-    private record Mailed(ServedHere byBroker, Set<String> clientIds) implements ServedHere {
-        @Override
-        public boolean serves(TopicFilter share) {
-            return byBroker.serves(share);
-        }
-
-        @Override
-        public boolean reaches(String clientId) {
-            return clientIds.contains(clientId) || byBroker.reaches(clientId);
-        }
-    }
 
     Departures(Post post, Membership membership, RoutingTable routing) {
         this.post = post;
@@ -472,6 +458,7 @@ final class Departures {
                             publication.body(),
                             publication.interest(),
                             new Mailed(publication.servedHere(), sessions),
+                            true,
                             outcome));
         }
     }

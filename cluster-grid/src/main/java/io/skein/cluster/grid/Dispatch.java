@@ -12,6 +12,7 @@ import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class Dispatch {
      * A message on its way out.
      *
      * @param body the message as it travels
+     * @param held whether it has waited: who had it by the broker then has it, wherever it is
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Publication(
@@ -37,6 +39,7 @@ final class Dispatch {
             byte[] body,
             GridInterest interest,
             ServedHere servedHere,
+            boolean held,
             Completion done) {}
 
     /** Which part of a message one node gets; groups are served apart. */
@@ -96,7 +99,7 @@ final class Dispatch {
             }
             return;
         }
-        Publication publication = new Publication(message, body, interest, servedHere, done);
+        Publication publication = new Publication(message, body, interest, servedHere, false, done);
         post.handOver(() -> {
             waitingBytes.addAndGet(-body.length);
             dispatch(publication);
@@ -113,7 +116,7 @@ final class Dispatch {
         if (message.qos() == QoS.AT_MOST_ONCE) {
             publication.done().complete(null);
         } else if (departures.concern(interest)) {
-            departures.hold(publication);
+            hold(publication, interest);
             return;
         }
         if (interest.shares().isEmpty() && interest.diversions().isEmpty()) {
@@ -121,6 +124,34 @@ final class Dispatch {
         } else {
             sendParcels(publication, interest);
         }
+    }
+
+    /**
+     * It waits. Whether the broker has still queued it for sessions that are just leaving is looked
+     * at when they have left, as for one that does not wait.
+     */
+    private void hold(Publication publication, GridInterest interest) {
+        Outcome outcome = new Outcome(post, publication.done());
+        Set<String> kept = new HashSet<>();
+        for (Destination.Diversion diversion : interest.diversions()) {
+            if (publication.held() && publication.servedHere().reaches(diversion.clientId())) {
+                continue;
+            }
+            Completion part = outcome.part();
+            if (leaves.keepOwn(diversion, publication.message(), part)) {
+                kept.add(diversion.clientId());
+            } else {
+                part.complete(null);
+            }
+        }
+        departures.hold(
+                new Publication(
+                        publication.message(),
+                        publication.body(),
+                        interest,
+                        new Mailed(publication.servedHere(), kept),
+                        true,
+                        outcome));
     }
 
     private void sendPlain(Publication publication, Set<Peer> nodes) {
@@ -177,6 +208,9 @@ final class Dispatch {
             Outcome outcome) {
         Message message = publication.message();
         String session = diversion.clientId();
+        if (publication.held() && publication.servedHere().reaches(session)) {
+            return;
+        }
         if (message.qos() != QoS.AT_MOST_ONCE) {
             Completion part = outcome.part();
             if (leaves.keepOwn(diversion, message, part)) {
