@@ -90,6 +90,10 @@ final class Departures {
     private TopicTree<Heir> arrived = new TopicTree<>();
     private long arrivals;
     private int stage = STAGES;
+
+    /** Why nothing may wait here: this node is cut off; null while it is not. */
+    private @Nullable Refusal cutOff;
+
     private @Nullable Dispatch dispatch;
     private @Nullable Adoption adoption;
     private @Nullable Deliveries deliveries;
@@ -164,6 +168,10 @@ final class Departures {
      * @param done told if it cannot be held, or will not be sent
      */
     void hold(int length, Runnable send, Completion done) {
+        if (cutOff != null) {
+            done.complete(cutOff);
+            return;
+        }
         int bytes = length + HELD_OVERHEAD_BYTES;
         if (heldBytes + bytes > HELD_BYTES_LIMIT) {
             done.complete(
@@ -178,6 +186,10 @@ final class Departures {
 
     /** A node died before it answered: whoever adopts its sessions gets the message. */
     void lost(Peer departed, Message message, Completion done) {
+        if (cutOff != null) {
+            done.complete(cutOff); // its client sends it again, to a node that serves
+            return;
+        }
         lost.add(new Lost(departed, message, done));
         if (!departing.contains(departed) && !membership.members().contains(departed)) {
             post.loop().execute(this::sendLost); // it is over: the heirs are known
@@ -463,7 +475,15 @@ final class Departures {
         }
     }
 
-    /** No majority is left, or the node closes: nobody will get what waits. */
+    /** No majority is left: nobody gets what waits, or would wait; null when it is back. */
+    void cutOff(@Nullable Refusal refusal) {
+        cutOff = refusal;
+        if (refusal != null) {
+            refuseAll(refusal);
+        }
+    }
+
+    /** Nobody will get what waits. */
     void refuseAll(Refusal refusal) {
         List<Lost> allLost = List.copyOf(lost);
         List<Held> allHeld = List.copyOf(held);

@@ -334,11 +334,12 @@ final class GridCluster implements Cluster {
         parts.sessions.cutOff(!available);
         if (available) {
             LOG.info("{} may serve", self);
+            parts.departures.cutOff(null);
             heal(parts);
         } else {
             LOG.warn("{} is cut off from the majority: clients are refused until it is back", self);
             Refusal refusal = Refusal.unavailable("this node is cut off from the majority");
-            parts.departures.refuseAll(refusal);
+            parts.departures.cutOff(refusal);
             parts.broker.serving(refusal);
         }
     }
