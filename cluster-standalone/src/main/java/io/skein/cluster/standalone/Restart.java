@@ -9,9 +9,10 @@ import java.util.List;
 /**
  * What becomes true of stored sessions because the node starts. Whoever was connected when it
  * stopped is disconnected now: the expiry interval and the will delay run from here. That is
- * written to the log, so that they run once however often the node stops again. A session whose
- * time is over is dropped, unless its will is still to be published: the broker does that and ends
- * it.
+ * written to the log, so that they run once however often the node stops again. They run from here,
+ * too, for whoever left at a time that is still to come: the clock has been set back since, and
+ * they are not to wait until it is there again. A session whose time is over is dropped, unless its
+ * will is still to be published: the broker does that and ends it.
  */
 final class Restart {
     private final Owners owners;
@@ -33,7 +34,7 @@ final class Restart {
         Owners.Owner owner = owners.adopt(session);
         long epoch = owner.epoch();
         SessionHead head = session.head();
-        if (head.connected()) {
+        if (head.connected() || head.disconnectedAtNanos() > nowNanos) {
             head = new SessionHead(false, head.expirySeconds(), nowNanos, head.will());
         }
         if (head.will() == null && head.expiresAtNanos() <= nowNanos) {

@@ -17,6 +17,7 @@ import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
 import io.skein.cluster.StoredSession;
 import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -223,6 +224,20 @@ class StandaloneClusterTest {
         }
         try (TestNode node = at(directory, LATER_NANOS)) {
             assertThat(node.broker.adopted).containsOnlyKeys("will", "lives");
+        }
+    }
+
+    @Test
+    void whoever_left_by_a_clock_that_was_set_back_since_has_left_at_the_restart() {
+        Will will = TestNode.will("delayed");
+        try (TestNode node = at(directory, LATER_NANOS)) {
+            long epoch = node.claim("c");
+            SessionHead left = new SessionHead(false, 600, LATER_NANOS, will);
+            node.write(new SessionChange.HeadSet("c", epoch, left));
+        }
+        try (TestNode node = TestNode.on(directory)) {
+            assertThat(node.broker.adopted.get("c").head())
+                    .isEqualTo(new SessionHead(false, 600, TestNode.START_NANOS, will));
         }
     }
 
