@@ -19,6 +19,7 @@ final class Counts {
         PUBLISHED,
         ACKNOWLEDGED,
         REFUSED,
+        LIMITS_TOLD,
         UNKNOWN,
         SUBSCRIBED,
         UNSUBSCRIBED,

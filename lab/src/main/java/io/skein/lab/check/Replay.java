@@ -26,10 +26,24 @@ import io.skein.lab.history.Event.Unsubscribe;
 import io.skein.lab.history.Event.Unsubscribed;
 import io.skein.lab.history.HistoryException;
 import io.skein.lab.history.Phase;
+import io.skein.mqtt.ReasonCode;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Goes through a record once, event by event, and judges. */
 final class Replay {
+    private static final Set<Integer> LIMITS =
+            Stream.of(
+                            ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                            ReasonCode.PACKET_TOO_LARGE,
+                            ReasonCode.MESSAGE_RATE_TOO_HIGH,
+                            ReasonCode.QUOTA_EXCEEDED,
+                            ReasonCode.CONNECTION_RATE_EXCEEDED)
+                    .map(ReasonCode::value)
+                    .collect(Collectors.toUnmodifiableSet());
+
     private final RunState run;
     private final LossCheck losses;
     private final SharedCheck shared;
@@ -63,7 +77,10 @@ final class Replay {
             case Connect e -> connections.connect(e, index, nanos);
             case Connected e -> connections.connected(e, index, nanos);
             case Disconnect e -> connections.disconnect(e, index, nanos);
-            case Closed e -> connections.closed(e, index, nanos);
+            case Closed e -> {
+                told(e.reason());
+                connections.closed(e, index, nanos);
+            }
             case Publish e -> publishes.publish(e, index, nanos);
             case Published e -> publishes.published(e, index, nanos);
             case Subscribe e -> subscribes.subscribe(e, index, nanos);
@@ -72,7 +89,10 @@ final class Replay {
             case Unsubscribed e -> subscribes.unsubscribed(e, index, nanos);
             case Received e -> deliveries.received(e, index, nanos);
             case Acknowledged e -> deliveries.acknowledged(e, index, nanos);
-            case Failed e -> failed(run.end(e.op(), index, Pending.class), index);
+            case Failed e -> {
+                told(e.reason());
+                failed(run.end(e.op(), index, Pending.class), index);
+            }
             case Unknown e -> unknown(run.end(e.op(), index, Pending.class), index);
             case FaultBegun e -> {
                 run.faults().begun(e, nanos);
@@ -88,6 +108,13 @@ final class Replay {
         run.reached(phase, nanos);
         if (first && phase == Phase.DRAIN_END) {
             drained();
+        }
+    }
+
+    /** A broker that refuses or ends something because of a limit has a code for it. */
+    private void told(int reason) {
+        if (LIMITS.contains(reason)) {
+            run.counts().add(Count.LIMITS_TOLD);
         }
     }
 
