@@ -9,7 +9,7 @@ public final class KnownPromises {
     private static final Pattern ALONE = Pattern.compile("skein(-standalone)?(-1)?(:.*)?");
     private static final Pattern DURABILITY = Pattern.compile("[:,]durability=(os|none)(,.*)?$");
     private static final Pattern MOSQUITTO = Pattern.compile("mosquitto(:.*)?");
-    private static final Pattern RABBITMQ = Pattern.compile("rabbitmq(:.*)?");
+    private static final Pattern RABBITMQ = Pattern.compile("(rabbitmq(?:-cluster)?)(:.*)?");
 
     private KnownPromises() {}
 
@@ -19,10 +19,12 @@ public final class KnownPromises {
             Matcher durability = DURABILITY.matcher(target);
             return "skein-standalone" + (durability.find() ? "-" + durability.group(1) : "");
         }
+        Matcher rabbit = RABBITMQ.matcher(target);
+        if (rabbit.matches()) {
+            return rabbit.group(1);
+        }
         return GRID.matcher(target).matches()
                 ? "skein-grid"
-                : MOSQUITTO.matcher(target).matches()
-                        ? "mosquitto"
-                        : RABBITMQ.matcher(target).matches() ? "rabbitmq" : "everything";
+                : MOSQUITTO.matcher(target).matches() ? "mosquitto" : "everything";
     }
 }

@@ -32,6 +32,7 @@ public record Promises(String name, String description, Map<Promise, Declaration
                     "skein-grid",
                     "mosquitto",
                     "rabbitmq",
+                    "rabbitmq-cluster",
                     "everything");
     private static final String ALWAYS = "always";
     private static final String NEVER = "never";

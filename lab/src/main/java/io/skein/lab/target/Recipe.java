@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param versionArguments with which the program tells its version
  * @param environment variables of its environment
  * @param files to write into its directory, by relative path
- * @param nodes how many of it make a target, at least 1; {@code ${host.of.1}} and {@code
- *     ${port.of.1}} stand for those of the first in the files of all
+ * @param nodes how many of it make a target, at least 1; {@code ${host.of.1}}, {@code ${port.of.1}}
+ *     and {@code ${port.NAME.of.1}} stand for those of the first in the files of all
  * @param nodeFiles further files of one node, by its number from 1
  * @param options what can be set behind its name, with their defaults
  * @param ports names of further ports it needs

@@ -122,8 +122,15 @@ final class RecipeDriver implements TargetDriver {
         int portsOfNode = 1 + recipe.ports().size();
         int port = FreePorts.inARow(portsOfNode * request.places().size());
         for (int node = 0; node < request.places().size(); node++) {
-            common.put("host.of." + (node + 1), request.places().get(node).host());
-            common.put("port.of." + (node + 1), Integer.toString(port + portsOfNode * node));
+            String of = ".of." + (node + 1);
+            int first = port + portsOfNode * node;
+            common.put("host" + of, request.places().get(node).host());
+            common.put("port" + of, Integer.toString(first));
+            for (int further = 0; further < recipe.ports().size(); further++) {
+                common.put(
+                        "port." + recipe.ports().get(further) + of,
+                        Integer.toString(first + 1 + further));
+            }
         }
         List<NodeLaunch> nodes = new ArrayList<>();
         List<URI> metrics = new ArrayList<>();

@@ -24,7 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Targets {
     private static final List<String> SHIPPED =
-            List.of("mosquitto", "mosquitto-bridge", "hivemq", "moquette", "artemis", "rabbitmq");
+            List.of(
+                    "mosquitto",
+                    "mosquitto-bridge",
+                    "hivemq",
+                    "moquette",
+                    "artemis",
+                    "rabbitmq",
+                    "rabbitmq-cluster");
 
     private static final String YAML = ".yaml";
 

@@ -21,6 +21,7 @@ class KnownPromisesTest {
                 "mosquitto:persistence=true|mosquitto",
                 "mosquitto-bridge|everything",
                 "rabbitmq|rabbitmq",
+                "rabbitmq-cluster:queues=classic|rabbitmq-cluster",
                 "./mine.yaml|everything"
             })
     void aTargetHasADeclarationThatIsShipped(String target, String declaration) {

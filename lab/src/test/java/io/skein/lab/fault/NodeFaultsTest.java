@@ -128,6 +128,30 @@ class NodeFaultsTest {
         }
     }
 
+    /** Its shell hands the signal on, and takes the port mapper with it. */
+    @Test
+    @Timeout(180)
+    void rabbitMqEndsWithAllThatItStartedAndServesAgain()
+            throws FaultFailedException, TargetFailedException {
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server")),
+                "rabbitmq-server is not installed");
+        NodePlace place = new NodePlace("node-1", "127.0.0.1", directory);
+        NodeLaunch launch =
+                Targets.shipped().deploy("rabbitmq", List.of(place), _ -> {}).nodes().getFirst();
+        try (Node node =
+                new Node(
+                        launch, List.of(), directory.resolve("log"), "guest", "guest", leftovers)) {
+            node.start();
+            node.awaitReady(new StopSignal());
+
+            assertThat(node.terminate()).endsWith("exit code 0");
+
+            node.start();
+            assertThat(node.awaitReady(new StopSignal())).contains("accepts connections");
+        }
+    }
+
     @Test
     void whoDoesNotComeBackIsNamedWithWhatItSaid() throws FaultFailedException {
         try (Node node = node("sh", "-c", "echo no such thing; exit 5")) {
