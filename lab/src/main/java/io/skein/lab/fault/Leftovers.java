@@ -130,7 +130,7 @@ public final class Leftovers implements AutoCloseable {
         }
     }
 
-    private static boolean endProcess(String identity) {
+    private static boolean endProcess(String identity) throws FaultFailedException {
         Optional<ProcessHandle> alive = handle(identity);
         alive.ifPresent(handle -> {
             List<ProcessHandle> children = handle.descendants().toList();
@@ -138,6 +138,10 @@ public final class Leftovers implements AutoCloseable {
             children.forEach(ProcessHandle::destroyForcibly);
             handle.onExit().join();
         });
+        long pid = pid(identity);
+        if (ProcessHandle.of(pid).isEmpty()) {
+            NodeClock.removeTraces(pid);
+        }
         return alive.isPresent();
     }
 
@@ -191,12 +195,14 @@ public final class Leftovers implements AutoCloseable {
         return handle(identity).isPresent();
     }
 
-    private static Optional<ProcessHandle> handle(String identity) {
+    /** Of an identity; 0, which no process has, if it is none. */
+    private static long pid(String identity) {
         int dash = identity.indexOf('-');
-        if (dash < 1) {
-            return Optional.empty();
-        }
-        return ProcessHandle.of(Long.parseLong(identity.substring(0, dash)))
+        return dash < 1 ? 0 : Long.parseLong(identity.substring(0, dash));
+    }
+
+    private static Optional<ProcessHandle> handle(String identity) {
+        return ProcessHandle.of(pid(identity))
                 .filter(ProcessHandle::isAlive)
                 .filter(handle -> identity(handle).equals(identity));
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeClock {
     private static final String LIBRARY = "faketime/libfaketimeMT.so.1";
     private static final List<Path> ROOTS = List.of(Path.of("/usr/lib"), Path.of("/usr/local/lib"));
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final int DEPTH = 3;
     private static final long TOLERANCE_SECONDS = 5;
 
@@ -72,8 +73,9 @@ public final class NodeClock {
                 "env",
                 "LD_PRELOAD=" + library,
                 "FAKETIME_TIMESTAMP_FILE=" + file,
-                "FAKETIME_CACHE_DURATION=1",
-                "FAKETIME_DONT_FAKE_MONOTONIC=1");
+                "FAKETIME_NO_CACHE=1",
+                "FAKETIME_DONT_FAKE_MONOTONIC=1",
+                "FAKETIME_FORCE_MONOTONIC_FIX=0"); // with it, timed waits of a Java end at once
     }
 
     /**
@@ -94,6 +96,23 @@ public final class NodeClock {
                     "a clock set by %d s is off by %d s".formatted(seconds, off));
         }
         return "a program with its clock tells a time that is off by %d s".formatted(off);
+    }
+
+    /**
+     * Removes what libfaketime shares among a process and its children, named by the first of them:
+     * who is killed leaves it behind.
+     *
+     * @param pid of a process that has ended; one that had no such clock has left nothing
+     */
+    static void removeTraces(long pid) throws FaultFailedException {
+        for (String name : List.of("faketime_shm_", "sem.faketime_sem_")) {
+            try {
+                Files.deleteIfExists(SHARED_MEMORY.resolve(name + pid));
+            } catch (IOException e) {
+                throw new FaultFailedException(
+                        "cannot remove %s%d: %s".formatted(name, pid, e.getMessage()), e);
+            }
+        }
     }
 
     private void write(long seconds) throws FaultFailedException {

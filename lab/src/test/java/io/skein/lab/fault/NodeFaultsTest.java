@@ -141,7 +141,12 @@ class NodeFaultsTest {
                 Targets.shipped().deploy("rabbitmq", List.of(place), _ -> {}).nodes().getFirst();
         try (Node node =
                 new Node(
-                        launch, List.of(), directory.resolve("log"), "guest", "guest", leftovers)) {
+                        launch,
+                        List.of(),
+                        directory.resolve("output.log"),
+                        "guest",
+                        "guest",
+                        leftovers)) {
             node.start();
             node.awaitReady(new StopSignal());
 
