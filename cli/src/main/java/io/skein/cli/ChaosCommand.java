@@ -2,6 +2,7 @@ package io.skein.cli;
 
 import io.skein.lab.bench.Durations;
 import io.skein.lab.chaos.ChaosOptions;
+import io.skein.lab.chaos.ChaosSeeds;
 import io.skein.lab.chaos.Dialect;
 import io.skein.lab.chaos.KnownPromises;
 import io.skein.lab.check.Promises;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
             "",
             "The same seed makes the same plan. The exit code is 0 if every declared promise held, 1 if"
                     + " there was no run, 3 if a promise was broken, 4 if the run says too little, 130"
-                    + " if it was stopped."
+                    + " if it was stopped; of several runs it is the worst."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -69,6 +70,13 @@ final class ChaosCommand implements Callable<Integer> {
     private String faults = "";
 
     @Option(
+            names = "--overlap",
+            description =
+                    "Two faults at a time: of a cluster on two nodes, of a single node a second one"
+                            + " within a clock, delay, loss or disk.")
+    private boolean overlap;
+
+    @Option(
             names = "--duration",
             paramLabel = "TIME",
             defaultValue = "60s",
@@ -105,6 +113,14 @@ final class ChaosCommand implements Callable<Integer> {
     private @Nullable Long seed;
 
     @Option(
+            names = "--seeds",
+            paramLabel = "LIST",
+            description =
+                    "One run for each of these seeds, such as 1..50 or 1,5,9, in directories of their own"
+                            + " below --out, and a table of all at the end.")
+    private @Nullable String seeds;
+
+    @Option(
             names = "--no-shared",
             description = "Without shared subscriptions, for brokers that have none.")
     private boolean unshared;
@@ -139,16 +155,38 @@ final class ChaosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return io.skein.lab.chaos.ChaosCommand.run(options(), System.out, System.err);
+        if (seeds != null) {
+            return ChaosSeeds.run(several(seeds), directory(), System.out, System.err);
+        }
+        long chosen = seed == null ? ThreadLocalRandom.current().nextInt(1, 1_000_000) : seed;
+        return io.skein.lab.chaos.ChaosCommand.run(
+                options(chosen, directory()), System.out, System.err);
     }
 
-    private ChaosOptions options() {
+    private Path directory() {
+        return out == null ? Path.of(".") : out;
+    }
+
+    private List<ChaosOptions> several(String list) {
+        if (seed != null) {
+            throw new ParameterException(spec.commandLine(), "either --seed or --seeds");
+        }
+        try {
+            return ChaosSeeds.parse(list).stream()
+                    .map(each -> options(each, ChaosSeeds.directoryOf(directory(), each)))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private ChaosOptions options(long chosen, Path directory) {
         try {
             String name = target();
-            long chosen = seed == null ? ThreadLocalRandom.current().nextInt(1, 1_000_000) : seed;
             return new ChaosOptions(
                     name,
                     faults.equals("none") ? List.of() : FaultKind.parse(faults),
+                    overlap,
                     Durations.parse(duration),
                     clients,
                     rate,
@@ -157,7 +195,7 @@ final class ChaosCommand implements Callable<Integer> {
                     dialect(),
                     Promises.of(
                             promises == null ? KnownPromises.of(name) : promises, NearestName::of),
-                    out == null ? Path.of(".") : out,
+                    directory,
                     again(name, chosen));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -192,7 +230,7 @@ final class ChaosCommand implements Callable<Integer> {
     }
 
     private String again(String name, long chosen) {
-        return "skein lab chaos --target %s --faults %s --duration %s --clients %d --rate %s --seed %d%s%s%s%s --out DIR"
+        return "skein lab chaos --target %s --faults %s --duration %s --clients %d --rate %s --seed %d%s%s%s%s%s --out DIR"
                 .formatted(
                         name,
                         faults,
@@ -200,6 +238,7 @@ final class ChaosCommand implements Callable<Integer> {
                         clients,
                         rate,
                         chosen,
+                        overlap ? " --overlap" : "",
                         unshared ? " --no-shared" : "",
                         qos == 2 ? "" : " --qos " + qos,
                         version == null ? "" : " --mqtt-version " + version,

@@ -1,9 +1,11 @@
 package io.skein.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.skein.lab.fault.NodeClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +20,41 @@ class ChaosIT {
 
     @Test
     void oneNodeKeepsItsPromisesWhenItIsKilled() throws IOException {
-        assertHeld("--architecture", "standalone", "--faults", "kill", "--duration", "10s");
+        assertHeld(
+                "ended with signal 9",
+                "--architecture",
+                "standalone",
+                "--faults",
+                "kill",
+                "--duration",
+                "10s");
+    }
+
+    @Test
+    void oneNodeKeepsItsPromisesWhenItsClockJumps() throws IOException {
+        String missing = NodeClock.missing();
+        assumeTrue(missing == null, missing);
+        assertHeld(
+                "is off by 300 s",
+                "--architecture",
+                "standalone",
+                "--faults",
+                "clock",
+                "--duration",
+                "8s");
+    }
+
+    @Test
+    void oneNodeKeepsItsPromisesWhenItIsKilledBehindASlowLink() throws IOException {
+        assertHeld(
+                "ended with signal 9",
+                "--architecture",
+                "standalone",
+                "--faults",
+                "kill,delay",
+                "--overlap",
+                "--duration",
+                "10s");
     }
 
     /** Of what does not fall short where sessions move (docs/PROMISES.md). */
@@ -35,6 +71,7 @@ class ChaosIT {
                 P10: always
                 """);
         assertHeld(
+                "ended with signal 9",
                 "--architecture",
                 "grid",
                 "--faults",
@@ -67,14 +104,14 @@ class ChaosIT {
         assertThat(out).doesNotExist();
     }
 
-    private void assertHeld(String... arguments) throws IOException {
+    private void assertHeld(String proof, String... arguments) throws IOException {
         Path out = directory.resolve("run");
         List<String> command = new ArrayList<>(List.of("lab", "chaos"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--seed", "1", "--out", out.toString()));
         try (Child chaos = Child.skein(command.toArray(String[]::new))) {
             assertThat(chaos.awaitExit()).as(chaos.toString()).isZero();
-            assertThat(chaos.err()).anyMatch(line -> line.contains("ended with signal 9"));
+            assertThat(chaos.err()).anyMatch(line -> line.contains(proof));
         }
         JsonNode plan = new JsonMapper().readTree(out.resolve("plan.json").toFile());
         assertThat(plan.path("faults")).isNotEmpty();

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +140,36 @@ class ReportPagesIT {
 
         Stream.of(first.resolve("report.html"), comparison)
                 .forEach(file -> WIDTHS.forEach(width -> assertReadable(file, width)));
+    }
+
+    /** Without persistence and with everything expected, much is lost at a kill. */
+    @Test
+    void aJudgementWithViolationsIsReadableAtAnyWidth() {
+        Path run = runs.resolve("chaos");
+        try (Child chaos =
+                Child.skein(
+                        "lab",
+                        "chaos",
+                        "--target",
+                        "mosquitto",
+                        "--faults",
+                        "kill",
+                        "--promises",
+                        "everything",
+                        "--clients",
+                        "12",
+                        "--duration",
+                        "6s",
+                        "--seed",
+                        "1",
+                        "--out",
+                        run.toString())) {
+            assertThat(chaos.awaitExit()).as(chaos.toString()).isEqualTo(3);
+        }
+
+        WIDTHS.forEach(width -> assertReadable(run.resolve("report.html"), width));
+        assertThat(browser.evaluate("document.body.textContent"))
+                .contains("a persistent session was gone", "SIGKILL");
     }
 
     private static void assertReadable(Path file, int width) {

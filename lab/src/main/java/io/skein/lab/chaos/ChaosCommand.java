@@ -3,6 +3,7 @@ package io.skein.lab.chaos;
 import io.skein.lab.ShutdownGuard;
 import io.skein.lab.StopSignal;
 import io.skein.lab.check.CheckCommand;
+import io.skein.lab.check.Judgement;
 import io.skein.lab.fault.Leftovers;
 import io.skein.lab.history.Event;
 import io.skein.lab.history.HistoryReader;
@@ -39,6 +40,10 @@ public final class ChaosCommand {
     private final StopSignal stop;
     private final PrintStream out;
     private final PrintStream err;
+    private final ChaosCounts counts = new ChaosCounts();
+
+    /** The first violation, or why nothing can be told. */
+    private String words = "";
 
     private ChaosCommand(ChaosOptions options, StopSignal stop, PrintStream out, PrintStream err) {
         this.options = options;
@@ -61,25 +66,48 @@ public final class ChaosCommand {
 
     /** The same, ended early by a signal. */
     static int run(ChaosOptions options, StopSignal stop, PrintStream out, PrintStream err) {
+        return report(options, stop, out, err).code();
+    }
+
+    /** The same, and what came of it. */
+    static ChaosReport report(
+            ChaosOptions options, StopSignal stop, PrintStream out, PrintStream err) {
+        long begin = System.nanoTime();
+        ChaosCommand command = new ChaosCommand(options, stop, out, err);
+        int code;
         try {
-            return new ChaosCommand(options, stop, out, err).run();
+            code = command.run();
         } catch (ChaosFailedException
                 | TargetFailedException
                 | IOException
                 | IllegalArgumentException e) {
             err.println("chaos: " + e.getMessage());
-            return stop.isRaised() ? INTERRUPTED : FAILED;
+            code = stop.isRaised() ? INTERRUPTED : FAILED;
+            command.words = String.valueOf(e.getMessage());
         }
+        return new ChaosReport(
+                options.seed(),
+                code,
+                (System.nanoTime() - begin) / 1e9,
+                command.counts.published.sum(),
+                command.counts.acknowledged.sum(),
+                command.counts.received.sum(),
+                command.words.lines().findFirst().orElse(""));
     }
 
     private int run() throws ChaosFailedException, TargetFailedException, IOException {
         Targets targets = Targets.shipped();
         int nodes = targets.nodes(options.target());
-        FaultRequirements.check(options.faults(), nodes, targets.isPlaced(options.target()));
+        FaultRequirements.check(
+                options.faults(), nodes, options.overlap(), targets.isPlaced(options.target()));
         WorkloadPlan workload = WorkloadPlan.of(options.shape(nodes));
         NemesisPlan faults =
                 NemesisPlan.of(
-                        options.seed(), options.faults(), nodes, options.duration().toNanos());
+                        options.seed(),
+                        options.faults(),
+                        nodes,
+                        options.overlap(),
+                        options.duration().toNanos());
         Path record = options.out().resolve(HistoryReader.FILE);
         if (Files.exists(record)) {
             throw new ChaosFailedException(
@@ -95,8 +123,19 @@ public final class ChaosCommand {
         if (stop.isRaised()) {
             return INTERRUPTED;
         }
-        int judged = CheckCommand.run(options.out(), options.promises(), out, err);
-        return outcome.problems().isEmpty() || judged == VIOLATED ? judged : UNKNOWN;
+        Judgement judgement = CheckCommand.judge(options.out(), options.promises(), out, err);
+        int judged = CheckCommand.code(judgement.verdict());
+        int code = outcome.problems().isEmpty() || judged == VIOLATED ? judged : UNKNOWN;
+        words =
+                switch (code) {
+                    case VIOLATED -> String.valueOf(judgement.firstViolationInWords());
+                    case UNKNOWN ->
+                            outcome.problems().isEmpty()
+                                    ? String.join(" ", judgement.sentences())
+                                    : outcome.problems().getFirst();
+                    default -> "";
+                };
+        return code;
     }
 
     private ChaosRun.Outcome run(int nodes, WorkloadPlan workload, NemesisPlan faults, Path record)
@@ -127,7 +166,7 @@ public final class ChaosCommand {
                                 options.seed(),
                                 Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
                                 options.commandLine()));
-                ChaosRun run = new ChaosRun(options, cluster, history, stop, err::println);
+                ChaosRun run = new ChaosRun(options, cluster, history, counts, stop, err::println);
                 ChaosRun.Outcome outcome = run.run(workload, faults);
                 out.println(run.counts());
                 out.printf("%,d events in %s%n", history.events(), record);

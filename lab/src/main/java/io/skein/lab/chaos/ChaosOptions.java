@@ -11,6 +11,7 @@ import java.util.List;
  *
  * @param target of the drivers, with options
  * @param faults the kinds that come; empty for a run without
+ * @param overlap whether two faults may hold at a time
  * @param duration of the part with faults
  * @param publishesPerSecond of all clients together
  * @param window publishes of a client that may be without an answer, at least 1
@@ -22,6 +23,7 @@ import java.util.List;
 public record ChaosOptions(
         String target,
         List<FaultKind> faults,
+        boolean overlap,
         Duration duration,
         int clients,
         double publishesPerSecond,

@@ -31,18 +31,20 @@ final class ChaosRun {
     private final HistoryWriter history;
     private final StopSignal stop;
     private final Consumer<String> report;
-    private final ChaosCounts counts = new ChaosCounts();
+    private final ChaosCounts counts;
 
     /** A run into this record. */
     ChaosRun(
             ChaosOptions options,
             Cluster cluster,
             HistoryWriter history,
+            ChaosCounts counts,
             StopSignal stop,
             Consumer<String> report) {
         this.options = options;
         this.cluster = cluster;
         this.history = history;
+        this.counts = counts;
         this.stop = stop;
         this.report = report;
     }

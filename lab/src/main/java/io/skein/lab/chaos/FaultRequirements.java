@@ -19,10 +19,11 @@ final class FaultRequirements {
     /**
      * Checks.
      *
+     * @param overlap whether two are to hold at a time
      * @param placed whether nodes listen and keep things where they want
      * @throws ChaosFailedException if one cannot; the message says what is missing for each
      */
-    static void check(List<FaultKind> kinds, int nodes, boolean placed)
+    static void check(List<FaultKind> kinds, int nodes, boolean overlap, boolean placed)
             throws ChaosFailedException {
         List<String> missing = new ArrayList<>();
         for (FaultKind kind : kinds) {
@@ -30,6 +31,13 @@ final class FaultRequirements {
             if (what != null) {
                 missing.add("%s: %s".formatted(kind.word(), what));
             }
+        }
+        if (overlap && !NemesisPlan.canOverlap(kinds, nodes)) {
+            throw new ChaosFailedException(
+                    nodes > 1
+                            ? "no two of these faults can hold at a time: there is one cut at most"
+                            : "no two of these faults can hold at a time on one node: within a clock, delay or"
+                                    + " loss there can be others, on a full disk all but kill and restart");
         }
         if (!missing.isEmpty()) {
             throw new ChaosFailedException(

@@ -114,7 +114,10 @@ final class Injection {
                 throw new FaultFailedException(
                         "%s still reaches %s".formatted(node.name(), name(other)));
             }
-            proofs.add("no connection to " + name(other));
+            proofs.add(
+                    isAlive(other)
+                            ? "no connection to " + name(other)
+                            : name(other) + " does not run");
         }
         return String.join(", ", proofs);
     }
@@ -126,6 +129,10 @@ final class Injection {
         }
         List<String> proofs = new ArrayList<>();
         for (int other : others()) {
+            if (!isAlive(other)) {
+                proofs.add(name(other) + " does not run");
+                continue;
+            }
             if (!reaches(other)) {
                 throw new FaultFailedException(
                         "%s does not reach %s".formatted(node.name(), name(other)));
@@ -138,6 +145,10 @@ final class Injection {
     private boolean reaches(int other) throws FaultFailedException {
         int port = cluster.nodes().get(other).launch().address().port();
         return cluster.network().reaches(fault.node(), other, port);
+    }
+
+    private boolean isAlive(int other) {
+        return cluster.nodes().get(other).isAlive();
     }
 
     private String name(int other) {

@@ -6,13 +6,16 @@ import io.skein.lab.fault.Node;
 import io.skein.lab.history.Event;
 import io.skein.lab.history.HistoryWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Follows its plan: makes a fault, lets it hold, undoes it, and records both with their proofs. A
- * node that ends though nothing was done to it is recorded too, and started again. What was made is
- * undone, also when the signal is raised. Runs on one thread.
+ * Follows its plan: makes a fault, or a second while one holds, lets them hold, undoes each, and
+ * records all of it with its proofs. A node that ends though nothing was done to it is recorded
+ * too, and started again. What was made is undone, also when the signal is raised. Runs on one
+ * thread.
  */
 final class Nemesis {
     private static final String CALM = "no fault";
@@ -23,6 +26,7 @@ final class Nemesis {
     private final StopSignal stop;
     private final Consumer<String> report;
     private final List<String> deaths = new ArrayList<>();
+    private final Map<PlannedFault, String> held = new LinkedHashMap<>();
     private volatile String state = CALM;
     private int number;
 
@@ -61,30 +65,69 @@ final class Nemesis {
      * @throws FaultFailedException if one could not be made, did not show or was not undone
      */
     void run(long endNanos) throws FaultFailedException {
-        for (PlannedFault fault : plan.faults()) {
-            if (System.nanoTime() + fault.pauseNanos() + fault.holdNanos() - endNanos > 0
-                    || stop.await(fault.pauseNanos())) {
+        List<PlannedFault> left = plan.faults();
+        while (!left.isEmpty()) {
+            int size = left.size() > 1 && left.get(1).beside() ? 2 : 1;
+            List<PlannedFault> group = left.subList(0, size);
+            left = left.subList(size, left.size());
+            if (System.nanoTime() + PlannedFault.nanos(group) - endNanos > 0
+                    || stop.await(group.getFirst().pauseNanos())) {
                 return;
             }
             reviveTheDead();
-            inflict(fault);
+            try {
+                inflict(group);
+            } finally {
+                held.clear();
+                tellState();
+            }
         }
     }
 
-    private void inflict(PlannedFault fault) throws FaultFailedException {
-        String name = cluster.nodes().get(fault.node()).name();
-        Injection injection = new Injection(cluster, fault);
-        state = fault.kind().word() + " " + name;
-        try {
-            // Recorded before it is made: clients may feel it before it is seen to hold.
-            begun(fault.kind().word(), name, injection.inWords());
-            String proof = injection.begin();
-            report.accept("  holds: " + proof);
-            stop.await(fault.holdNanos());
-            ended("it held: %s; it is undone: %s".formatted(proof, injection.end()));
-        } finally {
-            state = CALM;
+    private void inflict(List<PlannedFault> group) throws FaultFailedException {
+        PlannedFault first = group.getFirst();
+        Held one = make(first);
+        if (group.size() == 1) {
+            stop.await(first.holdNanos());
+            undo(one);
+            return;
         }
+        PlannedFault second = group.getLast();
+        stop.await(second.pauseNanos());
+        Held other = make(second);
+        long leftOfFirst = first.holdNanos() - second.pauseNanos();
+        boolean nested = leftOfFirst > second.holdNanos();
+        stop.await(Math.min(leftOfFirst, second.holdNanos()));
+        undo(nested ? other : one);
+        stop.await(Math.abs(leftOfFirst - second.holdNanos()));
+        undo(nested ? one : other);
+    }
+
+    /** A fault that holds, with its number in the record and how it was seen to. */
+    private record Held(PlannedFault fault, int number, Injection injection, String proof) {}
+
+    private Held make(PlannedFault fault) throws FaultFailedException {
+        String node = cluster.nodes().get(fault.node()).name();
+        Injection injection = new Injection(cluster, fault);
+        held.put(fault, fault.kind().word() + " " + node);
+        tellState();
+        // Recorded before it is made: clients may feel it before it is seen to hold.
+        int its = begun(fault.kind().word(), node, injection.inWords());
+        String proof = injection.begin();
+        report.accept("  holds: " + proof);
+        return new Held(fault, its, injection, proof);
+    }
+
+    private void undo(Held made) throws FaultFailedException {
+        ended(
+                made.number(),
+                "it held: %s; it is undone: %s".formatted(made.proof(), made.injection().end()));
+        held.remove(made.fault());
+        tellState();
+    }
+
+    private void tellState() {
+        state = held.isEmpty() ? CALM : String.join(", ", held.values());
     }
 
     /** Starts again what has ended by itself. */
@@ -93,20 +136,21 @@ final class Nemesis {
             String why = node.ended();
             if (why != null) {
                 deaths.add("%s ended by itself: %s".formatted(node.name(), why));
-                begun("death", node.name(), why);
-                ended(cluster.startAgain(node));
+                int its = begun("death", node.name(), why);
+                ended(its, cluster.startAgain(node));
             }
         }
     }
 
-    private void begun(String kind, String node, String words) {
+    private int begun(String kind, String node, String words) {
         number++;
         history.record(new Event.FaultBegun(number, kind, node, words));
         report.accept("%s %s: %s".formatted(kind, node, words));
+        return number;
     }
 
-    private void ended(String words) {
-        history.record(new Event.FaultEnded(number, words));
+    private void ended(int its, String words) {
+        history.record(new Event.FaultEnded(its, words));
         report.accept("  " + words);
     }
 }

@@ -36,6 +36,7 @@ final class PlanFile {
             one.put("node", "node-" + (fault.node() + 1));
             one.put("pause_ms", fault.pauseNanos() / 1_000_000);
             one.put("hold_ms", fault.holdNanos() / 1_000_000);
+            one.put("beside", fault.beside());
         }
         JSON.writerWithDefaultPrettyPrinter()
                 .writeValue(options.out().resolve(NAME).toFile(), plan);

@@ -34,15 +34,25 @@ public final class CheckCommand {
      */
     public static int run(Path folder, Promises promises, PrintStream out, PrintStream err) {
         try {
-            Judgement judgement =
-                    Checker.judge(
-                            folder, promises, events -> err.printf("check: %,d events%n", events));
-            tell(judgement, folder, out);
-            return code(judgement.verdict());
+            return code(judge(folder, promises, out, err).verdict());
         } catch (IOException e) {
             err.println("check: " + e.getMessage());
             return FAILED;
         }
+    }
+
+    /**
+     * The same for callers who want to know more than a code.
+     *
+     * @throws IOException if there is no record, or it cannot be read or written beside
+     */
+    public static Judgement judge(Path folder, Promises promises, PrintStream out, PrintStream err)
+            throws IOException {
+        Judgement judgement =
+                Checker.judge(
+                        folder, promises, events -> err.printf("check: %,d events%n", events));
+        tell(judgement, folder, out);
+        return judgement;
     }
 
     /** The exit code for a verdict. */

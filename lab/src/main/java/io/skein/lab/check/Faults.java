@@ -12,6 +12,15 @@ import java.util.stream.Stream;
 
 /** The faults of a run. */
 final class Faults {
+    /**
+     * The kind that stands for two nodes being down, frozen, cut off or without room at a time,
+     * where a cluster may promise to bear one.
+     */
+    static final String OVERLAP = "overlap";
+
+    private static final Set<String> TAKE_A_NODE =
+            Set.of("kill", "restart", "freeze", "partition", "disk", "power", "death");
+
     private final Map<Integer, FaultSpan> open = new LinkedHashMap<>();
     private final List<FaultSpan> spans = new ArrayList<>();
 
@@ -42,6 +51,17 @@ final class Faults {
         Set<String> kinds = new TreeSet<>();
         spans.forEach(span -> kinds.add(span.kind()));
         return kinds;
+    }
+
+    /** The kinds, and {@link #OVERLAP}: what a promise may be made without. */
+    Set<String> conditions() {
+        Set<String> conditions = kinds();
+        List<FaultSpan> taking =
+                spans.stream().filter(span -> TAKE_A_NODE.contains(span.kind())).toList();
+        if (taking.stream().anyMatch(one -> taking.stream().anyMatch(one::overlapsOnAnotherNode))) {
+            conditions.add(OVERLAP);
+        }
+        return conditions;
     }
 
     /** Whether no fault held at any time between two others. */

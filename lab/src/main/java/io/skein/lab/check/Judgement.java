@@ -56,7 +56,7 @@ public final class Judgement {
         State state;
         if (!promise.isJudged()) {
             state = State.NOT_JUDGED;
-            reasons = List.of("what clients see does not tell");
+            reasons = List.of(whatIsSeenOfLimits());
         } else if (declaration == null || !exempt(declaration).isEmpty()) {
             state = State.NOT_PROMISED;
             reasons =
@@ -78,9 +78,15 @@ public final class Judgement {
                 reasons);
     }
 
+    private String whatIsSeenOfLimits() {
+        long told = run().counts().of(Counts.Count.LIMITS_TOLD);
+        return "clients do not see what a broker holds"
+                + (told == 0 ? "" : "; a limit was told " + times(told));
+    }
+
     private Set<String> exempt(Promises.Declaration declaration) {
         Set<String> exempt = new TreeSet<>(declaration.unless());
-        exempt.retainAll(run().faults().kinds());
+        exempt.retainAll(run().faults().conditions());
         return exempt;
     }
 
@@ -121,7 +127,7 @@ public final class Judgement {
     /** The whole in sentences, the first violation in front. */
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        Finding first = firstViolation();
+        String first = firstViolationInWords();
         switch (verdict()) {
             case HELD ->
                     sentences.add(
@@ -134,10 +140,7 @@ public final class Judgement {
                                     + "'.");
         }
         if (first != null) {
-            sentences.add(
-                    "The first violation, of %s at %.3f s: %s."
-                            .formatted(
-                                    first.anomaly().promise(), first.nanos() / 1e9, first.words()));
+            sentences.add("The first violation, of %s.".formatted(first));
         }
         for (PromiseVerdict each : verdicts) {
             if (each.state() == State.UNKNOWN) {
@@ -161,6 +164,15 @@ public final class Judgement {
     /** How often, in words. */
     static String times(long count) {
         return count == 1 ? "once" : "%,d times".formatted(count);
+    }
+
+    /** The promise that was broken first, when and how; null if none was. */
+    public @Nullable String firstViolationInWords() {
+        Finding first = firstViolation();
+        return first == null
+                ? null
+                : "%s at %.3f s: %s"
+                        .formatted(first.anomaly().promise(), first.nanos() / 1e9, first.words());
     }
 
     /** The earliest finding that breaks a promise which is made; null for none. */

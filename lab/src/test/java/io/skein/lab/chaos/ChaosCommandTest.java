@@ -45,17 +45,28 @@ class ChaosCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private ChaosOptions options(String target, Duration duration, FaultKind... faults) {
+        return options(target, duration, false, 3, directory.resolve("run"), faults);
+    }
+
+    private static ChaosOptions options(
+            String target,
+            Duration duration,
+            boolean overlap,
+            long seed,
+            Path run,
+            FaultKind... faults) {
         return new ChaosOptions(
                 target,
                 List.of(faults),
+                overlap,
                 duration,
                 12,
                 100,
                 20,
-                3,
+                seed,
                 Dialect.WHOLE,
                 Promises.of(KnownPromises.of(target), (_, _) -> Optional.empty()),
-                directory.resolve("run"),
+                run,
                 "");
     }
 
@@ -113,6 +124,103 @@ class ChaosCommandTest {
         }
         assertThat(directory.resolve("run").resolve(PlanFile.NAME)).isNotEmptyFile();
         assertThat(said()).contains("freeze node-1: SIGSTOP").contains("undone: pid");
+    }
+
+    @Test
+    void aFaultIsMadeAndUndoneWhileAnotherHolds() throws IOException {
+        int code =
+                run(
+                        options(
+                                MOSQUITTO,
+                                Duration.ofSeconds(9),
+                                true,
+                                2,
+                                directory.resolve("run"),
+                                FaultKind.DELAY,
+                                FaultKind.KILL),
+                        new StopSignal());
+
+        assertThat(code).as(said()).isEqualTo(ChaosCommand.HELD);
+        List<String> course = new ArrayList<>();
+        for (Event event : record()) {
+            if (event instanceof Event.FaultBegun begun) {
+                course.add(begun.kind() + " " + begun.fault());
+            } else if (event instanceof Event.FaultEnded ended) {
+                course.add("ended " + ended.fault());
+                assertThat(ended.words()).contains("it held").contains("it is undone");
+            }
+        }
+        assertThat(course).startsWith("delay 1", "kill 2", "ended 2", "ended 1");
+    }
+
+    @Test
+    void twoFaultsThatCannotHoldTogetherAreRefused() {
+        int code =
+                run(
+                        options(
+                                MOSQUITTO,
+                                Duration.ofSeconds(1),
+                                true,
+                                3,
+                                directory.resolve("run"),
+                                FaultKind.KILL,
+                                FaultKind.RESTART),
+                        new StopSignal());
+
+        assertThat(code).isEqualTo(ChaosCommand.FAILED);
+        assertThat(said()).contains("no two of these faults can hold at a time on one node");
+        assertThat(directory.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void seedsAreRunOneAfterTheOtherAndToldInATable() throws IOException {
+        List<ChaosOptions> runs = new ArrayList<>();
+        for (long seed : ChaosSeeds.parse("4,6..6")) {
+            runs.add(
+                    options(
+                            seed == 4 ? MOSQUITTO : "no-such-broker",
+                            Duration.ofSeconds(1),
+                            false,
+                            seed,
+                            ChaosSeeds.directoryOf(directory, seed)));
+        }
+
+        int code =
+                ChaosSeeds.run(
+                        runs,
+                        directory,
+                        new StopSignal(),
+                        new PrintStream(out),
+                        new PrintStream(err));
+
+        assertThat(code).as(said()).isEqualTo(ChaosCommand.FAILED);
+        assertThat(said())
+                .contains("run 2 of 2, seed 6")
+                .containsPattern("\\n +4  (held|unknown) ")
+                .containsPattern("\\n +6  failed .* 'no-such-broker' names no target")
+                .contains("2 runs in ");
+        List<String> csv = Files.readAllLines(directory.resolve(ChaosSeeds.FILE));
+        assertThat(csv).hasSizeGreaterThan(2);
+        assertThat(csv.getFirst()).startsWith("seed,verdict,");
+        assertThat(csv.get(1)).startsWith("4,");
+        assertThat(directory.resolve("seed-4").resolve(HistoryReader.FILE)).isNotEmptyFile();
+    }
+
+    @Test
+    void aRaisedSignalEndsTheSeedsWithTheirTable() {
+        StopSignal stop = new StopSignal();
+        stop.raise();
+
+        int code =
+                ChaosSeeds.run(
+                        List.of(options(MOSQUITTO, Duration.ofSeconds(1))),
+                        directory,
+                        stop,
+                        new PrintStream(out),
+                        new PrintStream(err));
+
+        assertThat(code).isEqualTo(ChaosCommand.INTERRUPTED);
+        assertThat(said()).contains("0 runs in 0 s");
     }
 
     @Test

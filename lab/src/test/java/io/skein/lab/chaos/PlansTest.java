@@ -40,16 +40,83 @@ class PlansTest {
     @Test
     void theClientsDoTheSameWhateverTheFaults() {
         // The plan of the faults is drawn apart; here only that neither knows the other's draws.
-        NemesisPlan.of(7, List.of(FaultKind.KILL), 3, MINUTE);
+        NemesisPlan.of(7, List.of(FaultKind.KILL), 3, false, MINUTE);
         WorkloadPlan first = workload(7);
-        NemesisPlan.of(7, List.of(FaultKind.FREEZE, FaultKind.KILL), 3, MINUTE);
+        NemesisPlan.of(7, List.of(FaultKind.FREEZE, FaultKind.KILL), 3, true, MINUTE);
 
         assertThat(workload(7)).isEqualTo(first);
     }
 
     private static NemesisPlan faults(long seed) {
         return NemesisPlan.of(
-                seed, List.of(FaultKind.KILL, FaultKind.FREEZE, FaultKind.RESTART), 3, MINUTE);
+                seed,
+                List.of(FaultKind.KILL, FaultKind.FREEZE, FaultKind.RESTART),
+                3,
+                false,
+                MINUTE);
+    }
+
+    private static List<PlannedFault> overlapping(long seed, int nodes, FaultKind... kinds) {
+        return NemesisPlan.of(seed, List.of(kinds), nodes, true, MINUTE).faults();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void faultsThatOverlapHitDifferentNodesOfACluster(long seed) {
+        List<PlannedFault> faults =
+                overlapping(seed, 3, FaultKind.KILL, FaultKind.FREEZE, FaultKind.PARTITION);
+
+        assertThat(faults)
+                .isEqualTo(
+                        overlapping(
+                                seed, 3, FaultKind.KILL, FaultKind.FREEZE, FaultKind.PARTITION));
+        assertThat(faults).hasSizeGreaterThan(6).anyMatch(PlannedFault::beside);
+        for (int i = 1; i < faults.size(); i++) {
+            PlannedFault second = faults.get(i);
+            PlannedFault first = faults.get(i - 1);
+            if (second.beside()) {
+                assertThat(first.beside()).as("never three").isFalse();
+                assertThat(second.node()).isNotEqualTo(first.node());
+                assertThat(second.pauseNanos()).isLessThan(first.holdNanos());
+                assertThat(List.of(first.kind(), second.kind()))
+                        .isNotEqualTo(List.of(FaultKind.PARTITION, FaultKind.PARTITION));
+            }
+        }
+        assertThat(PlannedFault.nanos(faults.subList(0, 2)))
+                .isGreaterThanOrEqualTo(
+                        faults.getFirst().pauseNanos() + faults.getFirst().holdNanos());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void onASingleNodeTheSecondFaultLiesWithinTheFirstAndCanBeSeenThere(long seed) {
+        List<PlannedFault> faults =
+                overlapping(
+                        seed, 1, FaultKind.KILL, FaultKind.DELAY, FaultKind.CLOCK, FaultKind.DISK);
+
+        assertThat(faults).anyMatch(PlannedFault::beside);
+        for (int i = 1; i < faults.size(); i++) {
+            PlannedFault second = faults.get(i);
+            PlannedFault first = faults.get(i - 1);
+            if (second.beside()) {
+                assertThat(second.pauseNanos() + second.holdNanos()).isLessThan(first.holdNanos());
+                assertThat(first.kind()).isNotIn(FaultKind.KILL, second.kind());
+                assertThat(List.of(first.kind(), second.kind()))
+                        .isNotEqualTo(List.of(FaultKind.DISK, FaultKind.KILL));
+            }
+        }
+    }
+
+    @Test
+    void whatTakesTheOneNodeAwayCannotOverlap() {
+        assertThat(NemesisPlan.canOverlap(List.of(FaultKind.KILL, FaultKind.FREEZE), 1)).isFalse();
+        assertThat(NemesisPlan.canOverlap(List.of(FaultKind.KILL, FaultKind.DISK), 1)).isFalse();
+        assertThat(NemesisPlan.canOverlap(List.of(FaultKind.KILL, FaultKind.CLOCK), 1)).isTrue();
+        assertThat(NemesisPlan.canOverlap(List.of(FaultKind.KILL), 3)).isTrue();
+        assertThat(NemesisPlan.canOverlap(List.of(FaultKind.PARTITION), 3)).isFalse();
+        assertThat(overlapping(1, 1, FaultKind.KILL, FaultKind.FREEZE))
+                .isNotEmpty()
+                .noneMatch(PlannedFault::beside);
     }
 
     @ParameterizedTest

@@ -51,6 +51,44 @@ class JudgementTest {
     }
 
     @Test
+    void aPromiseMayBeMadeForOneNodeAtATime() throws IOException {
+        Promises promises = promising("P2: unless overlap");
+        assertThat(state(judge(lossWhileTwoFaultsHold("node-1"), promises), Promise.P2))
+                .isEqualTo(State.VIOLATED);
+        Files.delete(directory.resolve(HistoryReader.FILE));
+        Judgement judgement = judge(lossWhileTwoFaultsHold("node-2"), promises);
+        assertThat(state(judgement, Promise.P2)).isEqualTo(State.NOT_PROMISED);
+        assertThat(reasons(judgement, Promise.P2)).containsExactly("not under overlap");
+    }
+
+    /** A clock does not take a node away; a kill and a freeze on two of them do. */
+    private static Story lossWhileTwoFaultsHold(String second) {
+        Story story = new Story();
+        story.reader("reader", "t/#");
+        story.tell(new Event.FaultBegun(1, "kill", "node-1", ""))
+                .tell(new Event.FaultBegun(2, "clock", "node-3", ""))
+                .tell(new Event.FaultBegun(3, "freeze", second, ""))
+                .tell(new Event.FaultEnded(1, ""))
+                .tell(new Event.FaultEnded(2, ""))
+                .tell(new Event.FaultEnded(3, ""));
+        story.actor("writer").connects().publishes("t/1", 1);
+        return story.drains().ends();
+    }
+
+    @Test
+    void aLimitThatWasToldIsToldOfWhereWhatABrokerHoldsCannotBeJudged() throws IOException {
+        Story story = new Story();
+        story.reader("reader", "t/#");
+        Actor writer = story.actor("writer").connects();
+        writer.isRefused(writer.sends("t/1", 1));
+        Judgement judgement = judge(story.drains().ends(), promising("P11: always"));
+        assertThat(state(judgement, Promise.P11)).isEqualTo(State.NOT_JUDGED);
+        assertThat(reasons(judgement, Promise.P11))
+                .containsExactly("clients do not see what a broker holds; a limit was told once");
+        assertThat(judgement.run().counts().of(Counts.Count.LIMITS_TOLD)).isEqualTo(1);
+    }
+
+    @Test
     void whatIsNotPromisedIsOnlyReported() throws IOException {
         Judgement judgement = judge(lossInAKill(), promising("P3: always\nP2: never"));
         assertThat(state(judgement, Promise.P2)).isEqualTo(State.NOT_PROMISED);
