@@ -138,11 +138,12 @@ final class ChaosRun {
         return readers;
     }
 
-    private static ClientPlan reader(int node) {
+    private ClientPlan reader(int node) {
+        ProtocolVersion only = options.dialect().only();
         return new ClientPlan(
                 READERS_FROM + node,
                 "chaos-reader-" + node,
-                ProtocolVersion.MQTT_5,
+                only == null ? ProtocolVersion.MQTT_5 : only,
                 false,
                 node,
                 500,
