@@ -76,6 +76,10 @@ final class Session {
     private @Nullable ArrayDeque<RetainedDelivery> retained;
     private @Nullable ArrayDeque<Effect> afterJointPublishes;
     private @Nullable CatchingUp catchingUp;
+
+    /** QoS 2 messages that leave when their packet ids are kept, in their order. */
+    private @Nullable ArrayDeque<Slot> keeping;
+
     private int outstanding;
 
     @SuppressWarnings("UnusedVariable") // LOAD reads and writes it
@@ -418,18 +422,44 @@ final class Session {
 
     /** The packet id is part of what makes QoS 2 exactly-once: kept before it is used. */
     private void transmitWhenKept(Slot slot, Connection live) {
+        if (keeping == null) {
+            keeping = new ArrayDeque<>();
+        }
+        slot.kept = false;
+        keeping.add(slot);
+        keepPacketId(slot, live);
+    }
+
+    private void keepPacketId(Slot slot, Connection live) {
         shard.change(new SessionChange.Sent(clientId, epoch, slot.sequence, slot.packetId));
         shard.afterWrite(
                 this,
                 (refusal, now) -> {
-                    if (connection != live || !slot.outstanding) {
+                    if (connection != live) {
                         return; // sent again when the client is back
+                    } else if (!slot.outstanding) {
+                        transmitKept(live, now);
                     } else if (refusal != null || !shard.postponed.isEmpty()) {
-                        live.notKept(refusal, () -> transmitWhenKept(slot, live), now);
+                        live.notKept(refusal, () -> keepPacketId(slot, live), now);
                     } else {
-                        transmit(slot, live, now);
+                        slot.kept = true;
+                        transmitKept(live, now);
                     }
                 });
+    }
+
+    /** What a write keeps may be told after what a later one keeps: here it is in order again. */
+    private void transmitKept(Connection live, long nowNanos) {
+        while (keeping != null && !keeping.isEmpty()) {
+            Slot next = keeping.element();
+            if (next.outstanding && !next.kept) {
+                return;
+            }
+            keeping.remove();
+            if (next.outstanding) {
+                transmit(next, live, nowNanos);
+            }
+        }
     }
 
     private void transmit(Slot slot, Connection live, long nowNanos) {
@@ -514,6 +544,7 @@ final class Session {
     void resume(long nowNanos) {
         outstanding = 0;
         resending = null;
+        keeping = null;
         if (window.size() > 0) {
             resending = new ArrayDeque<>(window.inOrder());
             resending.forEach(slot -> slot.outstanding = false);

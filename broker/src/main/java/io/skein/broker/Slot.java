@@ -26,6 +26,9 @@ final class Slot {
     /** Whether a PUBLISH with this packet id has left before: the next one carries DUP. */
     boolean sent;
 
+    /** QoS 2: that it has this packet id is kept, so that it may leave. */
+    boolean kept;
+
     /** QoS 2: PUBREC has arrived, only PUBREL is sent from now on. */
     boolean released;
 

@@ -490,6 +490,21 @@ class BrokerTest {
         assertThat(old.isConnected()).isFalse(); // [MQTT-3.1.3-8] of 3.1.1
     }
 
+    @Test
+    void messages_leave_in_order_though_the_store_answers_a_later_write_first() {
+        SimulatedClient subscriber = persistent("s");
+        subscriber.subscribe("t", QoS.EXACTLY_ONCE);
+        SimulatedClient publisher = client("p");
+
+        node().nextWriteLateNanos = SECOND / 2;
+        publisher.publish("t", "1", QoS.EXACTLY_ONCE);
+        time.run(SECOND / 10);
+        publisher.publish("t", "2", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+
+        assertThat(subscriber.texts()).containsExactly("1", "2");
+    }
+
     // Sessions that arrive from another node.
 
     @ParameterizedTest

@@ -50,6 +50,9 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     /** How many writes it answers so before it keeps them again. */
     int refusals = Integer.MAX_VALUE;
 
+    /** How much later than those after it the next write is answered. */
+    long nextWriteLateNanos;
+
     /** When all that was published before has come to sessions that arrive. */
     CompletableFuture<Void> caughtUp = CompletableFuture.completedFuture(null);
 
@@ -158,8 +161,10 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
         writeFreeAtNanos =
                 Math.max(writeFreeAtNanos, time.nowNanos())
                         + time.delay(SimulatedCluster.HOP_NANOS);
+        long lateNanos = nextWriteLateNanos;
+        nextWriteLateNanos = 0;
         time.at(
-                writeFreeAtNanos,
+                writeFreeAtNanos + lateNanos,
                 () -> {
                     if (!crashed) {
                         done.complete(keep(changes));
