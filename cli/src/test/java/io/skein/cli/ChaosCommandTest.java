@@ -31,6 +31,7 @@ class ChaosCommandTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "--target mosquitto --seed 1 --seeds 1..2 | either --seed or --seeds",
                 "--target mosquitto --seeds 1-5 | '1-5' of --seeds 1-5 is no number",
