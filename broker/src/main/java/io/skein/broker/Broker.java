@@ -145,14 +145,15 @@ public final class Broker implements LocalBroker {
      */
     boolean isRetainedFull(TopicName topic, int payloadBytes) {
         RetainedStore retained = cluster.retained();
-        long before = retained.bytes(topic);
-        long more = (long) topic.utf8().length + payloadBytes - before;
-        if (more <= 0) {
-            return false;
-        }
         OverloadLimits limits = settings.overload();
-        return retained.bytes() + more > limits.retainedBytesMaximum()
-                || (before == 0 && retained.size() >= limits.retainedMessagesMaximum());
+        long bytes = (long) topic.utf8().length + payloadBytes;
+        long room = limits.retainedBytesMaximum() - retained.bytes();
+        boolean full = retained.size() >= limits.retainedMessagesMaximum();
+        if (!full && bytes <= room) {
+            return false; // whatever is there: it need not be looked for
+        }
+        long before = retained.bytes(topic);
+        return bytes > before && (bytes - before > room || (full && before == 0));
     }
 
     /** The retained messages for a filter. */
