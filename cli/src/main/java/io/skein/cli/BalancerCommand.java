@@ -4,12 +4,12 @@ import io.skein.cli.admin.AdminClient;
 import io.skein.cli.balancer.Haproxy;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,12 +39,7 @@ final class BalancerCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--admin",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:18830",
-            description = "Admin API of any node (default: ${DEFAULT-VALUE}).")
-    private String admin = "";
+    @Mixin private final ClusterAdminOption admin = new ClusterAdminOption();
 
     @Option(
             names = "--bind",
@@ -95,13 +90,14 @@ final class BalancerCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--connections: at least 1, not " + connections);
         }
-        Haproxy haproxy = Haproxy.of(new AdminClient().nodes(admin.replaceAll("/+$", "")));
-        write(
+        Haproxy haproxy = Haproxy.of(new AdminClient().nodes(admin.url()));
+        String configuration =
                 haproxy.configuration(
                         bind,
                         connections,
                         proxyProtocol,
-                        socket == null ? null : socket.toAbsolutePath().toString()));
+                        socket == null ? null : socket.toAbsolutePath().toString());
+        Written.to(output, force, configuration, spec.commandLine().getOut());
         List<String> local = haproxy.local();
         if (!local.isEmpty()) {
             PrintWriter err = spec.commandLine().getErr();
@@ -111,18 +107,5 @@ final class BalancerCommand implements Callable<Integer> {
             err.flush();
         }
         return 0;
-    }
-
-    private void write(String configuration) throws IOException, CommandFailedException {
-        if (output == null) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.print(configuration);
-            out.flush();
-            return;
-        }
-        if (!force && Files.exists(output)) {
-            throw new CommandFailedException(output + " exists; --force replaces it");
-        }
-        Files.writeString(output, configuration);
     }
 }

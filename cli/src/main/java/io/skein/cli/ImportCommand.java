@@ -8,7 +8,6 @@ import io.skein.server.config.ConfigurationException;
 import io.skein.server.config.ConfigurationLoader;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -74,21 +73,8 @@ final class ImportCommand implements Callable<Integer> {
                     "nothing was written: without the lines marked WEAKER clients can do more than"
                             + " before; --force writes it all the same");
         }
-        write(translation.yaml());
+        Written.to(output, force, translation.yaml(), spec.commandLine().getOut());
         return check(translation.yaml(), err);
-    }
-
-    private void write(String yaml) throws IOException, CommandFailedException {
-        if (output == null) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.print(yaml);
-            out.flush();
-            return;
-        }
-        if (!force && Files.exists(output)) {
-            throw new CommandFailedException(output + " exists; --force replaces it");
-        }
-        Files.writeString(output, yaml);
     }
 
     /** As a node would see it that has nothing but this file. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,12 +23,7 @@ final class NodesCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--admin",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:18830",
-            description = "Admin API of any node (default: ${DEFAULT-VALUE}).")
-    private String admin = "";
+    @Mixin private final ClusterAdminOption admin = new ClusterAdminOption();
 
     @Option(names = "--json", description = "Print them in JSON.")
     private boolean json;
@@ -35,7 +31,7 @@ final class NodesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        JsonNode nodes = new AdminClient().nodes(admin.replaceAll("/+$", ""));
+        JsonNode nodes = new AdminClient().nodes(admin.url());
         if (json) {
             out.println(nodes.toPrettyString());
         } else {

@@ -58,12 +58,11 @@ final class RedirectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         AdminClient node = new AdminClient();
-        String base = admin.replaceAll("/+$", "");
         PrintWriter err = spec.commandLine().getErr();
         int failed = 0;
         for (String client : clients) {
             try {
-                node.redirect(base, client, to, permanent);
+                node.redirect(admin, client, to, permanent);
             } catch (IOException e) {
                 failed++;
                 err.printf("skein redirect: %s%n", e.getMessage());

@@ -46,7 +46,7 @@ final class ReloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        JsonNode report = new AdminClient().reload(admin.replaceAll("/+$", ""));
+        JsonNode report = new AdminClient().reload(admin);
         boolean taken = report.path("taken").asBoolean();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();

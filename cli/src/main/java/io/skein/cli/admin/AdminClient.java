@@ -157,7 +157,7 @@ public final class AdminClient {
 
     private static HttpURLConnection open(String base, String path) throws IOException {
         try {
-            if (new URI(base + path).toURL().openConnection()
+            if (new URI(base.replaceAll("/+$", "") + path).toURL().openConnection()
                     instanceof HttpURLConnection connection) {
                 connection.setConnectTimeout(LIMIT_MILLIS);
                 connection.setReadTimeout(LIMIT_MILLIS);

@@ -1,20 +1,18 @@
 package io.skein.cli.balancer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.skein.server.config.HostPort;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 
 /**
  * A node that a balancer sends clients to.
  *
  * @param name unique in the cluster; letters, digits and {@code . _ -}
- * @param mqttAddress where clients are sent, {@code host:port}
- * @param adminHost where it is asked whether it is ready
- * @param adminPort the port of that
+ * @param mqtt where clients are sent
+ * @param admin where it is asked whether it is ready
  */
-record BalancedNode(String name, String mqttAddress, String adminHost, int adminPort) {
+record BalancedNode(String name, HostPort mqtt, HostPort admin) {
     /**
      * A node as the admin API tells it.
      *
@@ -29,20 +27,14 @@ record BalancedNode(String name, String mqttAddress, String adminHost, int admin
                             + " has no admin API, and a balancer asks there whether it is ready; set"
                             + " admin.bind");
         }
-        URI uri = URI.create(admin);
         return new BalancedNode(
-                name, member.path("mqttAddress").asText(), uri.getHost(), uri.getPort());
+                name,
+                HostPort.parse(member.path("mqttAddress").asText()),
+                HostPort.parse(URI.create(admin).getAuthority()));
     }
 
     /** Whether only programs on the machine of the node reach it, or its admin API. */
-    boolean isLocal() throws UnknownHostException {
-        String mqttHost = mqttAddress.substring(0, mqttAddress.lastIndexOf(':'));
-        return isLoopback(mqttHost) || isLoopback(adminHost);
-    }
-
-    private static boolean isLoopback(String host) throws UnknownHostException {
-        boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
-        return host.equals("localhost")
-                || (literal && InetAddress.getByName(host).isLoopbackAddress());
+    boolean isLocal() {
+        return mqtt.isLoopback() || admin.isLoopback();
     }
 }

@@ -33,14 +33,8 @@ public final class Haproxy {
     }
 
     /** The names of the nodes that only a balancer on their own machine reaches. */
-    public List<String> local() throws IOException {
-        List<String> names = new ArrayList<>();
-        for (BalancedNode node : nodes) {
-            if (node.isLocal()) {
-                names.add(node.name());
-            }
-        }
-        return names;
+    public List<String> local() {
+        return nodes.stream().filter(BalancedNode::isLocal).map(BalancedNode::name).toList();
     }
 
     /**
@@ -101,9 +95,9 @@ public final class Haproxy {
                 Locale.ROOT,
                 "    server %s %s addr %s port %d%s",
                 node.name(),
-                node.mqttAddress(),
-                node.adminHost(),
-                node.adminPort(),
+                node.mqtt(),
+                node.admin().host(),
+                node.admin().port(),
                 proxyProtocol ? " send-proxy-v2" : "");
     }
 }
