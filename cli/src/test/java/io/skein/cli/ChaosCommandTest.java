@@ -2,7 +2,6 @@ package io.skein.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 class ChaosCommandTest {
     private static final int NOT_UNDERSTOOD = 2;
@@ -19,13 +17,10 @@ class ChaosCommandTest {
     private final StringWriter output = new StringWriter();
 
     private int run(String... arguments) {
-        CommandLine skein = Skein.commandLine();
-        skein.setOut(new PrintWriter(output, true));
-        skein.setErr(new PrintWriter(output, true));
         List<String> all = new ArrayList<>(List.of("lab", "chaos"));
         all.addAll(List.of(arguments));
         all.addAll(List.of("--out", directory.resolve("run").toString()));
-        return skein.execute(all.toArray(String[]::new));
+        return Printing.to(output).execute(all.toArray(String[]::new));
     }
 
     @ParameterizedTest(name = "{0}")

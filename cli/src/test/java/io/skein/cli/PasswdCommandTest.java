@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class PasswdCommandTest {
     @TempDir private Path directory;
@@ -22,10 +20,7 @@ class PasswdCommandTest {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
         try {
-            CommandLine skein = Skein.commandLine();
-            skein.setOut(new PrintWriter(output, true));
-            skein.setErr(new PrintWriter(output, true));
-            return skein.execute(arguments);
+            return Printing.to(output).execute(arguments);
         } finally {
             System.setIn(before);
         }

@@ -2,7 +2,6 @@ package io.skein.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class RunCommandTest {
     /** Nobody listens there. */
@@ -25,12 +23,10 @@ class RunCommandTest {
     private final StringWriter output = new StringWriter();
 
     private int run(String... arguments) {
-        CommandLine skein = Skein.commandLine();
-        skein.setOut(new PrintWriter(output, true));
-        skein.setErr(new PrintWriter(output, true));
-        return skein.execute(
-                Stream.concat(Stream.of("lab", "run"), Stream.of(arguments))
-                        .toArray(String[]::new));
+        return Printing.to(output)
+                .execute(
+                        Stream.concat(Stream.of("lab", "run"), Stream.of(arguments))
+                                .toArray(String[]::new));
     }
 
     private String file(String text) throws Exception {

@@ -40,7 +40,12 @@ final class Dispatch {
             GridInterest interest,
             ServedHere servedHere,
             boolean held,
-            Completion done) {}
+            Completion done) {
+        /** Whether this session needs no copy on its way elsewhere. */
+        boolean hasReached(String clientId) {
+            return held && servedHere.reaches(clientId);
+        }
+    }
 
     /** Which part of a message one node gets; groups are served apart. */
     private static final class Draft {
@@ -134,7 +139,7 @@ final class Dispatch {
         Outcome outcome = new Outcome(post, publication.done());
         Set<String> kept = new HashSet<>();
         for (Destination.Diversion diversion : interest.diversions()) {
-            if (publication.held() && publication.servedHere().reaches(diversion.clientId())) {
+            if (publication.hasReached(diversion.clientId())) {
                 continue;
             }
             Completion part = outcome.part();
@@ -208,7 +213,7 @@ final class Dispatch {
             Outcome outcome) {
         Message message = publication.message();
         String session = diversion.clientId();
-        if (publication.held() && publication.servedHere().reaches(session)) {
+        if (publication.hasReached(session)) {
             return;
         }
         if (message.qos() != QoS.AT_MOST_ONCE) {
