@@ -3,6 +3,8 @@ package io.skein.broker;
 import io.skein.cluster.Cluster;
 import io.skein.cluster.Completion;
 import io.skein.cluster.LocalBroker;
+import io.skein.cluster.LocalClient;
+import io.skein.cluster.LocalConnection;
 import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.RetainedMessages;
@@ -11,6 +13,7 @@ import io.skein.cluster.StoredSession;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.Property;
 import io.skein.mqtt.QoS;
+import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
@@ -214,6 +217,20 @@ public final class Broker implements LocalBroker {
     }
 
     @Override
+    public LocalConnection connect(Connect packet, LocalClient client) {
+        if (!isLocal(packet.clientId())) {
+            throw new IllegalArgumentException(
+                    "not the id of a local client: " + packet.clientId());
+        }
+        return LocalOutput.connect(shards.get(shardIndexFor(packet.clientId())), packet, client);
+    }
+
+    /** Whether a client id is one of those that only this node's own clients have. */
+    static boolean isLocal(String clientId) {
+        return clientId.startsWith(LOCAL_CLIENTS);
+    }
+
+    @Override
     public CompletionStage<Void> relinquish(String clientId, long epoch) {
         Shard home = shards.get(shardIndexFor(clientId));
         return handedOverElsewhere(home)
@@ -317,6 +334,9 @@ public final class Broker implements LocalBroker {
                 counters.sharedSubscriptions.increment();
             }
         }
+        if (isLocal(session.clientId)) {
+            return CompletableFuture.completedFuture(null);
+        }
         CompletableFuture<Void> known = routes.acquire(filter);
         if (before != null) {
             routes.release(filter);
@@ -333,7 +353,9 @@ public final class Broker implements LocalBroker {
             if (filter.isShared()) {
                 counters.sharedSubscriptions.decrement();
             }
-            routes.release(filter);
+            if (!isLocal(subscription.session().clientId)) {
+                routes.release(filter);
+            }
         }
     }
 

@@ -635,6 +635,13 @@ public final class Connection {
         end(withWill ? WillFate.PUBLISHED : WillFate.DROPPED, granted, nowNanos);
     }
 
+    /** The client numbers its QoS 2 messages anew: none of those it has sent is known by its id. */
+    void forgetReceived() {
+        if (state == State.OPEN) {
+            List.copyOf(live().received()).forEach(live()::removeReceived);
+        }
+    }
+
     // What leaves.
 
     /** Sends a QoS 0 message, or drops it if the client is too slow. */

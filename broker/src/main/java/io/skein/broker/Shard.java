@@ -3,6 +3,7 @@ package io.skein.broker;
 import io.skein.cluster.Cluster;
 import io.skein.cluster.Completion;
 import io.skein.cluster.Interest;
+import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.SessionChange;
@@ -80,7 +81,25 @@ public final class Shard {
      */
     public Connection connect(Connect packet, ConnectionOutput output, Peer peer, long nowNanos) {
         Connection connection = new Connection(this, packet, output, peer, nowNanos);
-        connection.authenticate(packet, nowNanos);
+        if (Broker.isLocal(packet.clientId())) {
+            connection.refuse(
+                    new Refusal(
+                            ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                            "ids that begin with "
+                                    + LocalBroker.LOCAL_CLIENTS
+                                    + " are the node's"));
+        } else {
+            connection.authenticate(packet, nowNanos);
+        }
+        return connection;
+    }
+
+    /** The same for a client of the node's own: nobody asks who it is. */
+    Connection connectLocal(Connect packet, ConnectionOutput output, long nowNanos) {
+        Peer peer = new Peer("local", "local", null);
+        Connection connection = new Connection(this, packet, output, peer, nowNanos);
+        connection.authenticated(new Verdict.Allowed(null, AccessRules.ALLOW_ALL), nowNanos);
+        admission.admit(connection, packet, nowNanos);
         return connection;
     }
 

@@ -65,6 +65,11 @@ public interface Cluster extends AutoCloseable {
         return 0;
     }
 
+    /** The links to other brokers, in the order of the configuration; none where it has none. */
+    default List<LinkView> links() {
+        return List.of();
+    }
+
     /** Leaves the cluster and releases everything; returns when that is done. */
     @Override
     void close();

@@ -1,5 +1,6 @@
 package io.skein.cluster;
 
+import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -7,6 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What an architecture asks of the broker on its node. Same threading rules as the port. */
 public interface LocalBroker {
+    /**
+     * What the client ids of {@link LocalClient}s begin with. Clients from the network may not have
+     * such ids, and what local clients subscribe to is not announced to {@link Routes}.
+     */
+    String LOCAL_CLIENTS = "$skein/";
+
     /**
      * Delivers a message that another node received. Completes when it is in the queue of every
      * matching persistent session of this node.
@@ -40,6 +47,16 @@ public interface LocalBroker {
             List<String> later,
             Completion done) {
         deliver(message, shares, done);
+    }
+
+    /**
+     * Connects a client of this node's own. It is not authenticated and may do everything; its
+     * answer is a CONNACK, as for any client.
+     *
+     * @param packet of MQTT 5, with a client id that begins with {@link #LOCAL_CLIENTS}
+     */
+    default LocalConnection connect(Connect packet, LocalClient client) {
+        throw new UnsupportedOperationException("this broker has no clients of its own");
     }
 
     /**

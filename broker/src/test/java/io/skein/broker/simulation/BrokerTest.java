@@ -584,6 +584,12 @@ class BrokerTest {
                         IntStream.range(0, 10).mapToObj(Integer::toString).toList());
     }
 
+    @Test
+    void an_id_of_the_nodes_own_clients_is_refused() {
+        assertThat(client("a").isConnected()).isTrue();
+        assertThat(client("$skein/link/cloud").isConnected()).isFalse();
+    }
+
     // Wills.
 
     @Test
