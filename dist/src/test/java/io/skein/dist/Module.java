@@ -14,6 +14,7 @@ enum Module {
     CLUSTER_TCK("io.skein.cluster.tck", MQTT, CLUSTER_API, BROKER),
     CLUSTER_LINK("io.skein.cluster.link", MQTT, CLUSTER_API),
     CLUSTER_STANDALONE("io.skein.cluster.standalone", MQTT, CLUSTER_API),
+    CLUSTER_BRIDGE("io.skein.cluster.bridge", MQTT, CLUSTER_API, CLUSTER_STANDALONE),
     CLUSTER_GRID("io.skein.cluster.grid", MQTT, CLUSTER_API, CLUSTER_LINK),
     SERVER("io.skein.server", MQTT, CLUSTER_API, BROKER),
     LAB("io.skein.lab", MQTT),

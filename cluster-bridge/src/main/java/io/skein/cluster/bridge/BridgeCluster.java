@@ -1,0 +1,145 @@
+package io.skein.cluster.bridge;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.skein.cluster.Cluster;
+import io.skein.cluster.Completion;
+import io.skein.cluster.Interest;
+import io.skein.cluster.LinkView;
+import io.skein.cluster.LocalBroker;
+import io.skein.cluster.Message;
+import io.skein.cluster.NodeInfo;
+import io.skein.cluster.Promise;
+import io.skein.cluster.RetainedStore;
+import io.skein.cluster.Routes;
+import io.skein.cluster.ServedHere;
+import io.skein.cluster.SessionStore;
+import io.skein.mqtt.topic.TopicFilter;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A node that is alone for the core, and whose links carry messages on. Any thread may call. */
+final class BridgeCluster implements Cluster {
+    /** What an island does not share with others: each has these for its own clients only. */
+    private static final Set<Promise> WITHIN_AN_ISLAND =
+            EnumSet.of(
+                    Promise.SUBSCRIBED_MEANS_DELIVERED,
+                    Promise.ONE_OWNER_PER_CLIENT,
+                    Promise.SESSION_FOLLOWS_CLIENT,
+                    Promise.RETAINED_EVERYWHERE,
+                    Promise.SHARED_GOES_TO_ONE);
+
+    private static final long FAREWELL_MILLIS = 1_000;
+
+    private final Cluster island;
+    private final List<LinkSettings> settings;
+    private final Topology topology;
+    private final Wanted wanted = new Wanted();
+    private final List<Link> links = new ArrayList<>();
+    private @Nullable MultiThreadIoEventLoopGroup loops;
+
+    BridgeCluster(Cluster island, List<LinkSettings> settings, Topology topology) {
+        this.island = island;
+        this.settings = settings;
+        this.topology = topology;
+    }
+
+    @Override
+    public Set<Promise> promises() {
+        Set<Promise> promises = EnumSet.copyOf(island.promises());
+        promises.removeAll(WITHIN_AN_ISLAND);
+        promises.add(Promise.AVAILABLE_IN_MINORITY);
+        return promises;
+    }
+
+    @Override
+    public CompletionStage<Void> start(LocalBroker broker) {
+        Map<String, Set<TopicFilter>> stored = new ConcurrentHashMap<>();
+        return island.start(new LinkSessions(broker, stored))
+                .thenCompose(_ -> startLinks(broker, stored));
+    }
+
+    private CompletionStage<Void> startLinks(
+            LocalBroker broker, Map<String, Set<TopicFilter>> stored) {
+        Island here =
+                new Island(self().name(), topology, settings, wanted, broker, Map.copyOf(stored));
+        List<CompletableFuture<Void>> started = new ArrayList<>();
+        synchronized (links) {
+            if (settings.isEmpty()) {
+                return CompletableFuture.completedFuture(null);
+            }
+            MultiThreadIoEventLoopGroup group =
+                    new MultiThreadIoEventLoopGroup(
+                            1,
+                            new DefaultThreadFactory("skein-bridge", true),
+                            NioIoHandler.newFactory());
+            loops = group;
+            EventLoop loop = group.next();
+            for (LinkSettings link : settings) {
+                links.add(new Link(link, here, loop, FarTls.of(link)));
+            }
+            links.forEach(link -> started.add(link.start()));
+        }
+        return CompletableFuture.allOf(started.toArray(CompletableFuture[]::new));
+    }
+
+    @Override
+    public List<LinkView> links() {
+        synchronized (links) {
+            return links.stream().map(Link::view).toList();
+        }
+    }
+
+    @Override
+    public NodeInfo self() {
+        return island.self();
+    }
+
+    @Override
+    public List<NodeInfo> nodes() {
+        return island.nodes();
+    }
+
+    @Override
+    public SessionStore sessions() {
+        return island.sessions();
+    }
+
+    @Override
+    public Routes routes() {
+        return wanted;
+    }
+
+    @Override
+    public RetainedStore retained() {
+        return island.retained();
+    }
+
+    @Override
+    public void publish(
+            Message message, Interest interest, ServedHere servedHere, Completion done) {
+        island.publish(message, interest, servedHere, done);
+    }
+
+    @Override
+    public void close() {
+        synchronized (links) {
+            links.forEach(link -> link.close().awaitUninterruptibly(FAREWELL_MILLIS));
+            if (loops != null) {
+                loops.shutdownGracefully(0, FAREWELL_MILLIS, TimeUnit.MILLISECONDS)
+                        .awaitUninterruptibly(2 * FAREWELL_MILLIS);
+            }
+        }
+        island.close();
+    }
+}

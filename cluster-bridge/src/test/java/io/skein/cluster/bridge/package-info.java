@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.cluster.bridge;
+
+import org.jspecify.annotations.NullMarked;
