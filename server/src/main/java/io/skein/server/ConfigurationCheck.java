@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What is wrong with a configuration beyond its keys: an architecture that does not exist or is
@@ -29,6 +30,7 @@ import java.util.Map;
  */
 public final class ConfigurationCheck {
     private static final String OPTIONS = "cluster.";
+    private static final Pattern PLACE = Pattern.compile("\\.\\d+\\.");
 
     private final Configuration configuration;
     private final List<Problem> problems = new ArrayList<>();
@@ -59,26 +61,31 @@ public final class ConfigurationCheck {
         for (Map.Entry<String, String> given : configuration.cluster().entrySet()) {
             String name = given.getKey();
             options.stream()
-                    .filter(option -> option.name().equals(name))
+                    .filter(option -> option.name().equals(withoutPlace(name)))
                     .findFirst()
                     .ifPresentOrElse(
-                            option -> check(option, given.getValue()),
+                            option -> check(option, name, given.getValue()),
                             () -> problem(OPTIONS + name, unknownOption(name, options)));
         }
     }
 
-    private void check(ArchitectureOption option, String value) {
+    /** {@code links[].name} of {@code links.0.name}. */
+    private static String withoutPlace(String name) {
+        return PLACE.matcher(name).replaceFirst("[].");
+    }
+
+    private void check(ArchitectureOption option, String name, String value) {
         try {
             option.check().accept(value);
         } catch (IllegalArgumentException e) {
-            problem(OPTIONS + option.name(), String.valueOf(e.getMessage()));
+            problem(OPTIONS + name, String.valueOf(e.getMessage()));
         }
     }
 
     private String unknownOption(String name, List<ArchitectureOption> options) {
         List<String> known = options.stream().map(ArchitectureOption::name).toList();
         String hint =
-                NearestName.of(name, known)
+                NearestName.of(withoutPlace(name), known)
                         .map(nearest -> "did you mean '" + OPTIONS + nearest + "'?")
                         .orElse(
                                 known.isEmpty()

@@ -7,6 +7,7 @@ import io.skein.broker.BrokerSettings;
 import io.skein.broker.ClientInfo;
 import io.skein.cluster.Architecture;
 import io.skein.cluster.Cluster;
+import io.skein.cluster.LinkView;
 import io.skein.cluster.NodeInfo;
 import io.skein.cluster.NodeSettings;
 import io.skein.cluster.Promise;
@@ -404,6 +405,11 @@ public final class Node implements NodeView, AutoCloseable {
     @Override
     public List<NodeInfo> nodes() {
         return ready.isDone() && !closing.get() ? cluster.nodes() : List.of(self);
+    }
+
+    @Override
+    public List<LinkView> links() {
+        return cluster.links();
     }
 
     @Override

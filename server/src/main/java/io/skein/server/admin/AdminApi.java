@@ -45,6 +45,7 @@ final class AdminApi {
                     Answer.text(200, PrometheusText.CONTENT_TYPE, PrometheusText.of(node));
             case "/api/v1/nodes" -> document(200, Documents.nodes(node));
             case "/api/v1/node" -> document(200, Documents.node(node, sampler.latest()));
+            case "/api/v1/links" -> document(200, Documents.links(node));
             case "/api/v1/clients" -> clients(query);
             default ->
                     Pages.find(path)

@@ -1,12 +1,14 @@
 package io.skein.server.admin;
 
 import io.skein.broker.ClientInfo;
+import io.skein.cluster.LinkView;
 import io.skein.cluster.NodeInfo;
 import io.skein.cluster.Promise;
 import io.skein.mqtt.ProtocolVersion;
 import io.skein.server.reload.ReloadReport;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +95,47 @@ final class Documents {
             int queued,
             int inflight,
             @Nullable Double connectedAt) {}
+
+    /** {@code /api/v1/links}. */
+    record Links(List<Link> links) {}
+
+    /**
+     * One link to another broker.
+     *
+     * @param state connected, connecting or waiting
+     * @param since when it came to that state, in seconds since the epoch
+     * @param detail the protocol spoken, or why it is not connected
+     * @param clientId the session of this node in which its messages wait
+     */
+    record Link(
+            String name,
+            String address,
+            String state,
+            double since,
+            String detail,
+            String clientId,
+            long sent,
+            long received,
+            long looped,
+            long refused) {}
+
+    static Links links(NodeView node) {
+        return new Links(node.links().stream().map(Documents::link).toList());
+    }
+
+    private static Link link(LinkView link) {
+        return new Link(
+                link.name(),
+                link.address(),
+                link.state().name().toLowerCase(Locale.ROOT),
+                link.sinceMillis() / 1_000.0,
+                link.detail(),
+                link.sessionId(),
+                link.sent(),
+                link.received(),
+                link.looped(),
+                link.refused());
+    }
 
     static Nodes nodes(NodeView node) {
         String self = node.self().name();

@@ -2,6 +2,7 @@ package io.skein.server.admin;
 
 import io.skein.broker.BrokerCounters;
 import io.skein.broker.ClientInfo;
+import io.skein.cluster.LinkView;
 import io.skein.cluster.NodeInfo;
 import io.skein.cluster.Promise;
 import io.skein.server.net.NetworkCounters;
@@ -33,6 +34,9 @@ public interface NodeView {
 
     /** All live members as this node sees them, itself included. */
     List<NodeInfo> nodes();
+
+    /** Its links to other brokers; none where the architecture has none. */
+    List<LinkView> links();
 
     /** Its ports for clients. */
     List<ListenerView> listeners();

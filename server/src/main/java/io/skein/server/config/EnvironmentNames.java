@@ -20,6 +20,9 @@ final class EnvironmentNames {
     private static final Pattern PLACED =
             Pattern.compile(PREFIX + "[A-Z_]+?_(0|[1-9]\\d{0,4})_(.+)");
 
+    /** A place in a list of an architecture's options. */
+    private static final Pattern PLACE = Pattern.compile("_(0|[1-9]\\d{0,4})_");
+
     /** What start scripts use. */
     private static final Set<String> OF_SCRIPTS =
             Set.of("SKEIN_HOME", "SKEIN_JAVA_OPTIONS", "SKEIN_BUILD");
@@ -61,7 +64,8 @@ final class EnvironmentNames {
             return Optional.empty();
         }
         String option = variable.substring(CLUSTER_PREFIX.length()).toLowerCase(Locale.ROOT);
-        String standard = Keys.CLUSTER + "." + option.replace('_', '-');
+        String standard =
+                Keys.CLUSTER + "." + PLACE.matcher(option).replaceAll(".$1.").replace('_', '-');
         return Optional.of(
                 pathsOfFile.stream()
                         .filter(path -> of(path).equals(variable))

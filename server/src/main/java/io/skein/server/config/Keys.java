@@ -521,7 +521,7 @@ public final class Keys {
 
     /** The variable for a setting of an architecture. */
     public static String environmentOfOption(String name) {
-        return EnvironmentNames.of(CLUSTER + "." + name);
+        return EnvironmentNames.of(CLUSTER + "." + name.replace("[]", ".0"));
     }
 
     static List<Key<?>> all() {
