@@ -114,7 +114,7 @@ final class ConfigurationReference {
         String path = "cluster." + option.name();
         text(path, option.description(), option.values(), option.standard());
         page.append("; a change needs a restart\n");
-        forms(path, Keys.environmentOfOption(option.name()), "");
+        forms(path.replace("[]", ".0"), Keys.environmentOfOption(option.name()), "");
     }
 
     private void text(String path, String description, String values, String standard) {
