@@ -24,6 +24,9 @@ public record ClusterPlan(
     /** The architecture that knows no other nodes. */
     public static final String ALONE = "standalone";
 
+    /** The architecture whose nodes are told of each other as links. */
+    private static final String BRIDGE = "bridge";
+
     /**
      * Plans nodes that listen side by side; nothing is touched yet.
      *
@@ -105,7 +108,7 @@ public record ClusterPlan(
      */
     void configure() throws ClusterFailedException {
         List<Integer> between = List.of();
-        if (!architecture.equals(ALONE)) {
+        if (!architecture.equals(ALONE) && !architecture.equals(BRIDGE)) {
             between = Ports.choose(nodes.size(), nodes.getFirst().mqttPort(), ports());
         }
         for (int i = 0; i < nodes.size(); i++) {
@@ -180,6 +183,9 @@ public record ClusterPlan(
                                     .map(ClusterPlan::address)
                                     .collect(Collectors.joining(",")))
                     .append('\n');
+        }
+        if (architecture.equals(BRIDGE)) {
+            yaml.append(Islands.cluster(nodes, node));
         }
         return yaml.toString();
     }

@@ -53,6 +53,32 @@ class ClusterPlanTest {
     }
 
     @Test
+    void anIslandSendsWhatBeginsThereToEachOther(@TempDir Path directory) throws Exception {
+        int base = TestPorts.consecutive(6);
+        ClusterPlan plan = ClusterPlan.of("bridge", "os", directory, 3, base, base + 3);
+        plan.reserve().release();
+        plan.configure();
+
+        assertThat(read(plan.nodes().get(1)).cluster())
+                .containsEntry("topology", "node-1/node-2,node-1/node-3,node-2/node-3")
+                .containsEntry("links.0.name", "node-1")
+                .containsEntry("links.0.topics", "# out 2")
+                .containsEntry("links.1.name", "node-3")
+                .containsEntry("links.1.address", "mqtt://127.0.0.1:" + (base + 2))
+                .containsEntry("links.1.admin", "http://127.0.0.1:" + (base + 5));
+    }
+
+    @Test
+    void anIslandAloneHasNoLinks(@TempDir Path directory) throws Exception {
+        int base = TestPorts.consecutive(2);
+        ClusterPlan plan = ClusterPlan.of("bridge", "os", directory, 1, base, base + 1);
+        plan.reserve().release();
+        plan.configure();
+
+        assertThat(read(plan.nodes().getFirst()).cluster()).isEmpty();
+    }
+
+    @Test
     void portsThatOverlapOrDoNotExistAreRefused() {
         assertRefused(3, 1883, 1885, "overlap");
         assertRefused(3, 1885, 1883, "overlap");

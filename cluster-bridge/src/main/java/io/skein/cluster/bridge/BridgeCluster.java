@@ -19,6 +19,7 @@ import io.skein.cluster.SessionStore;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,9 +106,23 @@ final class BridgeCluster implements Cluster {
         return island.self();
     }
 
+    /** Itself, and the far sides of links that are connected and say where to look at them. */
     @Override
     public List<NodeInfo> nodes() {
-        return island.nodes();
+        Map<String, NodeInfo> nodes = new LinkedHashMap<>();
+        island.nodes().forEach(node -> nodes.put(node.name(), node));
+        synchronized (links) {
+            links.stream()
+                    .filter(Link::isConnected)
+                    .map(Link::settings)
+                    .filter(link -> !link.admin().isEmpty())
+                    .forEach(link -> nodes.putIfAbsent(link.peer(), far(link)));
+        }
+        return List.copyOf(nodes.values());
+    }
+
+    private static NodeInfo far(LinkSettings link) {
+        return new NodeInfo(link.peer(), link.address().hostAndPort(), link.admin());
     }
 
     @Override

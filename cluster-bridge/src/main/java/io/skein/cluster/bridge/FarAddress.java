@@ -27,9 +27,13 @@ record FarAddress(String host, int port, boolean isEncrypted) {
         return new FarAddress(matcher.group(2).replaceAll("[\\[\\]]", ""), port, encrypted);
     }
 
+    /** {@code host:port}. */
+    String hostAndPort() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
     @Override
     public String toString() {
-        String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        return (isEncrypted ? "mqtts://" : "mqtt://") + shown + ":" + port;
+        return (isEncrypted ? "mqtts://" : "mqtt://") + hostAndPort();
     }
 }

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A link from its configuration on: connects, and connects again, for as long as the node runs.
- * Lives on its event loop; {@link #start}, {@link #view} and {@link #close} may be called by any
- * thread.
+ * Lives on its event loop; {@link #start}, {@link #view}, {@link #isConnected} and {@link #close}
+ * may be called by any thread.
  */
 final class Link {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
@@ -71,6 +71,11 @@ final class Link {
                             ticking = loop.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
                             dial();
                         }));
+    }
+
+    /** Whether messages pass. */
+    boolean isConnected() {
+        return status.state() == State.CONNECTED;
     }
 
     LinkView view() {

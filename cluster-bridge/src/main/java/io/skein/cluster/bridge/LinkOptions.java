@@ -24,6 +24,8 @@ final class LinkOptions {
     private static final int LINKS_MAXIMUM = 100;
     private static final Pattern PLACED = Pattern.compile("links\\.(0|[1-9]\\d{0,3})\\.(.+)");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern ADMIN =
+            Pattern.compile("https?://(\\[[0-9A-Fa-f:.]+\\]|[^\\s:/@\\[\\]]+)(:\\d{1,5})?/?");
     private static final String NAMES = "up to 64 letters, digits, '.', '_' and '-'";
 
     /** All of them, in the order to show them. */
@@ -59,6 +61,13 @@ final class LinkOptions {
                             "What the far side is called: node.name where it is a Skein node; the"
                                     + " same in every link to it.",
                             LinkOptions::name),
+                    option(
+                            LINKS + "admin",
+                            "http://host:port or https://host:port",
+                            "",
+                            "Admin API of the far side, for the dashboard and skein nodes, which"
+                                    + " show it as a node while the link is connected.",
+                            LinkOptions::admin),
                     option(
                             LINKS + "client-id",
                             "1 to 256 characters",
@@ -201,6 +210,7 @@ final class LinkOptions {
                     name,
                     required("address", FarAddress::parse),
                     optional("node", LinkOptions::name, name),
+                    optional("admin", LinkOptions::admin, ""),
                     optional("client-id", LinkOptions::clientId, "skein-" + node + "-" + name),
                     values.get(place + "username"),
                     values.get(place + "password"),
@@ -252,6 +262,14 @@ final class LinkOptions {
             throw new IllegalArgumentException("'" + text + "' is not " + NAMES);
         }
         return text;
+    }
+
+    private static String admin(String text) {
+        if (!ADMIN.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not http://host:port or https://host:port");
+        }
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }
 
     private static String clientId(String text) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name unique among the links of the node
  * @param peer what the far side is called in paths and in the topology
+ * @param admin base URL of the far side's admin API, empty where it is not known
  * @param clientId by which the far side knows this link
  * @param rules in the order in which they are asked; at least one
  * @param dialects in the order in which they are tried; at least one
@@ -24,6 +25,7 @@ record LinkSettings(
         String name,
         FarAddress address,
         String peer,
+        String admin,
         String clientId,
         @Nullable String username,
         @Nullable String password,

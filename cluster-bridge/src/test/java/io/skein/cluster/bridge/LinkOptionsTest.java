@@ -45,6 +45,7 @@ class LinkOptionsTest {
                 "links.0.address=http://x|is not mqtt://host",
                 "links.0.address=mqtt://x:70000|is no port",
                 "links.0.node=edge|which is this node",
+                "links.0.admin=cloud:18830|is not http://host:port",
                 "links.0.protocol=3|is no protocol",
                 "links.0.password=p|a password needs a username",
                 "links.0.certificate=pom.xml|certificate and key go together",
