@@ -91,6 +91,11 @@ final class Departures {
     private long arrivals;
     private int stage = STAGES;
 
+    /** What all members were told last, and of which view: one that comes is told it, too. */
+    private int saidLast;
+
+    private int saidInView = -1;
+
     /** Why nothing may wait here: this node is cut off; null while it is not. */
     private @Nullable Refusal cutOff;
 
@@ -259,10 +264,9 @@ final class Departures {
         }
         heirs.remove(peer);
         inherited.remove(peer);
-        // It was not told what was said before it came.
-        for (int said = 0; said < reached.size() && said <= stage; said++) {
-            if (reached.get(said).contains(post.self())) {
-                post.tell(peer, Frames.STAGE, new Frames.Stage(membership.view(), said).encoded());
+        if (saidInView == membership.view()) {
+            for (int said = NOTICED; said <= saidLast; said++) {
+                tellStage(Set.of(peer), said);
             }
         }
         check();
@@ -302,10 +306,13 @@ final class Departures {
     }
 
     private void say(int what) {
-        post.tell(
-                membership.members(),
-                Frames.STAGE,
-                new Frames.Stage(membership.view(), what).encoded());
+        saidInView = membership.view();
+        saidLast = what;
+        tellStage(membership.members(), what);
+    }
+
+    private void tellStage(Set<Peer> peers, int what) {
+        post.tell(peers, Frames.STAGE, new Frames.Stage(membership.view(), what).encoded());
     }
 
     void stageReached(Peer from, Frames.Stage said) {

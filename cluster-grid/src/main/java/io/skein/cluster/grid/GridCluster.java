@@ -560,6 +560,10 @@ final class GridCluster implements Cluster {
         links.close();
     }
 
+    Peer peer() {
+        return self;
+    }
+
     GridEngine engine() {
         return running().engine;
     }

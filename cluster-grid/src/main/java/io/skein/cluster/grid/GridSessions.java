@@ -103,11 +103,16 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
                 nextEpoch(formerEpoch),
                 post.self(),
                 formerEpoch,
-                former == null || !membership.members().contains(former.owner())
-                        ? null
-                        : former.owner(),
+                former == null ? null : lastAlive(former),
                 head,
                 head.isPersistent() ? replication.choose(clientId) : List.of());
+    }
+
+    /** The owner before; if that is dead, the one whom it may not have asked to let go. */
+    private @Nullable Peer lastAlive(OwnerEntry former) {
+        Peer last =
+                membership.members().contains(former.owner()) ? former.owner() : former.former();
+        return last != null && membership.members().contains(last) ? last : null;
     }
 
     /**

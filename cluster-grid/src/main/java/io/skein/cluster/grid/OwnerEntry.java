@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param owner the node whose changes count
  * @param formerEpoch of the owner before, whose copies count until this one's are complete; 0 for
  *     none
- * @param former the owner before, which this one asks to let go: where this one dies soon, it may
- *     not have done so; null where it is dead, or there is none
+ * @param former the last owner before that lives, which this one asks to let go: where this one
+ *     dies soon, it may not have done so; null where there is none
  * @param head of the session when it was claimed; for one that is not persistent, as it is now
  * @param backups the other nodes with a copy; none for a session that is not persistent
  */

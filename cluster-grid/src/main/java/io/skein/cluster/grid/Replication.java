@@ -164,17 +164,14 @@ final class Replication {
                 });
     }
 
-    /** Another node's entry: of one that is going to ask for it, or that took this one for dead. */
+    /** Another node's entry: this one is going to be asked for it, or was taken to be dead. */
     private void lookWhose(OwnedSession session, List<Peer> target) {
         owners.get(session.clientId())
                 .thenApply(OwnerTable::decoded)
                 .whenCompleteAsync(
                         (entry, error) -> {
-                            if (entry != null
-                                    && entry.formerEpoch() == session.epoch()
-                                    && post.self().equals(entry.former())
-                                    && membership.members().contains(entry.owner())) {
-                                copyTo(session, target); // it is let go of when that asks
+                            if (entry != null && post.self().equals(entry.former())) {
+                                copyTo(session, target); // it is let go of when somebody asks
                             } else {
                                 fenced.accept(session);
                                 established(session);
@@ -204,7 +201,9 @@ final class Replication {
     }
 
     private void copied(OwnedSession session) {
-        boolean enough = session.backups().containsAll(choose(session.clientId()));
+        boolean enough =
+                !session.isPersistent()
+                        || session.backups().containsAll(choose(session.clientId()));
         if (session.isOver() || enough) {
             established(session);
         } else {

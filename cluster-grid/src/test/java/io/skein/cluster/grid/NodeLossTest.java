@@ -8,6 +8,7 @@ import io.skein.cluster.Refusal;
 import io.skein.cluster.SessionHead;
 import io.skein.cluster.SessionStore;
 import io.skein.cluster.StoredSession;
+import io.skein.cluster.link.Peer;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.packet.Will;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.infinispan.AdvancedCache;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of sessions and messages when a node dies or is cut off. */
@@ -61,6 +63,69 @@ class NodeLossTest {
             for (int i = 0; i < 50; i++) {
                 assertThat(mail).containsOnlyOnce("c" + i + " before");
             }
+        }
+    }
+
+    @Test
+    void aNodeThatComesWhileSessionsAreAdoptedTakesPartInTheRest() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            long epoch = nodes.get(3).claim("c").epoch();
+            nodes.get(3).write(SessionsTest.subscribed("c", epoch, "lost"));
+            nodes.get(3).subscribe("lost");
+            CompletableFuture<Void> mayAdopt = new CompletableFuture<>();
+            nodes.get(1).broker().mayAdopt = mayAdopt;
+            nodes.get(2).broker().mayAdopt = mayAdopt;
+            nodes.crash(3);
+            await().atMost(SOON)
+                    .until(() ->
+                            nodes.get(1).broker().adopted.size()
+                                            + nodes.get(2).broker().adopted.size()
+                                    == 1);
+
+            nodes.join(3);
+            nodes.awaitMembers(3);
+            CompletableFuture<Optional<Refusal>> outcome = nodes.get(1).publish("lost", "late");
+            assertThat(outcome).isNotDone();
+            mayAdopt.complete(null);
+
+            assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSessionWhoseClaimantDiesBeforeItAsksForItIsKept() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            List<String> clients = Nodes.numbers(20).stream().map("asked"::concat).toList();
+            AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().engine().owners();
+            Peer claimant = nodes.get(2).cluster().peer();
+            for (String client : clients) {
+                long epoch = nodes.get(1).claim(client).epoch();
+                nodes.get(1).write(SessionsTest.queued(client, epoch, 1, "kept"));
+                OwnerEntry entry = OwnerEntry.decoded(owners.get(client));
+                owners.put(
+                        client,
+                        new OwnerEntry(
+                                        epoch + 1,
+                                        claimant,
+                                        epoch,
+                                        entry.owner(),
+                                        entry.head(),
+                                        List.of(nodes.get(1).cluster().peer()))
+                                .encoded());
+            }
+
+            nodes.crash(2);
+
+            await().atMost(SOON)
+                    .until(() ->
+                            nodes.get(1).broker().adopted.size()
+                                            + nodes.get(3).broker().adopted.size()
+                                    == clients.size());
+            List<StoredSession> adopted = new ArrayList<>(nodes.get(1).broker().adopted);
+            adopted.addAll(nodes.get(3).broker().adopted);
+            assertThat(adopted)
+                    .allSatisfy(session ->
+                            assertThat(SessionsTest.texts(session)).containsExactly("kept"));
         }
     }
 

@@ -37,6 +37,10 @@ final class RecordingBroker implements LocalBroker {
 
     volatile boolean silent;
     volatile @Nullable Cluster cluster;
+
+    /** Adoptions are complete no earlier than this. */
+    volatile CompletableFuture<Void> mayAdopt = CompletableFuture.completedFuture(null);
+
     volatile Consumer<String> onRelinquish = clientId -> {};
 
     @Override
@@ -83,7 +87,7 @@ final class RecordingBroker implements LocalBroker {
     @Override
     public CompletionStage<Void> adopt(StoredSession session, long epoch) {
         adopted.add(session);
-        CompletableFuture<Void> known = CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> known = mayAdopt;
         for (StoredSession.Entry entry : session.subscriptions()) {
             known =
                     known.thenCombine(
