@@ -31,6 +31,9 @@ final class Deliveries {
         /** The plain filters of a session owned under this epoch or an earlier one, or null. */
         @Nullable List<TopicFilter> filters(String clientId, long epoch);
 
+        /** The groups of which such a session is a member. */
+        List<TopicFilter> groups(String clientId, long epoch);
+
         boolean owns(String clientId);
 
         /** No change is accepted any more; complete when the entry is not being written. */
@@ -261,8 +264,12 @@ final class Deliveries {
             return;
         }
         List<TopicFilter> moving = claimed.discard() ? List.of() : filters;
+        List<TopicFilter> groups =
+                claimed.discard()
+                        ? List.of()
+                        : owned.groups(claimed.clientId(), claimed.formerEpoch());
         post.doHandedOver(); // what was published before counts on the session to be here
-        Leaves.Leave leave = leaves.begin(claimant, claimed, moving);
+        Leaves.Leave leave = leaves.begin(claimant, claimed, moving, groups);
         for (Waiting one : waiting) {
             one.passes(leave);
         }

@@ -217,7 +217,8 @@ final class GridCluster implements Cluster {
         Departures departures = new Departures(post, membership, routing);
         Diversions diversions = new Diversions(routing);
         Arrivals arrivals = new Arrivals(post, membership);
-        Leaves leaves = new Leaves(post, membership, routes, departures, diversions, broker);
+        Leaves leaves =
+                new Leaves(post, membership, routes, routing, departures, diversions, broker);
         Deliveries deliveries = new Deliveries(post, broker, arrivals, leaves);
         Dispatch dispatch = new Dispatch(post, routing, departures, deliveries, leaves);
         GridSessions sessions =

@@ -286,6 +286,14 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     }
 
     @Override
+    public List<TopicFilter> groups(String clientId, long epoch) {
+        OwnedSession session = owned.get(clientId);
+        return session == null || session.epoch() > epoch || !session.isPersistent()
+                ? List.of()
+                : session.groups();
+    }
+
+    @Override
     public boolean owns(String clientId) {
         return owned.containsKey(clientId);
     }

@@ -14,10 +14,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the node whose member of a group gets a message. Lives on the loop. */
 final class Groups {
+    /** How soon it is looked again for a member that is on its way from node to node. */
+    private static final long RETRY_MILLIS = 20;
+
+    /** When a node that has a member by its routes, and none by its word, is not believed. */
+    private static final long NANOS_LIMIT = TimeUnit.SECONDS.toNanos(10);
+
     private final Post post;
     private final RoutingTable routing;
     private final Departures departures;
@@ -38,19 +46,28 @@ final class Groups {
      */
     void send(Message message, TopicFilter filter, @Nullable Refusal nobody, Completion done) {
         if (message.qos() == QoS.AT_MOST_ONCE) {
-            sendShare(new Share(message, filter, nobody, done), Set.of());
+            sendShare(new Share(message, filter, nobody, done, 0), Set.of());
             return;
         }
         // A number of its own: who has had it by another subscription has not had it for the group.
         Origin origin = origins.next();
-        Share share =
-                new Share(message.from(origin), filter, nobody, origins.answering(origin, done));
-        sendShare(share, Set.of());
+        sendShare(
+                new Share(
+                        message.from(origin),
+                        filter,
+                        nobody,
+                        origins.answering(origin, done),
+                        System.nanoTime()),
+                Set.of());
     }
 
     /** A message for one member of a group. */
     private record Share(
-            Message message, TopicFilter filter, @Nullable Refusal nobody, Completion done) {
+            Message message,
+            TopicFilter filter,
+            @Nullable Refusal nobody,
+            Completion done,
+            long sinceNanos) {
         boolean isAssured() {
             return message.qos() != QoS.AT_MOST_ONCE;
         }
@@ -59,7 +76,8 @@ final class Groups {
     /**
      * Sends a message to one node that has a member of the group, to each in its turn. To another
      * one if that has no member any more; to nobody if there is none left. Where all that are left
-     * have died, to whoever adopts their sessions.
+     * have died, to whoever adopts their sessions. A node has a member by its routes until the next
+     * owner of that session has one: meanwhile it is tried again.
      */
     private void sendShare(Share share, Set<Peer> tried) {
         Message message = share.message();
@@ -74,6 +92,11 @@ final class Groups {
             if (share.isAssured() && nodes.stream().anyMatch(departures::isDeparting)) {
                 departures.hold(
                         message.payload().length, () -> sendShare(share, Set.of()), share.done());
+            } else if (share.isAssured()
+                    && !nodes.isEmpty()
+                    && System.nanoTime() - share.sinceNanos() < NANOS_LIMIT) {
+                CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, post.loop())
+                        .execute(() -> sendShare(share, Set.of()));
             } else {
                 share.done().complete(share.nobody());
             }

@@ -82,10 +82,19 @@ final class OwnedSession {
 
     /** What it is subscribed to, groups apart. */
     List<TopicFilter> plainFilters() {
+        return filters(false);
+    }
+
+    /** The groups of which it is a member. */
+    List<TopicFilter> groups() {
+        return filters(true);
+    }
+
+    private List<TopicFilter> filters(boolean shared) {
         List<TopicFilter> filters = new ArrayList<>();
         for (StoredSession.Entry subscription : state.subscriptions()) {
             TopicFilter filter = subscription.subscription().filter();
-            if (!filter.isShared()) {
+            if (filter.isShared() == shared) {
                 filters.add(filter);
             }
         }

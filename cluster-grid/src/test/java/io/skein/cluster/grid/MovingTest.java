@@ -78,6 +78,33 @@ class MovingTest {
         }
     }
 
+    @Test
+    void eachMessageToAGroupIsQueuedOnceWhereverItsOnlyMemberIs() {
+        join(brokers.getFirst().attach("member"));
+        join(brokers.getFirst().subscribe("member", "$share/group/moving/+"));
+        List<CompletableFuture<List<CompletableFuture<Optional<Refusal>>>>> publishers =
+                new ArrayList<>();
+        for (int node = 0; node < NODES; node++) {
+            int publisher = node;
+            publishers.add(CompletableFuture.supplyAsync(() -> publishUntilStopped(publisher)));
+        }
+
+        for (int move = 0; move < 30; move++) {
+            join(brokers.get((move + 1) % NODES).attach("member"));
+        }
+        stop.set(true);
+
+        List<String> sent = new ArrayList<>();
+        for (int node = 0; node < NODES; node++) {
+            String prefix = "p" + node + ' ';
+            List<CompletableFuture<Optional<Refusal>>> outcomes = join(publishers.get(node));
+            assertThat(outcomes).allSatisfy(outcome -> assertThat(join(outcome)).isEmpty());
+            Nodes.numbers(outcomes.size()).forEach(number -> sent.add(prefix + number));
+        }
+        assertThat(SessionsTest.texts(join(brokers.get(BYSTANDER).attach("member"))))
+                .containsExactlyInAnyOrderElementsOf(sent);
+    }
+
     private List<CompletableFuture<Optional<Refusal>>> publishUntilStopped(int node) {
         List<CompletableFuture<Optional<Refusal>>> outcomes = new ArrayList<>();
         while (!stop.get()) {
