@@ -3,6 +3,7 @@ package io.skein.cluster;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -25,6 +26,20 @@ public interface Cluster extends AutoCloseable {
 
     /** All live members as this node sees them, itself included, in an order all nodes share. */
     List<NodeInfo> nodes();
+
+    /**
+     * Tells the others how much this node has to do. The last word counts; it is said again now and
+     * then, so that an architecture may let one get lost. From any thread.
+     */
+    default void announce(NodeLoad load) {}
+
+    /**
+     * What live members have announced, this node included, by name: all those of which something
+     * is known. From any thread.
+     */
+    default Map<String, NodeLoad> loads() {
+        return Map.of();
+    }
 
     /** Ownership of client ids, and sessions. */
     SessionStore sessions();

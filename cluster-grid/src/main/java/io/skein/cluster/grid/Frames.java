@@ -3,7 +3,9 @@ package io.skein.cluster.grid;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.skein.cluster.Message;
+import io.skein.cluster.NodeLoad;
 import io.skein.cluster.Origin;
+import io.skein.cluster.codec.CorruptStateException;
 import io.skein.cluster.codec.StateReader;
 import io.skein.cluster.codec.StateWriter;
 import io.skein.cluster.link.Peer;
@@ -58,6 +60,9 @@ final class Frames {
 
     /** Whether a session of a node that died has had a message: an {@link Inquiry}. */
     static final int INQUIRY = 12;
+
+    /** How much the sender has to do: a {@link NodeLoad}. */
+    static final int LOAD = 13;
 
     /** A change. */
     static final int COPY_CHANGE = 0;
@@ -271,6 +276,23 @@ final class Frames {
                         ordinal == 0
                                 ? null
                                 : new Origin(from.node(), from.incarnation(), ordinal, answered));
+    }
+
+    static byte[] load(NodeLoad load) {
+        return encoded(out -> {
+            out.number(load.connections());
+            out.number(load.processorPercent());
+            out.number(load.accepting() ? 1 : 0);
+        });
+    }
+
+    static NodeLoad load(ByteBuf body) {
+        StateReader in = new StateReader(body);
+        try {
+            return new NodeLoad(in.number(), Math.toIntExact(in.number()), in.number() == 1);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new CorruptStateException("a load", e);
+        }
     }
 
     static byte[] encoded(Consumer<StateWriter> content) {

@@ -7,6 +7,7 @@ import io.skein.cluster.Interest;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.NodeInfo;
+import io.skein.cluster.NodeLoad;
 import io.skein.cluster.Origin;
 import io.skein.cluster.Promise;
 import io.skein.cluster.Refusal;
@@ -23,10 +24,13 @@ import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +69,7 @@ final class GridCluster implements Cluster {
     private final RetainedMessages retainedMessages = new RetainedMessages();
     private final GridRoutes routes;
     private final GridRetained retained = new GridRetained(retainedMessages);
+    private final Map<String, NodeLoad> loads = new ConcurrentHashMap<>();
     private volatile @Nullable Running running;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private volatile @Nullable Thread starting;
@@ -262,6 +267,7 @@ final class GridCluster implements Cluster {
                     @Override
                     public void departed(Peer peer) {
                         LOG.info("{} is gone", peer);
+                        loads.remove(peer.node()); // a next life says its own
                         departures.departed(peer);
                         arrivals.departed(peer);
                         leaves.departed();
@@ -482,6 +488,7 @@ final class GridCluster implements Cluster {
                 parts.diversions.end(mark.clientId(), mark.epoch());
                 parts.leaves.end(mark.clientId(), mark.epoch());
             }
+            case Frames.LOAD -> loads.put(from.node(), Frames.load(body));
             case Frames.STAGE -> parts.departures.stageReached(from, Frames.Stage.decoded(body));
             default -> LOG.warn("{} sent a frame of kind {}", from, kind);
         }
@@ -504,6 +511,23 @@ final class GridCluster implements Cluster {
     public List<NodeInfo> nodes() {
         Running parts = running;
         return parts == null ? List.of(settings.self()) : parts.membership.nodes();
+    }
+
+    @Override
+    public void announce(NodeLoad load) {
+        onLoop(() -> {
+            Running parts = running;
+            if (parts != null) {
+                post.tell(parts.membership.members(), Frames.LOAD, Frames.load(load));
+            }
+        });
+    }
+
+    @Override
+    public Map<String, NodeLoad> loads() {
+        Map<String, NodeLoad> known = new HashMap<>(loads);
+        known.keySet().retainAll(nodes().stream().map(NodeInfo::name).toList());
+        return known;
     }
 
     @Override

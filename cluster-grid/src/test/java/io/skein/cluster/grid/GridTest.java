@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.skein.cluster.NodeLoad;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.ServedHere;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -38,6 +40,20 @@ class GridTest {
                     .extracting("name")
                     .containsExactly("n1", "n2", "n3");
             assertThat(nodes.get(i).broker().isServing()).isTrue();
+        }
+    }
+
+    @Test
+    void everyNodeKnowsWhatTheOthersHaveToDo() {
+        NodeLoad little = new NodeLoad(3, 0, true);
+        NodeLoad much = new NodeLoad(70_000, 100, false);
+        nodes.get(1).cluster().announce(new NodeLoad(2, 50, true));
+        nodes.get(1).cluster().announce(little);
+        nodes.get(2).cluster().announce(much);
+        for (int i = 1; i <= 3; i++) {
+            GridCluster cluster = nodes.get(i).cluster();
+            await().untilAsserted(() ->
+                    assertThat(cluster.loads()).isEqualTo(Map.of("n1", little, "n2", much)));
         }
     }
 
