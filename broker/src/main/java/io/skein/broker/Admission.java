@@ -58,6 +58,11 @@ final class Admission {
             connection.refuse(refusal);
             return;
         }
+        Referral referral = shard.broker.referral();
+        if (referral != null && concerns(referral, connection)) {
+            connection.refer(referral);
+            return;
+        }
         Claim underWay = claims.get(connection.clientId());
         if (underWay != null) {
             underWay.connection.refuse(Refusal.fenced(connection.clientId()));
@@ -81,6 +86,12 @@ final class Admission {
         } else {
             claim(connection, packet);
         }
+    }
+
+    private boolean concerns(Referral referral, Connection connection) {
+        return referral.everybody()
+                || (connection.version() == ProtocolVersion.MQTT_5
+                        && held(connection.clientId()) == null);
     }
 
     private @Nullable Session held(String clientId) {

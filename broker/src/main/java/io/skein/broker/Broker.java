@@ -47,6 +47,7 @@ public final class Broker implements LocalBroker {
     private final List<Shard> shards;
     private volatile @Nullable Refusal notServing;
     private volatile @Nullable Refusal notStoring;
+    private volatile @Nullable Referral referral;
     private volatile boolean backlogIsFull;
     private volatile boolean joining;
 
@@ -181,6 +182,15 @@ public final class Broker implements LocalBroker {
     public @Nullable Refusal notServing() {
         Refusal refusal = notServing;
         return refusal == null ? notStoring : refusal;
+    }
+
+    /** Who connects is sent elsewhere from now on; null: comes in. */
+    public void refer(@Nullable Referral elsewhere) {
+        referral = elsewhere;
+    }
+
+    @Nullable Referral referral() {
+        return referral;
     }
 
     /** Whether what has to be kept can be, as far as the store has told. */

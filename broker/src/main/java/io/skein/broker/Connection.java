@@ -262,6 +262,22 @@ public final class Connection {
 
     /** Answers CONNECT with an error and closes. */
     void refuse(Refusal refusal) {
+        refuse(refusal.reason(), explainAlways(refusal.explanation()));
+    }
+
+    /** Answers CONNECT with the servers to use instead, as far as the client can be told. */
+    void refer(Referral referral) {
+        if (version != ProtocolVersion.MQTT_5 || referral.servers().isEmpty()) {
+            refuse(Refusal.unavailable("clients are to use other nodes"));
+            return;
+        }
+        shard.counters.clientsRedirected.increment();
+        refuse(
+                ReasonCode.USE_ANOTHER_SERVER,
+                Properties.builder().string(Property.SERVER_REFERENCE, referral.servers()).build());
+    }
+
+    private void refuse(ReasonCode reason, Properties properties) {
         if (state != State.CONNECTING) {
             return;
         }
@@ -269,10 +285,7 @@ public final class Connection {
         shard.newcomers.remove(this);
         shard.counters.connectionsRefused.increment();
         output.send( // [MQTT-3.2.2-6] no session present beside an error
-                new ConnAck(
-                        false,
-                        Reasons.forConnAck(refusal.reason()),
-                        explainAlways(refusal.explanation())));
+                new ConnAck(false, Reasons.forConnAck(reason), properties));
         output.close(); // [MQTT-3.2.2-7]
     }
 

@@ -61,6 +61,9 @@ final class SimulatedClient {
     @Nullable Disconnect lastDisconnect;
     @Nullable ConnAck connAck;
 
+    /** The answer to the last CONNECT, also when that connection has ended. */
+    @Nullable ConnAck lastConnAck;
+
     /** What the broker answered to PUBLISH, in its order. */
     final List<ReasonCode> answers = new ArrayList<>();
 
@@ -249,6 +252,7 @@ final class SimulatedClient {
 
     private void onConnAck(ConnAck ack) {
         connAck = ack;
+        lastConnAck = ack;
         if (ack.reason() != ReasonCode.SUCCESS) {
             return;
         }
