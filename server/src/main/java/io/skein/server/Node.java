@@ -9,12 +9,16 @@ import io.skein.cluster.Architecture;
 import io.skein.cluster.Cluster;
 import io.skein.cluster.LinkView;
 import io.skein.cluster.NodeInfo;
+import io.skein.cluster.NodeLoad;
 import io.skein.cluster.NodeSettings;
 import io.skein.cluster.Promise;
 import io.skein.cluster.Refusal;
 import io.skein.mqtt.ReasonCode;
 import io.skein.server.admin.AdminServer;
 import io.skein.server.admin.NodeView;
+import io.skein.server.balance.Balance;
+import io.skein.server.balance.ClusterNeighbours;
+import io.skein.server.balance.NodeClients;
 import io.skein.server.config.Configuration;
 import io.skein.server.config.ConfigurationException;
 import io.skein.server.config.ConfigurationException.Problem;
@@ -41,6 +45,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -74,6 +79,7 @@ public final class Node implements NodeView, AutoCloseable {
     private final Cluster cluster;
     private final Broker broker;
     private final SystemTopics system;
+    private final Balance balance;
     private final NodeInfo self;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -109,9 +115,17 @@ public final class Node implements NodeView, AutoCloseable {
             broker = new Broker(core, cluster, loops.loops());
             loops.serve(broker, configuration.decoderLimits());
             system = opened(new SystemTopics(version(), broker, cluster, loops.counters(), clock));
+            balance =
+                    opened(
+                            new Balance(
+                                    self.name(),
+                                    new NodeClients(broker, loops),
+                                    new ClusterNeighbours(cluster),
+                                    configuration.referAbovePercent()));
             reload.add(this::prepareLimits);
             reload.add(listeners);
             reload.add(this::prepareSecurity);
+            reload.add(this::prepareBalance);
             admin.start(this);
             opened.remove(admin); // it looks at the cluster, so it ends before the cluster does
             opened(admin);
@@ -227,6 +241,7 @@ public final class Node implements NodeView, AutoCloseable {
             } else if (!closing.get()) {
                 listeners.accept();
                 system.start(configuration.sysIntervalSeconds());
+                balance.start();
                 announce();
                 ready.complete(null);
             }
@@ -304,6 +319,23 @@ public final class Node implements NodeView, AutoCloseable {
             throw new ConfigurationException(
                     List.of(new Problem("security", String.valueOf(e.getMessage()))));
         }
+    }
+
+    private Reloadable.Change prepareBalance(Configuration next) {
+        return () -> {
+            balance.useReferAbovePercent(next.referAbovePercent());
+            return List.of(); // the keys say what changed
+        };
+    }
+
+    @Override
+    public Balance balance() {
+        return balance;
+    }
+
+    @Override
+    public Map<String, NodeLoad> loads() {
+        return ready.isDone() && !closing.get() ? cluster.loads() : Map.of();
     }
 
     @Override
@@ -394,7 +426,10 @@ public final class Node implements NodeView, AutoCloseable {
             return "could not start";
         }
         Refusal refusal = broker.notServing();
-        return refusal == null ? null : refusal.explanation();
+        if (refusal != null) {
+            return refusal.explanation();
+        }
+        return balance.standing().accepting() ? null : "drained: clients are to use other nodes";
     }
 
     @Override

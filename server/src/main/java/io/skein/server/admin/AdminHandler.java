@@ -37,7 +37,7 @@ final class AdminHandler implements HttpHandler {
             String path = exchange.getRequestURI().getPath();
             if (!origins.isOurName(exchange.getRequestHeaders().getFirst("Host"))) {
                 answer(exchange, api.fault(421, "ask for localhost or 127.0.0.1"));
-            } else if (path.equals(AdminApi.RELOAD) || path.equals(AdminApi.REDIRECT)) {
+            } else if (AdminApi.isOrder(path)) {
                 answer(exchange, order(exchange, path));
             } else if (!method.equals("GET") && !method.equals("HEAD")) {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
@@ -63,12 +63,7 @@ final class AdminHandler implements HttpHandler {
         if (!exchange.getRemoteAddress().getAddress().isLoopbackAddress()) {
             return api.fault(403, "only from the machine of the node");
         }
-        return answered(
-                path,
-                () ->
-                        path.equals(AdminApi.RELOAD)
-                                ? api.reload()
-                                : api.redirect(exchange.getRequestURI().getRawQuery()));
+        return answered(path, () -> api.order(path, exchange.getRequestURI().getRawQuery()));
     }
 
     /** What makes an answer, or cannot. */

@@ -3,6 +3,7 @@ package io.skein.server.admin;
 import io.skein.broker.ClientInfo;
 import io.skein.cluster.LinkView;
 import io.skein.cluster.NodeInfo;
+import io.skein.cluster.NodeLoad;
 import io.skein.cluster.Promise;
 import io.skein.mqtt.ProtocolVersion;
 import io.skein.server.reload.ReloadReport;
@@ -37,6 +38,9 @@ final class Documents {
         return new Reload(report.isTaken(), report.changed(), report.needRestart(), problems);
     }
 
+    /** {@code /api/v1/rebalance}: how many clients are moved. */
+    record Surplus(long surplus) {}
+
     /** {@code /api/v1/redirect}: who was sent where. */
     record Redirected(String client, String to, boolean permanent) {}
 
@@ -46,8 +50,16 @@ final class Documents {
     /** {@code /api/v1/nodes}. */
     record Nodes(List<Member> nodes) {}
 
-    /** One node of the cluster; {@code adminAddress} is empty where it has none. */
-    record Member(String name, String mqttAddress, String adminAddress, boolean self) {}
+    /**
+     * One node of the cluster; {@code adminAddress} is empty where it has none, {@code load} is
+     * null where nothing is known.
+     */
+    record Member(
+            String name,
+            String mqttAddress,
+            String adminAddress,
+            boolean self,
+            @Nullable NodeLoad load) {}
 
     /** {@code /api/v1/node}: what does not change, and what does. */
     record Node(
@@ -139,6 +151,7 @@ final class Documents {
 
     static Nodes nodes(NodeView node) {
         String self = node.self().name();
+        Map<String, NodeLoad> loads = node.loads();
         return new Nodes(
                 node.nodes().stream()
                         .map(member ->
@@ -146,7 +159,8 @@ final class Documents {
                                         member.name(),
                                         member.mqttAddress(),
                                         member.adminAddress(),
-                                        member.name().equals(self)))
+                                        member.name().equals(self),
+                                        loads.get(member.name())))
                         .toList());
     }
 

@@ -164,6 +164,10 @@ record Metric(String name, String help, Kind kind, ToLongFunction<NodeView> read
                             "Connections that exist now",
                             node -> node.counters().connectionsOpen.sum()),
                     gauge(
+                            "drained",
+                            "1 while clients are moved to other nodes and none come in",
+                            node -> node.balance().standing().accepting() ? 0 : 1),
+                    gauge(
                             "sessions",
                             "Sessions on this node, with and without a connection",
                             node -> node.counters().sessions.sum()),

@@ -4,10 +4,13 @@ import io.skein.broker.BrokerCounters;
 import io.skein.broker.ClientInfo;
 import io.skein.cluster.LinkView;
 import io.skein.cluster.NodeInfo;
+import io.skein.cluster.NodeLoad;
 import io.skein.cluster.Promise;
+import io.skein.server.balance.Balance;
 import io.skein.server.net.NetworkCounters;
 import io.skein.server.reload.ReloadReport;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,12 @@ public interface NodeView {
 
     /** Its links to other brokers; none where the architecture has none. */
     List<LinkView> links();
+
+    /** What is known of how loaded these are, by name. */
+    Map<String, NodeLoad> loads();
+
+    /** What moves clients to other nodes. */
+    Balance balance();
 
     /** Its ports for clients. */
     List<ListenerView> listeners();

@@ -21,6 +21,8 @@ import java.util.Map;
  * @param listeners at least one
  * @param cluster the architecture's own settings by name
  * @param sysIntervalSeconds how often the topics below {@code $SYS} change, 0 for never
+ * @param referAbovePercent the share of connections above which clients are sent elsewhere, 0 for
+ *     never
  * @param settings every value as it was written and where it comes from, in the order of the
  *     reference
  */
@@ -40,6 +42,7 @@ public record Configuration(
         NetworkLimits networkLimits,
         SecuritySettings security,
         int sysIntervalSeconds,
+        int referAbovePercent,
         LogSettings log,
         List<EffectiveSetting> settings) {
     /** Copies the collections. */

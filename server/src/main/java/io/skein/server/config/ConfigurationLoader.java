@@ -169,6 +169,7 @@ public final class ConfigurationLoader {
                     networkLimits(reader),
                     security.settings(listeners),
                     reader.value(Keys.SYS_INTERVAL),
+                    reader.value(Keys.REFER_ABOVE),
                     log(reader),
                     reader.effective());
         } catch (IllegalArgumentException e) {

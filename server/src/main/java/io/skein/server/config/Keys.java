@@ -372,6 +372,18 @@ public final class Keys {
                     "10",
                     "How often the topics below $SYS change; 0 for no such topics.");
 
+    static final Key<Integer> REFER_ABOVE =
+            new Key<>(
+                            "balance.refer-above-percent",
+                            ValueType.integer(0, 10_000),
+                            "0",
+                            "While this node has more than this share of an equal number of the"
+                                    + " cluster's connections, and 20 more than that, MQTT 5 clients"
+                                    + " without a session here are sent to the node with the fewest;"
+                                    + " 0 for never.")
+                    .reloadable()
+                    .example("150");
+
     static final Key<Level> LOG_LEVEL =
             new Key<>(
                             "log.level",
@@ -478,6 +490,7 @@ public final class Keys {
                     SHARED_STRATEGY,
                     SHARED_GROUPS,
                     SYS_INTERVAL,
+                    REFER_ABOVE,
                     LOG_LEVEL,
                     LOG_FORMAT,
                     LOG_FILE,

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.server.balance;
+
+import org.jspecify.annotations.NullMarked;
