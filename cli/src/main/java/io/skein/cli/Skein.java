@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
             NodesCommand.class,
             BalancerCommand.class,
             RedirectCommand.class,
+            DrainCommand.class,
+            RebalanceCommand.class,
             PubCommand.class,
             SubCommand.class,
             LabCommand.class,

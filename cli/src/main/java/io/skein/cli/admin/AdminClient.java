@@ -21,7 +21,7 @@ import java.nio.charset.StandardCharsets;
 public final class AdminClient {
     private static final int LIMIT_MILLIS = 2_000;
     private static final int RELOAD_LIMIT_MILLIS = 30_000;
-    private static final int REDIRECT_LIMIT_MILLIS = 5_000;
+    private static final int ORDER_LIMIT_MILLIS = 5_000;
     private static final int OK = 200;
     private static final int UNPROCESSABLE = 422;
 
@@ -52,24 +52,60 @@ public final class AdminClient {
      * @throws IOException if the node does not answer so; the message says which and why
      */
     public JsonNode nodes(String base) throws IOException {
-        try {
-            HttpURLConnection connection = open(base, "/api/v1/nodes");
-            int status = connection.getResponseCode();
-            if (status != OK) {
-                throw new IOException("%s answered with HTTP status %d".formatted(base, status));
-            }
-            try (InputStream body = connection.getInputStream()) {
-                JsonNode nodes = json.readTree(body).path("nodes");
-                if (nodes.isArray()) {
-                    return nodes;
-                }
-            }
-        } catch (SocketException | SocketTimeoutException e) {
-            throw unanswered(base, e);
-        } catch (JsonProcessingException e) {
+        JsonNode nodes = answer(base, "/api/v1/nodes", "GET", LIMIT_MILLIS).path("nodes");
+        if (!nodes.isArray()) {
             throw noNode(base);
         }
-        throw noNode(base);
+        return nodes;
+    }
+
+    /**
+     * How it stands with the clients of a node, as the admin API tells it: {@code accepting},
+     * {@code connections}, {@code toMove}, {@code moved}, {@code waiting}.
+     *
+     * @throws IOException if the node does not answer so; the message says which and why
+     */
+    public JsonNode standing(String base) throws IOException {
+        return standing(base, answer(base, "/api/v1/balance", "GET", LIMIT_MILLIS));
+    }
+
+    /**
+     * Has a node take no more clients, and move those it has.
+     *
+     * @param perSecond clients a second
+     * @return as {@link #standing}
+     * @throws IOException if it does not do that; the message says why
+     */
+    public JsonNode drain(String base, int perSecond) throws IOException {
+        return standing(base, order(base, "/api/v1/drain?rate=" + perSecond));
+    }
+
+    /**
+     * Has a node take clients again.
+     *
+     * @return as {@link #standing}
+     * @throws IOException if it does not do that; the message says why
+     */
+    public JsonNode resume(String base) throws IOException {
+        return standing(base, order(base, "/api/v1/resume"));
+    }
+
+    /**
+     * Has a node move what it has above an equal share.
+     *
+     * @param perSecond clients a second
+     * @return how many clients that are
+     * @throws IOException if it does not do that; the message says why
+     */
+    public long rebalance(String base, int perSecond) throws IOException {
+        return order(base, "/api/v1/rebalance?rate=" + perSecond).path("surplus").asLong();
+    }
+
+    private static JsonNode standing(String base, JsonNode answer) throws IOException {
+        if (!answer.has("accepting")) {
+            throw noNode(base);
+        }
+        return answer;
     }
 
     /**
@@ -80,27 +116,11 @@ public final class AdminClient {
      * @throws IOException if the node does not answer so; the message says which and why
      */
     public JsonNode reload(String base) throws IOException {
-        try {
-            HttpURLConnection connection = open(base, "/api/v1/reload");
-            connection.setReadTimeout(RELOAD_LIMIT_MILLIS);
-            connection.setRequestMethod("POST");
-            int status = connection.getResponseCode();
-            if (status != OK && status != UNPROCESSABLE) {
-                throw new IOException("%s answered with HTTP status %d".formatted(base, status));
-            }
-            try (InputStream body =
-                    status == OK ? connection.getInputStream() : connection.getErrorStream()) {
-                JsonNode report = json.readTree(body);
-                if (report.has("taken")) {
-                    return report;
-                }
-            }
-        } catch (SocketException | SocketTimeoutException e) {
-            throw unanswered(base, e);
-        } catch (JsonProcessingException e) {
+        JsonNode report = answer(base, "/api/v1/reload", "POST", RELOAD_LIMIT_MILLIS);
+        if (!report.has("taken")) {
             throw noNode(base);
         }
-        throw noNode(base);
+        return report;
     }
 
     /**
@@ -112,23 +132,34 @@ public final class AdminClient {
      */
     public void redirect(String base, String client, String to, boolean forGood)
             throws IOException {
-        String query =
+        order(
+                base,
                 "/api/v1/redirect?client=%s&to=%s&permanent=%s"
                         .formatted(
                                 URLEncoder.encode(client, StandardCharsets.UTF_8),
                                 URLEncoder.encode(to, StandardCharsets.UTF_8),
-                                forGood);
+                                forGood));
+    }
+
+    private JsonNode order(String base, String path) throws IOException {
+        return answer(base, path, "POST", ORDER_LIMIT_MILLIS);
+    }
+
+    private JsonNode answer(String base, String path, String method, int limitMillis)
+            throws IOException {
         try {
-            HttpURLConnection connection = open(base, query);
-            connection.setReadTimeout(REDIRECT_LIMIT_MILLIS);
-            connection.setRequestMethod("POST");
+            HttpURLConnection connection = open(base, path);
+            connection.setReadTimeout(limitMillis);
+            connection.setRequestMethod(method);
             int status = connection.getResponseCode();
-            if (status == OK) {
-                connection.disconnect();
-                return;
-            }
-            try (InputStream body = connection.getErrorStream()) {
-                String error = body == null ? "" : json.readTree(body).path("error").asText();
+            boolean fine = status == OK || status == UNPROCESSABLE;
+            try (InputStream body =
+                    status == OK ? connection.getInputStream() : connection.getErrorStream()) {
+                JsonNode answer = body == null ? json.createObjectNode() : json.readTree(body);
+                if (fine) {
+                    return answer;
+                }
+                String error = answer.path("error").asText();
                 throw new IOException(
                         error.isEmpty()
                                 ? "%s answered with HTTP status %d".formatted(base, status)

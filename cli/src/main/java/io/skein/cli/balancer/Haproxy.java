@@ -80,8 +80,10 @@ public final class Haproxy {
             balance leastconn
             option redispatch
             retries 3
-            # A node that is not ready gets no clients, and those it has go to the others.
+            # A node that is not ready gets no clients, and those it has go to the others; one that is drained (404) keeps those
+            # it has, and moves them itself.
             option httpchk
+            http-check disable-on-404
             http-check send meth GET uri /ready ver HTTP/1.1 hdr Host localhost hdr Connection close
             http-check expect status 200
             default-server check inter 1s fastinter 500ms fall 2 rise 2 on-marked-down shutdown-sessions
