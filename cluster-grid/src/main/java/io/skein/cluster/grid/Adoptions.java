@@ -138,9 +138,12 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
 
     private CompletableFuture<Void> adopt(
             String clientId, byte @Nullable [] bytes, Set<Peer> dead) {
-        CompletableFuture<Void> claim = arrivals.underWay(clientId);
+        CompletableFuture<?> claim = arrivals.underWayFrom(clientId, dead);
         if (claim != null) {
-            return claim.thenCompose(over -> adopt(clientId, dead));
+            return claim.thenComposeAsync(over -> adopt(clientId, dead), post.loop());
+        }
+        if (arrivals.isExpected(clientId)) {
+            return CompletableFuture.completedFuture(null); // from a node that lives
         }
         OwnerEntry former = OwnerTable.decoded(bytes);
         if (former == null || bytes == null || !dead.contains(former.owner())) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class Arrivals {
-    /** A message for one session and whom to tell. */
-    record Mail(Message message, Completion done) {}
+    /** A message for one session, who has sent it, and whom to tell. */
+    record Mail(Peer from, Message message, Completion done) {}
 
     /** A session on its way here. */
     static final class Arrival {
@@ -27,6 +27,12 @@ final class Arrivals {
 
         /** The owner that is asked to let go, and when it has, or died: then false. */
         private @Nullable Peer former;
+
+        /** The first that was asked: the owner by the entry that was replaced. */
+        private @Nullable Peer owner;
+
+        /** Complete when that is known. */
+        private final CompletableFuture<Void> ownerKnown = new CompletableFuture<>();
 
         private CompletableFuture<Boolean> formerGone = CompletableFuture.completedFuture(false);
 
@@ -45,6 +51,10 @@ final class Arrivals {
 
         Arrival(long epoch) {
             this.epoch = epoch;
+        }
+
+        private boolean mayBeFrom(Set<Peer> owners) {
+            return owner == null || owners.contains(owner);
         }
 
         /** Complete when the broker has it, or nothing came of it. */
@@ -102,6 +112,10 @@ final class Arrivals {
             return CompletableFuture.completedFuture(false);
         }
         arrival.former = from;
+        if (arrival.owner == null) {
+            arrival.owner = from;
+            arrival.ownerKnown.complete(null);
+        }
         if (!membership.members().contains(from)) {
             return CompletableFuture.completedFuture(false);
         }
@@ -151,11 +165,26 @@ final class Arrivals {
     List<String> from(Set<Peer> owners) {
         List<String> found = new ArrayList<>();
         arrivals.forEach((clientId, arrival) -> {
-            if (arrival.former == null || owners.contains(arrival.former)) {
+            if (arrival.mayBeFrom(owners)) {
                 found.add(clientId);
             }
         });
         return found;
+    }
+
+    /**
+     * Complete when a session that may be on its way from these nodes has come, or not, or comes
+     * from another; null if none is. One that comes from another is not waited for: that may wait
+     * for those who ask.
+     */
+    @Nullable CompletableFuture<?> underWayFrom(String clientId, Set<Peer> owners) {
+        Arrival arrival = arrivals.get(clientId);
+        if (arrival == null || !arrival.mayBeFrom(owners)) {
+            return null;
+        }
+        return arrival.owner == null
+                ? CompletableFuture.anyOf(arrival.over, arrival.ownerKnown)
+                : arrival.over;
     }
 
     /** Keeps mail for a session that is {@linkplain #isExpected expected}. */
@@ -164,9 +193,9 @@ final class Arrivals {
         if (arrival == null) {
             done.complete(null);
         } else if (from.equals(arrival.former)) {
-            arrival.passedOn.add(new Mail(message, done));
+            arrival.passedOn.add(new Mail(from, message, done));
         } else {
-            arrival.diverted.add(new Mail(message, done));
+            arrival.diverted.add(new Mail(from, message, done));
         }
     }
 

@@ -3,6 +3,7 @@ package io.skein.cluster.grid;
 import io.skein.cluster.Completion;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.link.Peer;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.topic.TopicFilter;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * it, and never both or neither. Lives on the loop.
  */
 final class Deliveries {
+    /** How long a session that was adopted stays here at most although another node claims it. */
+    private static final long AWAITING_SECONDS = 10;
+
     /** What has to be known of the sessions of this node. */
     interface Sessions {
         /** The plain filters of a session owned under this epoch or an earlier one, or null. */
@@ -47,6 +52,7 @@ final class Deliveries {
     private final LocalBroker broker;
     private final Arrivals arrivals;
     private final Leaves leaves;
+    private final Departures departures;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Map<TopicName, Integer> waitingTopics = new HashMap<>();
     private Flight flight = new Flight();
@@ -58,6 +64,7 @@ final class Deliveries {
             Frames.Parcel parcel,
             Set<Leaves.Leave> until,
             List<Leaves.Leave> after,
+            List<String> awaiting,
             Completion done) {
         /** A session leaves while it waits: it came before whatever is diverted. */
         void passes(Leaves.Leave leave) {
@@ -90,11 +97,17 @@ final class Deliveries {
         }
     }
 
-    Deliveries(Post post, LocalBroker broker, Arrivals arrivals, Leaves leaves) {
+    Deliveries(
+            Post post,
+            LocalBroker broker,
+            Arrivals arrivals,
+            Leaves leaves,
+            Departures departures) {
         this.post = post;
         this.broker = broker;
         this.arrivals = arrivals;
         this.leaves = leaves;
+        this.departures = departures;
     }
 
     void connect(Sessions owned) {
@@ -104,7 +117,7 @@ final class Deliveries {
     /** A message for all subscribers here. */
     void published(Peer from, Message message, Completion done) {
         if (leaves.isEmpty() && waiting.isEmpty()) {
-            deliver(message, true, List.of(), List.of(), List.of(), done);
+            deliver(message, true, List.of(), List.of(), departures.awaiting(from, message), done);
         } else {
             parcel(from, new Frames.Parcel(message, true, List.of(), List.of()), done);
         }
@@ -132,7 +145,8 @@ final class Deliveries {
                 until.add(leave);
             }
         }
-        Waiting one = new Waiting(from, parcel, until, after, done);
+        List<String> awaiting = parcel.everyone() ? departures.awaiting(from, message) : List.of();
+        Waiting one = new Waiting(from, parcel, until, after, awaiting, done);
         boolean mustWait = !until.isEmpty() || waitingTopics.containsKey(message.topic());
         if (mustWait && message.qos() != QoS.AT_MOST_ONCE) {
             waiting.add(one);
@@ -149,16 +163,16 @@ final class Deliveries {
             leaves.passOnAwaited(leave, parcel.message(), outcome.more());
         }
         List<String> here = new ArrayList<>();
-        List<String> later = new ArrayList<>();
+        List<String> later = new ArrayList<>(one.awaiting);
         for (String session : parcel.sessions()) {
             if (one.follows(session)) {
                 continue;
             }
-            if (isHere(session)) {
+            if (isHere(session) && !departures.isAwaiting(session)) {
                 here.add(session);
             } else {
                 later.add(session);
-                mail(one.from, session, parcel.message(), outcome.part());
+                mailInTurn(one.from, session, parcel.message(), outcome.part());
             }
         }
         if (parcel.everyone() || !parcel.shares().isEmpty() || !here.isEmpty()) {
@@ -185,8 +199,30 @@ final class Deliveries {
         }
     }
 
-    boolean isLeaving(String clientId) {
-        return leaves.of(clientId) != null;
+    /**
+     * The same, after what its sender has kept for the session while that had no owner. What it has
+     * passed on, of messages of others, is older than what those have kept.
+     */
+    private void mailInTurn(Peer from, String clientId, Message message, Completion done) {
+        Origin origin = message.origin();
+        boolean passedOn = origin != null && !isOf(origin, from);
+        if (departures.isAwaiting(clientId, from) && !passedOn) {
+            departures.whenSent(from, () -> mailOnce(from, clientId, message, done));
+        } else {
+            mailOnce(from, clientId, message, done);
+        }
+    }
+
+    private static boolean isOf(Origin origin, Peer peer) {
+        return origin.life() == peer.incarnation() && origin.node().equals(peer.node());
+    }
+
+    private void mailOnce(Peer from, String clientId, Message message, Completion done) {
+        if (departures.takes(clientId, message)) {
+            mail(from, clientId, message, done);
+        } else {
+            done.complete(null);
+        }
     }
 
     /** A message for one session, wherever it is by now. */
@@ -244,12 +280,26 @@ final class Deliveries {
         List<Arrivals.Mail> mail = arrivals.arrived(clientId);
         leaves.end(clientId, epoch);
         for (Arrivals.Mail one : mail) {
-            mail(post.self(), clientId, one.message(), one.done());
+            mailInTurn(one.from(), clientId, one.message(), one.done());
         }
     }
 
-    /** Another node has claimed a session that was this node's. */
+    /**
+     * Another node has claimed a session that was this node's. One that was adopted stays until all
+     * members have sent it what they had for the node that died, so that nothing passes that by.
+     */
     void relinquish(Peer claimant, Frames.Claimed claimed) {
+        if (!departures.isAwaiting(claimed.clientId())) {
+            relinquishNow(claimant, claimed);
+            return;
+        }
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        departures.whenOver(() -> over.complete(null));
+        over.completeOnTimeout(null, AWAITING_SECONDS, TimeUnit.SECONDS)
+                .thenRunAsync(() -> relinquishNow(claimant, claimed), post.loop());
+    }
+
+    private void relinquishNow(Peer claimant, Frames.Claimed claimed) {
         Arrivals.Arrival arrival = arrivals.expected(claimed.clientId(), claimed.formerEpoch());
         if (arrival != null) {
             arrival.over().thenRun(() -> relinquish(claimant, claimed));

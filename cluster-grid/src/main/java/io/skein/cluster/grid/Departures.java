@@ -4,10 +4,12 @@ import io.skein.cluster.Completion;
 import io.skein.cluster.Message;
 import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.ServedHere;
 import io.skein.cluster.StoredSession;
 import io.skein.cluster.link.LinkCompletion;
 import io.skein.cluster.link.Peer;
 import io.skein.cluster.link.Urgency;
+import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicTree;
@@ -36,7 +38,9 @@ import org.slf4j.LoggerFactory;
  *       has been handed to the brokers, for links keep order;
  *   <li>{@link #SWEPT}: the sessions that this node keeps first were adopted;
  *   <li>{@link #SWEPT_AGAIN}: and those it keeps at all, which others may have passed over while
- *       the grid moved them.
+ *       the grid moved them;
+ *   <li>{@link #PASSED_ON}: what was on its way after a session to a dead node has reached that
+ *       session, for its publishers may have sent more to the dead node themselves.
  * </ol>
  *
  * <p>After that the dead are forgotten and what was held is sent. Lives on the loop.
@@ -64,7 +68,8 @@ final class Departures {
     private static final int NOTICED = 0;
     private static final int SWEPT = 1;
     private static final int SWEPT_AGAIN = 2;
-    private static final int STAGES = 3;
+    private static final int PASSED_ON = 3;
+    private static final int STAGES = 4;
 
     /** What may be held for the sake of one departure; beyond it is refused. */
     private static final long HELD_BYTES_LIMIT = 64L << 20;
@@ -82,13 +87,19 @@ final class Departures {
     private final Map<Integer, Map<Integer, Set<Peer>>> early = new HashMap<>();
     private final Map<Peer, TopicTree<Heir>> heirs = new HashMap<>();
     private final Map<Peer, List<Marks>> inherited = new HashMap<>();
+
+    /** Heirs of whom a member may have messages still. */
+    private final Map<String, Heir> awaiting = new HashMap<>();
+
+    /** Members that have messages for the heirs of others, and of whom. */
+    private final Map<Peer, Set<Peer>> keeping = new HashMap<>();
+
+    private final Map<Peer, List<Runnable>> whenSent = new HashMap<>();
     private final Deque<Lost> lost = new ArrayDeque<>();
     private final Deque<Held> held = new ArrayDeque<>();
     private final List<Runnable> whenNoticed = new ArrayList<>();
     private final List<Runnable> whenOver = new ArrayList<>();
     private long heldBytes;
-    private TopicTree<Heir> arrived = new TopicTree<>();
-    private long arrivals;
     private int stage = STAGES;
 
     /** What all members were told last, and of which view: one that comes is told it, too. */
@@ -99,18 +110,28 @@ final class Departures {
     /** Why nothing may wait here: this node is cut off; null while it is not. */
     private @Nullable Refusal cutOff;
 
-    private @Nullable Dispatch dispatch;
     private @Nullable Adoption adoption;
     private @Nullable Deliveries deliveries;
     private @Nullable Forgotten forgotten;
 
-    /** A session that has come here, as which one, and what it had had when it came. */
-    private record Heir(String clientId, long ordinal, Marks had) {}
+    /** A session that has come here, and what it has had of what may be sent to it again. */
+    private record Heir(String clientId, Peer former, Marks had) {}
 
-    /** A message that a node had not answered when it died. */
-    private record Lost(Peer departed, Message message, Completion done) {}
+    /**
+     * A message that a node had not answered when it died, or that it would have got.
+     *
+     * @param servedHere whom this node's broker has given it; null for one that was on its way
+     *     after a session
+     * @param except who is on the way elsewhere, and has it from this node
+     */
+    private record Lost(
+            Peer departed,
+            Message message,
+            @Nullable ServedHere servedHere,
+            List<String> except,
+            Completion done) {}
 
-    /** A message that a dead node would have got; sent when it is known who has its sessions. */
+    /** A message for a group; sent when it is known who has the sessions of its members. */
     private record Held(Runnable send, Completion done) {}
 
     Departures(Post post, Membership membership, RoutingTable routing) {
@@ -119,8 +140,7 @@ final class Departures {
         this.routing = routing;
     }
 
-    void connect(Dispatch publications, Adoption sessions, Deliveries mail, Forgotten afterwards) {
-        dispatch = publications;
+    void connect(Adoption sessions, Deliveries mail, Forgotten afterwards) {
         adoption = sessions;
         deliveries = mail;
         forgotten = afterwards;
@@ -135,37 +155,6 @@ final class Departures {
         return departing.contains(peer);
     }
 
-    /** Whether somebody who is dead would have wanted the message. */
-    boolean concern(GridInterest interest) {
-        if (departing.isEmpty()) {
-            return false;
-        }
-        for (Peer node : interest.nodes()) {
-            if (departing.contains(node)) {
-                return true;
-            }
-        }
-        for (Destination.Diversion diversion : interest.diversions()) {
-            if (departing.contains(diversion.node())) {
-                return true;
-            }
-        }
-        for (List<Peer> nodes : interest.shares().values()) {
-            if (departing.containsAll(nodes)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    void hold(Dispatch.Publication publication) {
-        long arrivedBefore = arrivals;
-        hold(
-                publication.body().length,
-                () -> release(publication, arrivedBefore),
-                publication.done());
-    }
-
     /**
      * Sends a message when the sessions of the dead were adopted.
      *
@@ -177,63 +166,172 @@ final class Departures {
             done.complete(cutOff);
             return;
         }
+        if (mayHold(length, done)) {
+            held.add(new Held(send, done));
+        }
+    }
+
+    private boolean mayHold(int length, Completion done) {
         int bytes = length + HELD_OVERHEAD_BYTES;
         if (heldBytes + bytes > HELD_BYTES_LIMIT) {
             done.complete(
                     new Refusal(
                             ReasonCode.SERVER_BUSY,
                             "too many messages wait for the sessions of a lost node"));
-            return;
+            return false;
         }
         heldBytes += bytes;
-        held.add(new Held(send, done));
+        return true;
     }
 
-    /** A node died before it answered: whoever adopts its sessions gets the message. */
-    void lost(Peer departed, Message message, Completion done) {
+    /**
+     * A node died before it answered, or before it was sent the message: whoever adopts its
+     * sessions gets it.
+     *
+     * @param servedHere whom this node's broker has given it
+     * @param except who is on the way elsewhere, and has it from this node
+     */
+    void lost(
+            Peer departed,
+            Message message,
+            ServedHere servedHere,
+            List<String> except,
+            Completion done) {
+        add(new Lost(departed, message, servedHere, except, done));
+    }
+
+    /** The same for a message that was sent after a session to its next owner. */
+    void lostAfterSession(Peer departed, Message message, Completion done) {
+        add(new Lost(departed, message, null, List.of(), done));
+    }
+
+    private void add(Lost one) {
         if (cutOff != null) {
-            done.complete(cutOff); // its client sends it again, to a node that serves
+            one.done().complete(cutOff); // its client sends it again, to a node that serves
             return;
         }
-        lost.add(new Lost(departed, message, done));
-        if (!departing.contains(departed) && !membership.members().contains(departed)) {
+        if (!mayHold(one.message().payload().length, one.done())) {
+            return;
+        }
+        lost.add(one);
+        if (!departing.contains(one.departed()) && !membership.members().contains(one.departed())) {
             post.loop().execute(this::sendLost); // it is over: the heirs are known
         }
     }
 
     /**
-     * A session of a dead node has become this node's, and its broker has it: what is published
-     * here from now on finds it there.
+     * A session of a dead node has become this node's, and its broker is about to have it: what
+     * members that know of the death send to this node is not for it until they have sent it what
+     * they have {@linkplain #lost lost} with that node.
      */
     void inherit(Peer former, StoredSession session, Marks had) {
-        List<TopicFilter> filters =
-                session.subscriptions().stream()
-                        .map(entry -> entry.subscription().filter())
-                        .filter(filter -> !filter.isShared())
-                        .toList();
         inherited.computeIfAbsent(former, key -> new ArrayList<>()).add(had);
         TopicTree<Heir> tree = heirs.computeIfAbsent(former, key -> new TopicTree<>());
-        Heir heir = new Heir(session.clientId(), arrivals + 1, had);
-        filters.forEach(filter -> tree.add(filter, heir));
-        arrived(session.clientId(), filters);
-    }
-
-    /** A session has come here, and the broker has it, perhaps from a node that lives. */
-    void arrived(String clientId, List<TopicFilter> filters) {
-        arrivals++;
-        if (!departing.isEmpty()) {
-            Heir heir = new Heir(clientId, arrivals, new Marks());
-            filters.forEach(filter -> arrived.add(filter, heir));
+        Heir heir = new Heir(session.clientId(), former, had.copy());
+        for (StoredSession.Entry entry : session.subscriptions()) {
+            TopicFilter filter = entry.subscription().filter();
+            if (!filter.isShared()) {
+                tree.add(filter, heir);
+            }
+        }
+        if (!isOver()) {
+            awaiting.put(session.clientId(), heir);
         }
     }
 
+    /** Whether a session that was adopted here may still be sent what was meant for its node. */
+    boolean isAwaiting(String clientId) {
+        return awaiting.containsKey(clientId);
+    }
+
+    /** Whether a member may still send a session what was meant for its node. */
+    boolean isAwaiting(String clientId, Peer from) {
+        Heir heir = awaiting.get(clientId);
+        return heir != null && keeping.getOrDefault(from, Set.of()).contains(heir.former());
+    }
+
+    /** The sessions here that a message of a member is not for: it has kept it for them. */
+    List<String> awaiting(Peer from, Message message) {
+        if (awaiting.isEmpty() || message.qos() == QoS.AT_MOST_ONCE) {
+            return List.of();
+        }
+        List<String> found = new ArrayList<>();
+        for (Peer departed : keeping.getOrDefault(from, Set.of())) {
+            TopicTree<Heir> tree = heirs.get(departed);
+            if (tree != null) {
+                tree.match(message.topic(), heir -> found.add(heir.clientId()));
+            }
+        }
+        return found;
+    }
+
+    /** A message that was sent after a session is for it, unless it has had it by another way. */
+    boolean takes(String clientId, Message message) {
+        Heir heir = awaiting.get(clientId);
+        return heir == null || takes(heir, message);
+    }
+
+    private static boolean takes(Heir heir, Message message) {
+        if (heir.had().cover(message)) {
+            return false;
+        }
+        heir.had().note(message);
+        return true;
+    }
+
+    /** Does something when a member has sent all that it keeps for sessions of the dead. */
+    void whenSent(Peer from, Runnable action) {
+        whenSent.computeIfAbsent(from, key -> new ArrayList<>()).add(action);
+    }
+
     /**
-     * A message for sessions that were a dead node's: who of them is here and has not had it from
-     * that node.
+     * A member keeps messages for the sessions of these nodes; before this word it did for others.
      */
-    Set<String> heirs(Peer former, Message message) {
-        TopicTree<Heir> tree = heirs.get(former);
-        return tree == null ? Set.of() : matching(tree, message, 0);
+    void keeps(Peer from, Set<Peer> dead) {
+        if (dead.isEmpty()) {
+            sent(from);
+        } else if (!departing.contains(from)) {
+            keeping.put(from, dead);
+        }
+    }
+
+    private void sent(Peer from) {
+        keeping.remove(from);
+        List<Runnable> waiting = whenSent.remove(from);
+        if (waiting != null) {
+            waiting.forEach(Runnable::run);
+        }
+        if (isOver()) {
+            awaiting.clear();
+            runAll(whenOver);
+        }
+    }
+
+    /** Whether no member has anything for sessions of the dead. */
+    private boolean isOver() {
+        return departing.isEmpty() && keeping.isEmpty();
+    }
+
+    /**
+     * A message for sessions that were a dead node's: who of them is here and has not had it. Those
+     * of another node that died meanwhile may have been its before.
+     */
+    Set<String> heirs(Peer former, Message message, List<String> except) {
+        Set<String> found = new LinkedHashSet<>();
+        heirs.forEach((departed, tree) ->
+                tree.match(
+                        message.topic(),
+                        heir -> {
+                            boolean meant =
+                                    departed.equals(former)
+                                            || heir.equals(awaiting.get(heir.clientId()));
+                            if (meant
+                                    && !except.contains(heir.clientId())
+                                    && takes(heir, message)) {
+                                found.add(heir.clientId());
+                            }
+                        }));
+        return found;
     }
 
     /** Whether a session that has come here from a dead node had had the message there. */
@@ -242,28 +340,20 @@ final class Departures {
                 .anyMatch(had -> had.cover(origin));
     }
 
-    private static Set<String> matching(TopicTree<Heir> tree, Message message, long after) {
-        Set<String> found = new LinkedHashSet<>();
-        tree.match(
-                message.topic(),
-                heir -> {
-                    if (heir.ordinal() > after && !heir.had().cover(message)) {
-                        found.add(heir.clientId());
-                    }
-                });
-        return found;
-    }
-
     void departed(Peer peer) {
         departing.add(peer);
+        heirs.remove(peer); // of an earlier time that it was taken to be dead
+        inherited.remove(peer);
+        sent(peer); // or will never
     }
 
     void joined(Peer peer) {
         if (departing.remove(peer)) { // it was cut off, and is back before that was dealt with
             post.loop().execute(this::sendWhatWaits);
         }
-        heirs.remove(peer);
-        inherited.remove(peer);
+        if (!departing.isEmpty()) {
+            tellKept(Set.of(peer));
+        }
         if (saidInView == membership.view()) {
             for (int said = NOTICED; said <= saidLast; said++) {
                 tellStage(Set.of(peer), said);
@@ -292,6 +382,9 @@ final class Departures {
         unknown.addAll(membership.known());
         unknown.removeAll(membership.members());
         departing.addAll(unknown);
+        if (!departing.isEmpty()) {
+            tellKept(membership.members());
+        }
         reached.clear();
         for (int each = 0; each < STAGES; each++) {
             reached.add(new HashSet<>());
@@ -309,6 +402,10 @@ final class Departures {
         saidInView = membership.view();
         saidLast = what;
         tellStage(membership.members(), what);
+    }
+
+    private void tellKept(Set<Peer> peers) {
+        post.tell(peers, Frames.KEPT, new Frames.Kept(departing).encoded());
     }
 
     private void tellStage(Set<Peer> peers, int what) {
@@ -340,6 +437,7 @@ final class Departures {
                     sweep(false, SWEPT);
                 }
                 case SWEPT -> sweep(true, SWEPT_AGAIN);
+                case SWEPT_AGAIN -> passOn();
                 default -> finish();
             }
         }
@@ -361,6 +459,30 @@ final class Departures {
                         say(then);
                     }
                 });
+    }
+
+    private void passOn() {
+        int view = membership.view();
+        List<Lost> waiting = new ArrayList<>();
+        lost.removeIf(one -> one.servedHere() == null && waiting.add(one));
+        Outcome sent =
+                new Outcome(
+                        post,
+                        refusal -> {
+                            if (membership.view() == view) {
+                                say(PASSED_ON);
+                            }
+                        });
+        for (Lost one : waiting) {
+            Outcome part = sent.more();
+            send(
+                    one,
+                    refusal -> {
+                        one.done().complete(refusal);
+                        part.complete(null);
+                    });
+        }
+        sent.complete(null);
     }
 
     private void finish() {
@@ -387,14 +509,13 @@ final class Departures {
 
     private void sendWhatWaits() {
         sendLost();
+        tellKept(membership.members());
         List<Held> waiting = List.copyOf(held);
         held.clear();
-        heldBytes = 0;
-        waiting.forEach(one -> one.send().run());
-        if (departing.isEmpty()) {
-            arrived = new TopicTree<>();
-            runAll(whenOver);
+        if (lost.isEmpty()) {
+            heldBytes = 0;
         }
+        waiting.forEach(one -> one.send().run());
     }
 
     /** Does something when no member counts on the dead any more: now, if that is so. */
@@ -406,9 +527,9 @@ final class Departures {
         }
     }
 
-    /** Does something when nothing waits for sessions of the dead: now, if that is so. */
+    /** Does something when no member has anything for sessions of the dead: now, if that is so. */
     void whenOver(Runnable action) {
-        if (departing.isEmpty()) {
+        if (isOver()) {
             action.run();
         } else {
             whenOver.add(action);
@@ -424,22 +545,26 @@ final class Departures {
     private void sendLost() {
         List<Lost> over = new ArrayList<>();
         lost.removeIf(one -> !departing.contains(one.departed()) && over.add(one));
-        for (Lost one : over) {
-            Outcome outcome = new Outcome(post, one.done());
-            byte[] body = new Frames.Inheritance(one.departed(), one.message()).encoded();
-            for (Peer member : membership.members()) {
-                if (member.equals(one.departed())) { // it is back, with sessions nobody adopted
-                    byte[] message = Frames.published(one.message());
-                    send(member, Frames.PUBLISH, message, one.message(), outcome.more());
-                } else {
-                    send(member, Frames.INHERITANCE, body, one.message(), outcome.more());
-                }
-            }
-            outcome.complete(null);
-        }
+        over.forEach(one -> send(one, one.done()));
     }
 
-    private void send(Peer to, int kind, byte[] body, Message message, Completion done) {
+    private void send(Lost one, Completion done) {
+        Outcome outcome = new Outcome(post, done);
+        byte[] body = new Frames.Inheritance(one.departed(), one.message(), one.except()).encoded();
+        for (Peer member : membership.members()) {
+            if (member.equals(post.self())) {
+                inherit(one, outcome);
+            } else if (member.equals(one.departed())) { // it is back: nobody adopted those left
+                byte[] message = Frames.published(one.message());
+                send(member, Frames.PUBLISH, message, one, outcome.more());
+            } else {
+                send(member, Frames.INHERITANCE, body, one, outcome.more());
+            }
+        }
+        outcome.complete(null);
+    }
+
+    private void send(Peer to, int kind, byte[] body, Lost one, Completion done) {
         post.send(
                 to,
                 kind,
@@ -453,32 +578,17 @@ final class Departures {
 
                     @Override
                     public void lost() {
-                        Departures.this.lost(to, message, done);
+                        add(new Lost(to, one.message(), one.servedHere(), one.except(), done));
                     }
                 });
     }
 
-    /**
-     * Sessions that came here after the broker had looked who wants it are this node's to serve.
-     */
-    private void release(Dispatch.Publication publication, long arrivedBefore) {
-        Outcome outcome = new Outcome(post, publication.done());
-        Set<String> sessions = matching(arrived, publication.message(), arrivedBefore);
-        if (deliveries != null) {
-            sessions.removeIf(deliveries::isLeaving); // their mail is diverted
-            for (String session : sessions) {
-                deliveries.ownMail(session, publication, outcome.part());
+    private void inherit(Lost one, Outcome outcome) {
+        for (String heir : heirs(one.departed(), one.message(), one.except())) {
+            boolean served = one.servedHere() != null && one.servedHere().reaches(heir);
+            if (!served && deliveries != null) {
+                deliveries.mail(post.self(), heir, one.message(), outcome.part());
             }
-        }
-        if (dispatch != null) {
-            dispatch.dispatch(
-                    new Dispatch.Publication(
-                            publication.message(),
-                            publication.body(),
-                            publication.interest(),
-                            new Mailed(publication.servedHere(), sessions),
-                            true,
-                            outcome));
         }
     }
 

@@ -12,7 +12,6 @@ import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,6 @@ final class Dispatch {
      * A message on its way out.
      *
      * @param body the message as it travels
-     * @param held whether it has waited: who had it by the broker then has it, wherever it is
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Publication(
@@ -39,13 +37,7 @@ final class Dispatch {
             byte[] body,
             GridInterest interest,
             ServedHere servedHere,
-            boolean held,
-            Completion done) {
-        /** Whether this session needs no copy on its way elsewhere. */
-        boolean hasReached(String clientId) {
-            return held && servedHere.reaches(clientId);
-        }
-    }
+            Completion done) {}
 
     /** Which part of a message one node gets; groups are served apart. */
     private static final class Draft {
@@ -104,7 +96,7 @@ final class Dispatch {
             }
             return;
         }
-        Publication publication = new Publication(message, body, interest, servedHere, false, done);
+        Publication publication = new Publication(message, body, interest, servedHere, done);
         post.handOver(() -> {
             waitingBytes.addAndGet(-body.length);
             dispatch(publication);
@@ -120,43 +112,12 @@ final class Dispatch {
         }
         if (message.qos() == QoS.AT_MOST_ONCE) {
             publication.done().complete(null);
-        } else if (departures.concern(interest)) {
-            hold(publication, interest);
-            return;
         }
         if (interest.shares().isEmpty() && interest.diversions().isEmpty()) {
             sendPlain(publication, interest.nodes());
         } else {
             sendParcels(publication, interest);
         }
-    }
-
-    /**
-     * It waits. Whether the broker has still queued it for sessions that are just leaving is looked
-     * at when they have left, as for one that does not wait.
-     */
-    private void hold(Publication publication, GridInterest interest) {
-        Outcome outcome = new Outcome(post, publication.done());
-        Set<String> kept = new HashSet<>();
-        for (Destination.Diversion diversion : interest.diversions()) {
-            if (publication.hasReached(diversion.clientId())) {
-                continue;
-            }
-            Completion part = outcome.part();
-            if (leaves.keepOwn(diversion, publication.message(), part)) {
-                kept.add(diversion.clientId());
-            } else {
-                part.complete(null);
-            }
-        }
-        departures.hold(
-                new Publication(
-                        publication.message(),
-                        publication.body(),
-                        interest,
-                        new Mailed(publication.servedHere(), kept),
-                        true,
-                        outcome));
     }
 
     private void sendPlain(Publication publication, Set<Peer> nodes) {
@@ -195,7 +156,7 @@ final class Dispatch {
         Frames.number(publication.body(), origin);
         Outcome outcome = new Outcome(post, origins.answering(origin, done));
         for (Destination.Diversion diversion : interest.diversions()) {
-            divert(publication, diversion, drafts, outcome);
+            divert(publication, origin, diversion, drafts, outcome);
         }
         drafts.forEach((node, draft) -> send(publication, origin, node, draft, outcome.more()));
         for (TopicFilter share : interest.shares().keySet()) {
@@ -208,17 +169,15 @@ final class Dispatch {
 
     private void divert(
             Publication publication,
+            Origin origin,
             Destination.Diversion diversion,
             Map<Peer, Draft> drafts,
             Outcome outcome) {
         Message message = publication.message();
         String session = diversion.clientId();
-        if (publication.hasReached(session)) {
-            return;
-        }
         if (message.qos() != QoS.AT_MOST_ONCE) {
             Completion part = outcome.part();
-            if (leaves.keepOwn(diversion, message, part)) {
+            if (leaves.keepOwn(diversion, message, origin, part)) {
                 return;
             }
             part.complete(null);
@@ -256,7 +215,12 @@ final class Dispatch {
 
                     @Override
                     public void lost() {
-                        departures.lost(node, message.from(origin), outcome);
+                        departures.lost(
+                                node,
+                                message.from(origin),
+                                publication.servedHere(),
+                                leaves.reached(message.topic(), publication.servedHere()),
+                                outcome);
                     }
                 });
     }

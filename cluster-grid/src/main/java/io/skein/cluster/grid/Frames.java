@@ -12,7 +12,9 @@ import io.skein.cluster.link.Peer;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What nodes of a grid say to each other over their links: kinds and bodies of frames. */
@@ -64,6 +66,12 @@ final class Frames {
     /** How much the sender has to do: a {@link NodeLoad}. */
     static final int LOAD = 13;
 
+    /**
+     * Of which dead nodes the sender keeps messages for whoever adopts their sessions: {@link
+     * Kept}.
+     */
+    static final int KEPT = 14;
+
     /** A change. */
     static final int COPY_CHANGE = 0;
 
@@ -112,18 +120,29 @@ final class Frames {
         }
     }
 
-    /** A message for sessions of a node that died. */
-    record Inheritance(Peer departed, Message message) {
+    /**
+     * A message for sessions of a node that died.
+     *
+     * @param except who has it all the same
+     */
+    record Inheritance(Peer departed, Message message, List<String> except) {
         byte[] encoded() {
             return Frames.encoded(out -> {
                 writePeer(out, departed);
+                out.number(except.size());
+                except.forEach(out::string);
                 out.message(message);
             });
         }
 
         static Inheritance decoded(ByteBuf in) {
             StateReader reader = new StateReader(in);
-            return new Inheritance(readPeer(reader), reader.message());
+            Peer departed = readPeer(reader);
+            List<String> except = new ArrayList<>();
+            for (long left = reader.number(); left > 0; left--) {
+                except.add(reader.string());
+            }
+            return new Inheritance(departed, reader.message(), except);
         }
     }
 
@@ -235,6 +254,25 @@ final class Frames {
         static Seek decoded(ByteBuf in) {
             StateReader reader = new StateReader(in);
             return new Seek(reader.string(), reader.number(), reader.number());
+        }
+    }
+
+    /** Nodes that died. */
+    record Kept(Set<Peer> dead) {
+        byte[] encoded() {
+            return Frames.encoded(out -> {
+                out.number(dead.size());
+                dead.forEach(peer -> writePeer(out, peer));
+            });
+        }
+
+        static Kept decoded(ByteBuf in) {
+            StateReader reader = new StateReader(in);
+            Set<Peer> dead = new LinkedHashSet<>();
+            for (long left = reader.number(); left > 0; left--) {
+                dead.add(readPeer(reader));
+            }
+            return new Kept(dead);
         }
     }
 

@@ -224,7 +224,7 @@ final class GridCluster implements Cluster {
         Arrivals arrivals = new Arrivals(post, membership);
         Leaves leaves =
                 new Leaves(post, membership, routes, routing, departures, diversions, broker);
-        Deliveries deliveries = new Deliveries(post, broker, arrivals, leaves);
+        Deliveries deliveries = new Deliveries(post, broker, arrivals, leaves, departures);
         Dispatch dispatch = new Dispatch(post, routing, departures, deliveries, leaves);
         GridSessions sessions =
                 new GridSessions(
@@ -242,7 +242,6 @@ final class GridCluster implements Cluster {
                 new Adoptions(post, engine, sessions, arrivals, sessions.succession());
         deliveries.connect(sessions);
         departures.connect(
-                dispatch,
                 adoptions,
                 deliveries,
                 (peer, filters) -> {
@@ -459,7 +458,8 @@ final class GridCluster implements Cluster {
     private void inherit(Running parts, Frames.Inheritance inheritance, Completion done) {
         Outcome outcome = new Outcome(post, done);
         Message message = inheritance.message();
-        for (String heir : parts.departures.heirs(inheritance.departed(), message)) {
+        for (String heir :
+                parts.departures.heirs(inheritance.departed(), message, inheritance.except())) {
             parts.deliveries.mail(self, heir, message, outcome.part());
         }
         outcome.complete(null);
@@ -489,6 +489,7 @@ final class GridCluster implements Cluster {
                 parts.leaves.end(mark.clientId(), mark.epoch());
             }
             case Frames.LOAD -> loads.put(from.node(), Frames.load(body));
+            case Frames.KEPT -> parts.departures.keeps(from, Frames.Kept.decoded(body).dead());
             case Frames.STAGE -> parts.departures.stageReached(from, Frames.Stage.decoded(body));
             default -> LOG.warn("{} sent a frame of kind {}", from, kind);
         }

@@ -198,10 +198,6 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     }
 
     private void settle(String clientId, long epoch) {
-        OwnedSession session = owned.get(clientId);
-        if (session != null && session.epoch() == epoch) {
-            departures.arrived(clientId, session.plainFilters());
-        }
         post.tell(membership.members(), Frames.SETTLED, new Frames.Mark(clientId, epoch).encoded());
     }
 

@@ -3,7 +3,9 @@ package io.skein.cluster.grid;
 import io.skein.cluster.Completion;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.ServedHere;
 import io.skein.cluster.link.LinkCompletion;
 import io.skein.cluster.link.Peer;
 import io.skein.cluster.link.Urgency;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Sessions on their way from this node to another. Lives on the loop. */
 final class Leaves {
+    /** A message of this node's clients, as the broker knows it and as which one it was sent. */
+    private record Own(Message message, Origin origin, Completion done) {}
+
     /** A session on its way from here. Equal to itself only. */
     static final class Leave {
         private final String clientId;
@@ -40,7 +45,7 @@ final class Leaves {
         private final Set<Message> queued = Collections.newSetFromMap(new IdentityHashMap<>());
 
         /** What this node's clients have published for it since then. */
-        private final List<Arrivals.Mail> own = new ArrayList<>();
+        private final List<Own> own = new ArrayList<>();
 
         private boolean released;
         private boolean told;
@@ -65,6 +70,11 @@ final class Leaves {
 
         String clientId() {
             return clientId;
+        }
+
+        /** The claimant before died: who had diverted to it diverts from it. */
+        private void follow(Leave former) {
+            diverted.addAll(former.diverted);
         }
 
         boolean wants(TopicName topic) {
@@ -168,6 +178,9 @@ final class Leaves {
         }
         Leave leave = new Leave(claimed.clientId(), claimed.epoch(), claimant, filters, groups);
         leaves.put(leave.clientId, leave);
+        if (former != null) {
+            leave.follow(former);
+        }
         for (Recent one : recent) {
             Message message = one == null ? null : one.get();
             if (one != null && message != null && one.clientId.equals(leave.clientId)) {
@@ -224,11 +237,11 @@ final class Leaves {
     }
 
     private void sendOwn(Leave leave) {
-        for (Arrivals.Mail mail : leave.own) {
-            if (leave.queued.contains(mail.message())) {
-                mail.done().complete(null);
+        for (Own one : leave.own) {
+            if (leave.queued.contains(one.message())) {
+                one.done().complete(null);
             } else {
-                passOn(leave, mail.message(), mail.done());
+                passOn(leave, one.message().from(one.origin()), one.done());
             }
         }
         leave.own.clear();
@@ -250,13 +263,19 @@ final class Leaves {
      *
      * @return whether it was taken
      */
-    boolean keepOwn(Destination.Diversion diversion, Message message, Completion done) {
+    boolean keepOwn(
+            Destination.Diversion diversion, Message message, Origin origin, Completion done) {
         Leave leave = leaves.get(diversion.clientId());
         if (leave == null || leave.epoch != diversion.epoch() || leave.released) {
             return false;
         }
-        leave.own.add(new Arrivals.Mail(message, done));
+        leave.own.add(new Own(message, origin, done));
         return true;
+    }
+
+    /** The sessions on their way to which the broker has given a message by itself. */
+    List<String> reached(TopicName topic, ServedHere servedHere) {
+        return matching(topic).stream().map(Leave::clientId).filter(servedHere::reaches).toList();
     }
 
     /** Sends a message after its session that has waited. */
@@ -281,7 +300,7 @@ final class Leaves {
 
                     @Override
                     public void lost() {
-                        departures.lost(leave.to, message, done);
+                        departures.lostAfterSession(leave.to, message, done);
                     }
                 });
     }

@@ -67,10 +67,8 @@ final class Succession {
 
     private CompletableFuture<Void> adopt(
             OwnerEntry former, OwnerEntry mine, StoredSession stored, Marks had) {
-        return sessions.broker()
-                .adopt(stored.copy(), mine.epoch())
-                .toCompletableFuture()
-                .thenRunAsync(() -> departures.inherit(former.owner(), stored, had), post.loop());
+        departures.inherit(former.owner(), stored, had);
+        return sessions.broker().adopt(stored.copy(), mine.epoch()).toCompletableFuture();
     }
 
     private CompletableFuture<Void> end(String clientId, OwnerEntry mine) {

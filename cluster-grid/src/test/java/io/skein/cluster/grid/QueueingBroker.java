@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,6 @@ final class QueueingBroker implements LocalBroker {
     private final Map<String, CompletableFuture<StoredSession>> claims = new HashMap<>();
     private final Map<TopicFilter, Integer> holders = new HashMap<>();
     private final Map<TopicFilter, CompletionStage<Void>> routes = new HashMap<>();
-    private final Set<String> adopted = ConcurrentHashMap.newKeySet();
     private @Nullable Cluster cluster;
 
     private static final class Session {
@@ -329,14 +327,8 @@ final class QueueingBroker implements LocalBroker {
                 .thenCompose(last -> last);
     }
 
-    /** Whether it was ever handed this session of a node that died. */
-    boolean hasAdopted(String clientId) {
-        return adopted.contains(clientId);
-    }
-
     @Override
     public CompletionStage<Void> adopt(StoredSession session, long epoch) {
-        adopted.add(session.clientId());
         return CompletableFuture.supplyAsync(() -> put(session, epoch), loop)
                 .thenCompose(known -> known);
     }
