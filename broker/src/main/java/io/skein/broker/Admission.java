@@ -193,7 +193,7 @@ final class Admission {
         if (stored != null && present) {
             // Not before all shards find it: what they have published without it is diverted.
             known.thenCompose(nothing -> shard.broker.handedOverElsewhere(shard))
-                    .whenComplete((nothing, error) -> settled(session));
+                    .thenRun(() -> settled(session));
         }
         if (connection.isClosed()) {
             abandoned(session, nowNanos);

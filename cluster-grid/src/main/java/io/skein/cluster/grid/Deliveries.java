@@ -52,6 +52,7 @@ final class Deliveries {
     private final LocalBroker broker;
     private final Arrivals arrivals;
     private final Leaves leaves;
+    private final LeavingMembers leavingMembers;
     private final Departures departures;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Map<TopicName, Integer> waitingTopics = new HashMap<>();
@@ -102,11 +103,13 @@ final class Deliveries {
             LocalBroker broker,
             Arrivals arrivals,
             Leaves leaves,
+            LeavingMembers leavingMembers,
             Departures departures) {
         this.post = post;
         this.broker = broker;
         this.arrivals = arrivals;
         this.leaves = leaves;
+        this.leavingMembers = leavingMembers;
         this.departures = departures;
     }
 
@@ -314,12 +317,12 @@ final class Deliveries {
             return;
         }
         List<TopicFilter> moving = claimed.discard() ? List.of() : filters;
-        List<TopicFilter> groups =
-                claimed.discard()
-                        ? List.of()
-                        : owned.groups(claimed.clientId(), claimed.formerEpoch());
+        if (!claimed.discard()) {
+            leavingMembers.begin(
+                    claimed, claimant, owned.groups(claimed.clientId(), claimed.formerEpoch()));
+        }
         post.doHandedOver(); // what was published before counts on the session to be here
-        Leaves.Leave leave = leaves.begin(claimant, claimed, moving, groups);
+        Leaves.Leave leave = leaves.begin(claimant, claimed, moving);
         for (Waiting one : waiting) {
             one.passes(leave);
         }

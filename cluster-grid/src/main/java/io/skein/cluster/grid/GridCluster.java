@@ -92,6 +92,7 @@ final class GridCluster implements Cluster {
             Diversions diversions,
             Arrivals arrivals,
             Leaves leaves,
+            LeavingMembers leavingMembers,
             Deliveries deliveries,
             Dispatch dispatch,
             GridSessions sessions,
@@ -187,6 +188,7 @@ final class GridCluster implements Cluster {
         CompletableFuture.runAsync(() -> parts.membership.introduced(member), post.loop()).get();
         retained.open(engine.shared());
         post.loop().execute(() -> routes.open(engine.shared()));
+        engine.awaitAvailable();
         onLoop(() -> available(parts));
         LOG.info("{} joined {}", self, parts.membership.nodes());
     }
@@ -222,9 +224,10 @@ final class GridCluster implements Cluster {
         Departures departures = new Departures(post, membership, routing);
         Diversions diversions = new Diversions(routing);
         Arrivals arrivals = new Arrivals(post, membership);
-        Leaves leaves =
-                new Leaves(post, membership, routes, routing, departures, diversions, broker);
-        Deliveries deliveries = new Deliveries(post, broker, arrivals, leaves, departures);
+        Leaves leaves = new Leaves(post, membership, routes, departures, diversions, broker);
+        LeavingMembers leavingMembers = new LeavingMembers(self, routes, routing);
+        Deliveries deliveries =
+                new Deliveries(post, broker, arrivals, leaves, leavingMembers, departures);
         Dispatch dispatch = new Dispatch(post, routing, departures, deliveries, leaves);
         GridSessions sessions =
                 new GridSessions(
@@ -247,6 +250,7 @@ final class GridCluster implements Cluster {
                 (peer, filters) -> {
                     diversions.forget(peer);
                     leaves.forget(peer);
+                    leavingMembers.forget(peer);
                     if (membership.isFirst()) {
                         List<String> keys = new ArrayList<>();
                         filters.forEach(filter -> keys.add(SharedState.routeKey(peer, filter)));
@@ -288,6 +292,7 @@ final class GridCluster implements Cluster {
                 diversions,
                 arrivals,
                 leaves,
+                leavingMembers,
                 deliveries,
                 dispatch,
                 sessions,
@@ -487,6 +492,7 @@ final class GridCluster implements Cluster {
                 Frames.Mark mark = Frames.Mark.decoded(body);
                 parts.diversions.end(mark.clientId(), mark.epoch());
                 parts.leaves.end(mark.clientId(), mark.epoch());
+                parts.leavingMembers.settled(mark.clientId(), mark.epoch());
             }
             case Frames.LOAD -> loads.put(from.node(), Frames.load(body));
             case Frames.KEPT -> parts.departures.keeps(from, Frames.Kept.decoded(body).dead());

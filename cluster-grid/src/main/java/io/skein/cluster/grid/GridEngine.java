@@ -2,6 +2,7 @@ package io.skein.cluster.grid;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -144,6 +145,37 @@ final class GridEngine implements AutoCloseable {
             Thread.sleep(POLL_MILLIS);
             here = manager.getMembers().size();
         }
+    }
+
+    /**
+     * A node that starts while others come and go may have to wait for its part of the caches;
+     * blocks so long.
+     *
+     * @throws InterruptedException if this thread is interrupted while it waits
+     */
+    void awaitAvailable() throws InterruptedException {
+        long told = System.nanoTime();
+        while (!available()) {
+            long now = System.nanoTime();
+            if (now - told > TELL_NANOS) {
+                told = now;
+                LOG.warn("Waiting for this node's part of the grid: {}", describe());
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    private String describe() {
+        StringJoiner caches = new StringJoiner("; ");
+        for (AdvancedCache<String, byte[]> cache : List.of(shared, owners)) {
+            caches.add(
+                    "%s is %s, %s"
+                            .formatted(
+                                    cache.getName(),
+                                    cache.getAvailability(),
+                                    cache.getDistributionManager().getCacheTopology()));
+        }
+        return caches.toString();
     }
 
     private AdvancedCache<String, byte[]> cache(String name) {

@@ -36,7 +36,6 @@ final class Leaves {
         private final long epoch;
         private final Peer to;
         private final List<TopicFilter> filters;
-        private final List<TopicFilter> groups;
 
         /** Whose messages take the other way. */
         private final Set<Peer> diverted = new HashSet<>();
@@ -55,17 +54,11 @@ final class Leaves {
 
         private Runnable handOver = () -> {};
 
-        Leave(
-                String clientId,
-                long epoch,
-                Peer to,
-                List<TopicFilter> filters,
-                List<TopicFilter> groups) {
+        Leave(String clientId, long epoch, Peer to, List<TopicFilter> filters) {
             this.clientId = clientId;
             this.epoch = epoch;
             this.to = to;
             this.filters = filters;
-            this.groups = groups;
         }
 
         String clientId() {
@@ -116,7 +109,6 @@ final class Leaves {
     private final Post post;
     private final Membership membership;
     private final GridRoutes routes;
-    private final RoutingTable routing;
     private final Departures departures;
     private final Diversions diversions;
     private final LocalBroker broker;
@@ -125,21 +117,16 @@ final class Leaves {
     private final Map<String, Leave> leaves = new HashMap<>();
     private final TopicTree<Leave> byFilter = new TopicTree<>(System.nanoTime());
 
-    /** Groups with members on their way, and how many. */
-    private final Map<TopicFilter, Integer> leavingMembers = new HashMap<>();
-
     Leaves(
             Post post,
             Membership membership,
             GridRoutes routes,
-            RoutingTable routing,
             Departures departures,
             Diversions diversions,
             LocalBroker broker) {
         this.post = post;
         this.membership = membership;
         this.routes = routes;
-        this.routing = routing;
         this.departures = departures;
         this.diversions = diversions;
         this.broker = broker;
@@ -162,21 +149,13 @@ final class Leaves {
         return found;
     }
 
-    /**
-     * Begins: the mail of the session is sent after it from now on.
-     *
-     * @param groups of which it is a member: they have one here until its next owner is known
-     */
-    Leave begin(
-            Peer claimant,
-            Frames.Claimed claimed,
-            List<TopicFilter> filters,
-            List<TopicFilter> groups) {
+    /** Begins: the mail of the session is sent after it from now on. */
+    Leave begin(Peer claimant, Frames.Claimed claimed, List<TopicFilter> filters) {
         Leave former = leaves.remove(claimed.clientId());
         if (former != null) {
             end(former);
         }
-        Leave leave = new Leave(claimed.clientId(), claimed.epoch(), claimant, filters, groups);
+        Leave leave = new Leave(claimed.clientId(), claimed.epoch(), claimant, filters);
         leaves.put(leave.clientId, leave);
         if (former != null) {
             leave.follow(former);
@@ -190,12 +169,6 @@ final class Leaves {
         for (TopicFilter filter : filters) {
             byFilter.add(filter, leave);
             routes.pin(filter);
-        }
-        for (TopicFilter group : groups) {
-            routes.pin(group);
-            if (leavingMembers.merge(group, 1, Integer::sum) == 1) {
-                routing.add(post.self(), group); // for this node's own messages
-            }
         }
         if (!filters.isEmpty()) {
             // This node's own mail at once: what its broker queues from now on is told apart.
@@ -349,13 +322,6 @@ final class Leaves {
         for (TopicFilter filter : leave.filters) {
             byFilter.remove(filter, leave);
             routes.unpin(filter);
-        }
-        for (TopicFilter group : leave.groups) {
-            routes.unpin(group);
-            if (leavingMembers.merge(group, -1, Integer::sum) == 0) {
-                leavingMembers.remove(group);
-                routing.remove(post.self(), group);
-            }
         }
     }
 

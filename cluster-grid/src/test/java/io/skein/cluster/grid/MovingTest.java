@@ -90,7 +90,9 @@ class MovingTest {
         }
 
         for (int move = 0; move < 30; move++) {
-            join(brokers.get((move + 1) % NODES).attach("member"));
+            CompletableFuture<?> soonClaimed = brokers.get((move + 1) % NODES).attach("member");
+            join(brokers.get((move + 2) % NODES).attach("member").handle((one, lost) -> true));
+            join(soonClaimed.handle((one, lost) -> true));
         }
         stop.set(true);
 
