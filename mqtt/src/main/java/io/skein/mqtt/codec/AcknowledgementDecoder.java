@@ -20,22 +20,26 @@ import java.util.Set;
 final class AcknowledgementDecoder {
     private AcknowledgementDecoder() {}
 
-    static Packet pubAck(PacketInput in) throws MqttCodecException {
+    static Packet pubAck(PacketInput in, boolean fromClient) throws MqttCodecException {
         int packetId = in.packetId();
         if (isPlain(in)) {
             return new PubAck(packetId);
         }
-        ReasonCode reason = in.reason(AllowedReasons.PUBACK_PUBREC); // [MQTT-3.4.2-1]
+        ReasonCode reason = in.reason(ofPublish(fromClient)); // [MQTT-3.4.2-1]
         return new PubAck(packetId, reason, lastProperties(in, Place.PUBACK));
     }
 
-    static Packet pubRec(PacketInput in) throws MqttCodecException {
+    static Packet pubRec(PacketInput in, boolean fromClient) throws MqttCodecException {
         int packetId = in.packetId();
         if (isPlain(in)) {
             return new PubRec(packetId);
         }
-        ReasonCode reason = in.reason(AllowedReasons.PUBACK_PUBREC); // [MQTT-3.5.2-1]
+        ReasonCode reason = in.reason(ofPublish(fromClient)); // [MQTT-3.5.2-1]
         return new PubRec(packetId, reason, lastProperties(in, Place.PUBREC));
+    }
+
+    private static Set<ReasonCode> ofPublish(boolean fromClient) {
+        return fromClient ? AllowedReasons.PUBACK_PUBREC : AllowedReasons.PUBACK_PUBREC_UNDERSTOOD;
     }
 
     static Packet pubRel(PacketInput in) throws MqttCodecException {

@@ -48,6 +48,20 @@ final class AllowedReasons {
                     QUOTA_EXCEEDED,
                     PAYLOAD_FORMAT_INVALID);
 
+    /** The same, and what Mosquitto answers to messages beyond its message_size_limit. */
+    static final Set<ReasonCode> PUBACK_PUBREC_UNDERSTOOD =
+            of(
+                    PACKET_TOO_LARGE,
+                    SUCCESS,
+                    NO_MATCHING_SUBSCRIBERS,
+                    UNSPECIFIED_ERROR,
+                    IMPLEMENTATION_SPECIFIC_ERROR,
+                    NOT_AUTHORIZED,
+                    TOPIC_NAME_INVALID,
+                    PACKET_IDENTIFIER_IN_USE,
+                    QUOTA_EXCEEDED,
+                    PAYLOAD_FORMAT_INVALID);
+
     /** PUBREL [MQTT-3.6.2-1] and PUBCOMP [MQTT-3.7.2-1]. */
     static final Set<ReasonCode> PUBREL_PUBCOMP = of(SUCCESS, PACKET_IDENTIFIER_NOT_FOUND);
 

@@ -231,8 +231,8 @@ public final class PacketDecoder {
                 yield connAck;
             }
             case PUBLISH -> publishes.decode(input, header);
-            case PUBACK -> AcknowledgementDecoder.pubAck(input);
-            case PUBREC -> AcknowledgementDecoder.pubRec(input);
+            case PUBACK -> AcknowledgementDecoder.pubAck(input, fromClient);
+            case PUBREC -> AcknowledgementDecoder.pubRec(input, fromClient);
             case PUBREL -> AcknowledgementDecoder.pubRel(input);
             case PUBCOMP -> AcknowledgementDecoder.pubComp(input);
             case SUBSCRIBE -> SubscribeDecoder.subscribe(input, limits);
