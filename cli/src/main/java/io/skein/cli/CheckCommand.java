@@ -40,7 +40,7 @@ final class CheckCommand implements Callable<Integer> {
             defaultValue = "everything",
             description =
                     "What the broker promises: a YAML file, or skein-standalone, skein-standalone-os, skein-standalone-none,"
-                            + " skein-grid, mosquitto, rabbitmq, everything (default: ${DEFAULT-VALUE}).")
+                            + " skein-grid, skein-bridge, mosquitto, rabbitmq, everything (default: ${DEFAULT-VALUE}).")
     private String promises = "";
 
     @Override

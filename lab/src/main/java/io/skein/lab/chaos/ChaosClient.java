@@ -249,7 +249,7 @@ final class ChaosClient {
                     connecting = false;
                     if (client == null) {
                         attempt.failed(failure);
-                        node = (node + 1) % setting.addresses().size();
+                        node = setting.next(node);
                         connectAfter(comebackNanos());
                     } else {
                         attempt.connected(client);

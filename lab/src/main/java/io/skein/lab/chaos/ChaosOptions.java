@@ -39,16 +39,27 @@ public record ChaosOptions(
         if (window < 1) {
             throw new IllegalArgumentException("the window is at least 1");
         }
-        shape(1, clients, publishesPerSecond, duration, dialect, seed);
+        shape(1, true, clients, publishesPerSecond, duration, dialect, seed);
+    }
+
+    /** Whether clients go from node to node: not where their sessions would stay behind. */
+    boolean roaming() {
+        return KnownPromises.sessionsMove(target);
     }
 
     /** What the workload is drawn from, with so many nodes. */
     WorkloadShape shape(int nodes) {
-        return shape(nodes, clients, publishesPerSecond, duration, dialect, seed);
+        return shape(nodes, roaming(), clients, publishesPerSecond, duration, dialect, seed);
     }
 
     private static WorkloadShape shape(
-            int nodes, int clients, double rate, Duration duration, Dialect dialect, long seed) {
-        return new WorkloadShape(seed, clients, nodes, rate, duration.toNanos(), dialect);
+            int nodes,
+            boolean roaming,
+            int clients,
+            double rate,
+            Duration duration,
+            Dialect dialect,
+            long seed) {
+        return new WorkloadShape(seed, clients, nodes, roaming, rate, duration.toNanos(), dialect);
     }
 }

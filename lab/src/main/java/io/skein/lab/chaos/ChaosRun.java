@@ -67,6 +67,7 @@ final class ChaosRun {
                             loops,
                             cluster.addresses(),
                             cluster.nodes().stream().map(Node::name).toList(),
+                            options.roaming(),
                             options.window(),
                             cluster.deployment().username(),
                             cluster.deployment().password(),

@@ -33,6 +33,28 @@ record ClientPlan(
         steps = List.copyOf(steps);
     }
 
+    /** The same at one node from beginning to end. */
+    ClientPlan stayingAt(int home) {
+        List<Step> there =
+                steps.stream()
+                        .map(step ->
+                                step instanceof Step.Move move
+                                        ? new Step.Move(
+                                                move.atNanos(), move.how(), home, move.pauseNanos())
+                                        : step)
+                        .toList();
+        return new ClientPlan(
+                process,
+                clientId,
+                version,
+                persistent,
+                home,
+                comebackMillisMost,
+                always,
+                will,
+                there);
+    }
+
     /** A filter and the quality that is asked for. */
     record Filter(String filter, QoS qos) {}
 

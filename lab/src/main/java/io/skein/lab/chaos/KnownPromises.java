@@ -6,12 +6,18 @@ import java.util.regex.Pattern;
 /** What is known of the promises of targets: the name of a declaration that is shipped. */
 public final class KnownPromises {
     private static final Pattern GRID = Pattern.compile("skein-grid(-\\d+)?(:.*)?");
+    private static final Pattern BRIDGE = Pattern.compile("skein-bridge(-\\d+)?(:.*)?");
     private static final Pattern ALONE = Pattern.compile("skein(-standalone)?(-1)?(:.*)?");
     private static final Pattern DURABILITY = Pattern.compile("[:,]durability=(os|none)(,.*)?$");
     private static final Pattern MOSQUITTO = Pattern.compile("mosquitto(:.*)?");
     private static final Pattern RABBITMQ = Pattern.compile("(rabbitmq(?:-cluster)?)(:.*)?");
 
     private KnownPromises() {}
+
+    /** Whether sessions of a target follow their clients from node to node. */
+    static boolean sessionsMove(String target) {
+        return !BRIDGE.matcher(target).matches();
+    }
 
     /** The declaration for a target as {@code --target} names it; that of all if none is known. */
     public static String of(String target) {
@@ -22,6 +28,9 @@ public final class KnownPromises {
         Matcher rabbit = RABBITMQ.matcher(target);
         if (rabbit.matches()) {
             return rabbit.group(1);
+        }
+        if (BRIDGE.matcher(target).matches()) {
+            return "skein-bridge";
         }
         return GRID.matcher(target).matches()
                 ? "skein-grid"

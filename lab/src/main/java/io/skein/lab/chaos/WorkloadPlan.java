@@ -153,16 +153,30 @@ record WorkloadPlan(List<ClientPlan> clients) {
                 case MORTAL -> moves(MORTAL_MEAN_SECONDS, false);
             }
             steps.sort(Comparator.comparingLong(Step::atNanos));
-            return new ClientPlan(
-                    process,
-                    part == Part.TWIN ? "chaos-twin-" + process / 2 : "chaos-" + process,
-                    version,
-                    persistent,
-                    random.nextInt(shape.nodes()),
-                    part == Part.TWIN ? TWIN_COMEBACK_MILLIS : COMEBACK_MILLIS,
-                    always,
-                    will,
-                    steps);
+            ClientPlan plan =
+                    new ClientPlan(
+                            process,
+                            part == Part.TWIN ? "chaos-twin-" + process / 2 : "chaos-" + process,
+                            version,
+                            persistent,
+                            random.nextInt(shape.nodes()),
+                            part == Part.TWIN ? TWIN_COMEBACK_MILLIS : COMEBACK_MILLIS,
+                            always,
+                            will,
+                            steps);
+            return shape.roaming() ? plan : plan.stayingAt(home(plan.node()) % shape.nodes());
+        }
+
+        private int home(int drawn) {
+            return switch (part) {
+                case TWIN -> process / 2;
+                case MEMBER -> group();
+                case PUBLISHER, PERSISTENT, LIVE, MORTAL, EXECUTOR -> drawn;
+            };
+        }
+
+        private int group() {
+            return process / PARTS % 2;
         }
 
         private List<Filter> always() {
@@ -178,7 +192,7 @@ record WorkloadPlan(List<ClientPlan> clients) {
                 case MEMBER ->
                         List.of(
                                 filter(
-                                        "$share/group-%d/%s#".formatted(process / PARTS % 2, ONCE),
+                                        "$share/group-%d/%s#".formatted(group(), ONCE),
                                         QoS.EXACTLY_ONCE));
                 case EXECUTOR -> List.of(filter(WILLS + "+", QoS.EXACTLY_ONCE));
             };

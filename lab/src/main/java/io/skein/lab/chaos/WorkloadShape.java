@@ -5,12 +5,15 @@ package io.skein.lab.chaos;
  *
  * @param clients 4 to 10,000
  * @param nodes at least 1
+ * @param roaming whether clients go from node to node; otherwise each stays where it begins, those
+ *     that share a client id or a group on one node
  * @param publishesPerSecond of all clients together, above 0
  */
 record WorkloadShape(
         long seed,
         int clients,
         int nodes,
+        boolean roaming,
         double publishesPerSecond,
         long durationNanos,
         Dialect dialect) {

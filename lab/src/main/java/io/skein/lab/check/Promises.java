@@ -30,6 +30,7 @@ public record Promises(String name, String description, Map<Promise, Declaration
                     "skein-standalone-os",
                     "skein-standalone-none",
                     "skein-grid",
+                    "skein-bridge",
                     "mosquitto",
                     "rabbitmq",
                     "rabbitmq-cluster",

@@ -17,6 +17,9 @@ final class SkeinDeployment {
     /** What each node listens on: for clients, for people, for the other nodes. */
     private static final int PORTS = 3;
 
+    /** After which islands look whether another is there; the least that can be set. */
+    private static final int SILENCE_SECONDS = 5;
+
     private final String launcher;
     private final String architecture;
     private final DeploymentRequest request;
@@ -110,7 +113,9 @@ final class SkeinDeployment {
         yaml.append("listeners:\n  - bind: ").append(address(index, 0)).append('\n');
         yaml.append("    allow-anonymous: true\n");
         yaml.append("admin:\n  bind: 127.0.0.1:").append(port(index, 1)).append('\n');
-        if (!architecture.equals(SkeinDriver.ALONE)) {
+        if (architecture.equals(SkeinDriver.BRIDGE)) {
+            yaml.append(links(index));
+        } else if (!architecture.equals(SkeinDriver.ALONE)) {
             List<String> seeds = new ArrayList<>();
             for (int node = 0; node < request.places().size(); node++) {
                 seeds.add(address(node, 2));
@@ -119,5 +124,29 @@ final class SkeinDeployment {
             yaml.append("  seeds: ").append(String.join(",", seeds)).append('\n');
         }
         return yaml.toString();
+    }
+
+    /** Each node sends everything that begins there straight to each of the others. */
+    private String links(int index) {
+        int nodes = request.places().size();
+        if (nodes < 2) {
+            return "";
+        }
+        List<String> pairs = new ArrayList<>();
+        StringBuilder links = new StringBuilder();
+        for (int other = 0; other < nodes; other++) {
+            String name = request.places().get(other).name();
+            for (int third = other + 1; third < nodes; third++) {
+                pairs.add(name + "/" + request.places().get(third).name());
+            }
+            if (other != index) {
+                links.append("    - name: ").append(name).append('\n');
+                links.append("      address: mqtt://").append(address(other, 0)).append('\n');
+                links.append("      topics: [\"# out 2\"]\n");
+                links.append("      keep-alive-seconds: ").append(SILENCE_SECONDS).append('\n');
+                links.append("      retry-seconds-maximum: 1\n");
+            }
+        }
+        return "cluster:\n  topology: " + String.join(",", pairs) + "\n  links:\n" + links;
     }
 }

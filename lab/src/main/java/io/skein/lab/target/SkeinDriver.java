@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SkeinDriver implements TargetDriver {
     private static final Pattern NAME = Pattern.compile("skein(?:-([a-z]+))?(?:-(\\d{1,2}))?");
     static final String ALONE = "standalone";
+    static final String BRIDGE = "bridge";
     private static final String LAUNCHER = "skein.launcher";
     private static final int READY_SECONDS = 120;
 

@@ -17,6 +17,7 @@ class KnownPromisesTest {
                 "skein-standalone:durability=none,threads=2|skein-standalone-none",
                 "skein:durability=sync|skein-standalone",
                 "skein-grid-3|skein-grid",
+                "skein-bridge-3:durability=os|skein-bridge",
                 "skein-grid:threads=2|skein-grid",
                 "mosquitto:persistence=true|mosquitto",
                 "mosquitto-bridge|everything",

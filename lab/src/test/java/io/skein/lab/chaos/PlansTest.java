@@ -8,7 +8,9 @@ import io.skein.mqtt.QoS;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -22,7 +24,7 @@ class PlansTest {
     private static final long MINUTE = TimeUnit.SECONDS.toNanos(60);
 
     private static WorkloadPlan workload(long seed) {
-        return WorkloadPlan.of(new WorkloadShape(seed, 24, 3, 200, MINUTE, Dialect.WHOLE));
+        return WorkloadPlan.of(new WorkloadShape(seed, 24, 3, true, 200, MINUTE, Dialect.WHOLE));
     }
 
     @Test
@@ -187,9 +189,32 @@ class PlansTest {
     }
 
     @Test
+    void clientsWhoseSessionsDoNotMoveStayAndShareANodeWithTheirLikes() {
+        WorkloadPlan plan =
+                WorkloadPlan.of(new WorkloadShape(7, 24, 3, false, 200, MINUTE, Dialect.WHOLE));
+        Map<String, Integer> homes = new HashMap<>();
+        for (ClientPlan client : plan.clients()) {
+            assertThat(client.steps())
+                    .filteredOn(Step.Move.class::isInstance)
+                    .allMatch(step -> ((Step.Move) step).node() == client.node());
+            String group =
+                    client.always().stream()
+                            .map(ClientPlan.Filter::filter)
+                            .filter(filter -> filter.startsWith("$share/"))
+                            .findFirst()
+                            .orElse(client.clientId());
+            assertThat(homes.merge(group, client.node(), (a, b) -> a.equals(b) ? a : -1))
+                    .as(group)
+                    .isEqualTo(client.node());
+        }
+        assertThat(homes.values()).contains(0, 1, 2);
+    }
+
+    @Test
     void clientsUseNoMoreOfMqttThanTheBrokerHas() {
         Dialect dialect = new Dialect(QoS.AT_LEAST_ONCE, ProtocolVersion.MQTT_3_1_1, false);
-        WorkloadPlan plan = WorkloadPlan.of(new WorkloadShape(1, 24, 1, 200, MINUTE, dialect));
+        WorkloadPlan plan =
+                WorkloadPlan.of(new WorkloadShape(1, 24, 1, true, 200, MINUTE, dialect));
 
         assertThat(filters(plan)).isNotEmpty().noneMatch(filter -> filter.startsWith("$share/"));
         assertThat(plan.clients())
