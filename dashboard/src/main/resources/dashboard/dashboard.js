@@ -4,6 +4,7 @@ import { Card } from "./card.js";
 import { Chart, History } from "./chart.js";
 import { chosenNode, load, offerNodes, onChoice } from "./clients.js";
 import { count, element, sentence, setText } from "./format.js";
+import { loadLinks } from "./links.js";
 import { FollowedNode } from "./node.js";
 
 const DRAW_MILLIS = 1000;
@@ -161,7 +162,7 @@ function draw() {
 async function loadClients() {
   const node = nodes.get(chosenNode());
   if (node) {
-    await load(node);
+    await Promise.all([load(node), loadLinks(node)]);
   }
 }
 

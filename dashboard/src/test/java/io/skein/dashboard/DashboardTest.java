@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +92,39 @@ class DashboardTest {
         assertThat(text("#promises")).contains("Exactly once", "Minority refuses");
         assertThat(browser.evaluate("document.querySelectorAll('.chart path[d^=M]').length"))
                 .isNotEqualTo("0");
+        assertThat(browser.faults()).isEmpty();
+    }
+
+    @Test
+    void linksToOtherBrokersAreShownWhereThereAreSome() {
+        assertThat(browser.evaluate("document.querySelector('#links-section').hidden"))
+                .isEqualTo("true");
+        first.linked(
+                List.of(
+                        Map.of(
+                                "name",
+                                "cloud",
+                                "address",
+                                "mqtts://cloud:8883",
+                                "state",
+                                "waiting",
+                                "since",
+                                0,
+                                "detail",
+                                "connection refused",
+                                "alarm",
+                                true,
+                                "queued",
+                                4_321,
+                                "sent",
+                                0,
+                                "received",
+                                0,
+                                "refused",
+                                1)));
+        await().untilAsserted(() ->
+                assertThat(text("#links"))
+                        .contains("cloud", "mqtts://cloud:8883", "waiting (alarm)", "4,321"));
         assertThat(browser.faults()).isEmpty();
     }
 

@@ -30,6 +30,7 @@ final class MadeUpNode implements AutoCloseable {
     private final List<OutputStream> streams = new ArrayList<>();
     private volatile List<MadeUpNode> cluster = List.of();
     private volatile @Nullable String notReady;
+    private volatile List<Map<String, Object>> links = List.of();
     private volatile boolean frozen;
 
     MadeUpNode(String name) throws IOException {
@@ -52,6 +53,11 @@ final class MadeUpNode implements AutoCloseable {
         notReady = reason;
     }
 
+    /** To have these links, as the admin API tells them. */
+    void linked(List<Map<String, Object>> to) {
+        links = to;
+    }
+
     /** To hold its connections and say nothing. */
     void freeze() {
         frozen = true;
@@ -70,6 +76,8 @@ final class MadeUpNode implements AutoCloseable {
             case "/api/v1/nodes" -> send(exchange, "application/json", json(members()));
             case "/api/v1/node" -> send(exchange, "application/json", json(about()));
             case "/api/v1/clients" -> send(exchange, "application/json", json(clients()));
+            case "/api/v1/links" ->
+                    send(exchange, "application/json", json(Map.of("links", links)));
             case "/api/v1/events" -> stream(exchange);
             default -> page(exchange, path.equals("/") ? "/index.html" : path);
         }
