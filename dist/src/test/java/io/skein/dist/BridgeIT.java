@@ -26,6 +26,9 @@ class BridgeIT {
     private static final long NEVER = 0xFFFF_FFFFL;
     private static final int MANY = 2_000;
 
+    /** Messages that wait for the end of a long cut. */
+    private static final int ALONE = Integer.getInteger("skein.it.alone", 6_000);
+
     @TempDir private Path directory;
 
     private final Records records = new Records();
@@ -115,6 +118,54 @@ class BridgeIT {
             wire.close();
             if (edge != null) {
                 edge.close();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("P2, P4: both sides killed while an edge that was alone for long catches up")
+    void anEdgeThatWasAloneForLongCatchesUpOnce() {
+        int port = Ports.consecutive(5);
+        int edgePort = port + 2;
+        String[] settings =
+                Stream.concat(
+                                Stream.of("limits.queued-messages-maximum=" + 2 * ALONE),
+                                Stream.of(
+                                        link(
+                                                0,
+                                                "cloud",
+                                                port + 4,
+                                                "up/# out 2",
+                                                "retry-seconds-maximum=1")))
+                        .toArray(String[]::new);
+        Child cloud = node("cloud", port);
+        Child edge = node("edge", edgePort, settings);
+        Child wire = null;
+        try (RecordingClient there = client("there", port);
+                RecordingClient device = client("device", edgePort)) {
+            subscribe(cloud, there, "up/#");
+            for (long tenth = 1; tenth <= 10; tenth++) {
+                publish(edge, device, "up", ALONE * tenth / 10);
+            }
+
+            wire = wire(port + 4, port);
+            awaitAtLeast(cloud, there, "up", ALONE / 4);
+            edge.kill();
+            edge.awaitExit();
+            edge = node("edge", edgePort, settings);
+            awaitAtLeast(cloud, there, "up", ALONE / 2);
+            cloud.kill();
+            cloud.awaitExit();
+            cloud = node("cloud", port);
+
+            publish(edge, device, "up", ALONE + 100);
+            awaitAll(cloud, there, "up", ALONE + 100);
+            assertThat(records.violations()).as(edge.toString()).isEmpty();
+        } finally {
+            cloud.close();
+            edge.close();
+            if (wire != null) {
+                wire.close();
             }
         }
     }
@@ -354,6 +405,13 @@ class BridgeIT {
                     return records.published(name) == upTo && client.isIdle();
                 };
         broker.await(done);
+    }
+
+    private void awaitAtLeast(Child broker, RecordingClient client, String topic, long count) {
+        broker.await(() -> {
+            isThere(client);
+            return records.arrived(client.id(), topic + "/x") >= count;
+        });
     }
 
     private void awaitAll(Child broker, RecordingClient client, String topic, long count) {
