@@ -235,6 +235,18 @@ public final class Broker implements LocalBroker {
         return LocalOutput.connect(shards.get(shardIndexFor(packet.clientId())), packet, client);
     }
 
+    @Override
+    public CompletionStage<Integer> queued(String clientId) {
+        Shard home = shards.get(shardIndexFor(clientId));
+        CompletableFuture<Integer> counted = new CompletableFuture<>();
+        home.loop.execute(ignored -> {
+            Session session = home.sessions.get(clientId);
+            counted.complete(
+                    session == null ? 0 : session.queuedMessages() + session.inflightMessages());
+        });
+        return counted;
+    }
+
     /** Whether a client id is one of those that only this node's own clients have. */
     static boolean isLocal(String clientId) {
         return clientId.startsWith(LOCAL_CLIENTS);

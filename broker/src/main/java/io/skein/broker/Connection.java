@@ -128,7 +128,9 @@ public final class Connection {
                 packet.version() == ProtocolVersion.MQTT_5
                         ? packet.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0)
                         : packet.cleanStart() ? 0 : SessionHead.NEVER_EXPIRES;
-        return Math.min(wanted, limits.sessionExpirySecondsMaximum());
+        return Broker.isLocal(packet.clientId())
+                ? wanted
+                : Math.min(wanted, limits.sessionExpirySecondsMaximum());
     }
 
     /** The client's id, also the one it was assigned. */

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             PasswdCommand.class,
             NodesCommand.class,
+            LinksCommand.class,
             BalancerCommand.class,
             RedirectCommand.class,
             DrainCommand.class,

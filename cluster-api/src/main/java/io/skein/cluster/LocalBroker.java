@@ -3,6 +3,7 @@ package io.skein.cluster;
 import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,14 @@ public interface LocalBroker {
      */
     default LocalConnection connect(Connect packet, LocalClient client) {
         throw new UnsupportedOperationException("this broker has no clients of its own");
+    }
+
+    /**
+     * How many QoS 1 and 2 messages a session of this node holds, those under way included; 0 where
+     * there is no such session.
+     */
+    default CompletionStage<Integer> queued(String clientId) {
+        return CompletableFuture.completedFuture(0);
     }
 
     /**

@@ -52,11 +52,24 @@ public final class AdminClient {
      * @throws IOException if the node does not answer so; the message says which and why
      */
     public JsonNode nodes(String base) throws IOException {
-        JsonNode nodes = answer(base, "/api/v1/nodes", "GET", LIMIT_MILLIS).path("nodes");
-        if (!nodes.isArray()) {
+        return list(base, "nodes");
+    }
+
+    /**
+     * The links of a node to other brokers, as the admin API tells it.
+     *
+     * @throws IOException if the node does not answer so; the message says which and why
+     */
+    public JsonNode links(String base) throws IOException {
+        return list(base, "links");
+    }
+
+    private JsonNode list(String base, String name) throws IOException {
+        JsonNode list = answer(base, "/api/v1/" + name, "GET", LIMIT_MILLIS).path(name);
+        if (!list.isArray()) {
             throw noNode(base);
         }
-        return nodes;
+        return list;
     }
 
     /**

@@ -27,7 +27,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A node that is alone for the core, and whose links carry messages on. Any thread may call. */
 final class BridgeCluster implements Cluster {
@@ -39,6 +42,8 @@ final class BridgeCluster implements Cluster {
                     Promise.SESSION_FOLLOWS_CLIENT,
                     Promise.RETAINED_EVERYWHERE,
                     Promise.SHARED_GOES_TO_ONE);
+
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeCluster.class);
 
     private static final long FAREWELL_MILLIS = 1_000;
 
@@ -66,8 +71,34 @@ final class BridgeCluster implements Cluster {
     @Override
     public CompletionStage<Void> start(LocalBroker broker) {
         Map<String, Set<TopicFilter>> stored = new ConcurrentHashMap<>();
-        return island.start(new LinkSessions(broker, stored))
+        Map<String, Integer> lasting = new ConcurrentHashMap<>();
+        return island.start(new LinkSessions(broker, stored, lasting))
+                .thenCompose(_ -> retireOthers(broker, stored, lasting))
                 .thenCompose(_ -> startLinks(broker, stored));
+    }
+
+    /** Sessions of links that are not configured queue nothing more, and end in a while. */
+    private CompletionStage<Void> retireOthers(
+            LocalBroker broker,
+            Map<String, Set<TopicFilter>> stored,
+            Map<String, Integer> lasting) {
+        Set<String> configured =
+                settings.stream().map(Outbox::sessionId).collect(Collectors.toSet());
+        List<CompletableFuture<Boolean>> retired = new ArrayList<>();
+        lasting.forEach((sessionId, queued) -> {
+            String name = Outbox.linkName(sessionId);
+            if (name != null && !configured.contains(sessionId)) {
+                LOG.warn(
+                        "link '{}' is not configured any more: nothing is queued for it, and the {}"
+                                + " messages that wait are dropped in {} hours",
+                        name,
+                        queued,
+                        TimeUnit.SECONDS.toHours(Outbox.RETIRED_SECONDS));
+                Set<TopicFilter> filters = stored.getOrDefault(sessionId, Set.of());
+                retired.add(Outbox.retire(sessionId, filters, broker));
+            }
+        });
+        return CompletableFuture.allOf(retired.toArray(CompletableFuture[]::new));
     }
 
     private CompletionStage<Void> startLinks(

@@ -37,7 +37,7 @@ final class FarSide extends ChannelInboundHandlerAdapter {
     private final Dialect dialect;
     private final Channel channel;
     private final boolean encrypted;
-    private final PacketDecoder decoder;
+    private PacketDecoder decoder;
     private @Nullable ByteBuf input;
     private boolean reading = true;
     private boolean flushIsQueued;
@@ -50,6 +50,14 @@ final class FarSide extends ChannelInboundHandlerAdapter {
         this.encrypted = encrypted;
         this.receiver = receiver;
         this.decoder = PacketDecoder.forClient(dialect.version(), DecoderLimits.DEFAULT);
+    }
+
+    /** Takes packets up to this size; to be said before anything but CONNACK may come. */
+    void takePackets(long bytesMaximum) {
+        int bytes = (int) Math.min(bytesMaximum, DecoderLimits.PROTOCOL_PACKET_BYTES);
+        decoder =
+                PacketDecoder.forClient(
+                        dialect.version(), DecoderLimits.DEFAULT.withPacketBytesMaximum(bytes));
     }
 
     /** Sends a packet with what else is sent in this turn of the loop. */

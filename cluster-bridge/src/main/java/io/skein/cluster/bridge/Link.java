@@ -13,8 +13,10 @@ import io.skein.cluster.LinkView.State;
 import io.skein.cluster.LocalConnection;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.packet.Publish;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,6 +36,9 @@ final class Link {
     private static final int CONNECT_MILLIS = 10_000;
     private static final long FIRST_PAUSE_MILLIS = 500;
 
+    /** Connections that end before one and the same message is answered: it may be the reason. */
+    private static final int STUCK = 5;
+
     /** What others may see. */
     private record Status(State state, long sinceMillis, String detail) {}
 
@@ -42,14 +47,21 @@ final class Link {
     private final EventLoop loop;
     private final @Nullable SslContext tls;
     private final LinkCounters counters = new LinkCounters();
+    private final RefusalLog refusalLog;
+    private final Refusals refusals = new Refusals();
     private final Subscriptions subscriptions = new Subscriptions();
     private volatile Status status =
             new Status(State.WAITING, System.currentTimeMillis(), "not started");
+    private volatile long queued;
+    private volatile boolean alarm;
     private @Nullable Splice splice;
     private @Nullable Dialect accepted;
     private @Nullable Future<?> ticking;
     private int dialect;
     private int attempts;
+    private long wellNanos = System.nanoTime();
+    private int stuckId;
+    private int stuckTimes;
     private boolean fresh;
     private boolean ringIsKnown;
     private boolean closed;
@@ -59,6 +71,7 @@ final class Link {
         this.island = island;
         this.loop = loop;
         this.tls = tls;
+        this.refusalLog = new RefusalLog(settings, counters);
         island.wanted().listen(this::wantedChanged);
     }
 
@@ -87,6 +100,9 @@ final class Link {
                 now.state(),
                 now.sinceMillis(),
                 now.detail(),
+                alarm,
+                queued,
+                counters.connects.sum(),
                 counters.sent.sum(),
                 counters.received.sum(),
                 counters.looped.sum(),
@@ -112,6 +128,14 @@ final class Link {
 
     LinkCounters counters() {
         return counters;
+    }
+
+    RefusalLog refusalLog() {
+        return refusalLog;
+    }
+
+    Refusals refusals() {
+        return refusals;
     }
 
     Subscriptions subscriptions() {
@@ -230,10 +254,11 @@ final class Link {
     }
 
     void opened(Splice by) {
-        attempts = 0;
         dialect = 0;
+        counters.connects.increment();
         become(State.CONNECTED, by.dialect().toString());
-        LOG.info("{} is connected, {}", settings, by.dialect());
+        LOG.info(
+                "{} is connected, {}, after {} s", settings, by.dialect(), secondsSince(wellNanos));
     }
 
     void ended(Splice which, String why) {
@@ -254,8 +279,12 @@ final class Link {
             return;
         }
         dialect = 0;
+        if (which.isOpen()) {
+            noteStuck(which.unanswered());
+            attempts = which.isFruitless() ? attempts : 0;
+        }
         long pauseMillis = pauseMillis();
-        if (attempts == 0 || which.isOpen()) {
+        if (attempts == 0) {
             LOG.warn("{} is not connected: {}; it tries again", settings, why);
         } else {
             LOG.debug("{} is not connected: {}", settings, why);
@@ -263,6 +292,23 @@ final class Link {
         attempts++;
         become(State.WAITING, why);
         loop.schedule(this::dial, pauseMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /** A far side that cannot say what it does not like closes connections for ever. */
+    private void noteStuck(@Nullable Publish message) {
+        int packetId = message == null ? 0 : message.packetId();
+        stuckTimes = packetId != 0 && packetId == stuckId ? stuckTimes + 1 : 1;
+        stuckId = packetId;
+        if (message != null && stuckTimes == STUCK) {
+            LOG.warn(
+                    "{}: {} connections have ended before a message of {} bytes on '{}' was answered;"
+                            + " if the far side does not take it, packet-bytes-maximum of the link"
+                            + " or a right at the far side is wrong",
+                    settings,
+                    STUCK,
+                    message.payload().length,
+                    message.topic());
+        }
     }
 
     /** Doubles with every attempt in vain; a quarter more or less, so that many do not meet. */
@@ -280,5 +326,25 @@ final class Link {
         if (splice != null) {
             splice.tick();
         }
+        island.broker().queued(Outbox.sessionId(settings)).thenAccept(count -> queued = count);
+        if (splice != null && splice.isOpen() && !splice.isFruitless()) {
+            wellNanos = System.nanoTime();
+            alarm = false;
+        } else if (!alarm
+                && settings.alarmSeconds() > 0
+                && secondsSince(wellNanos) >= settings.alarmSeconds()) {
+            alarm = true;
+            LOG.warn(
+                    "{} has carried nothing for {} s, {} messages wait for it; it is {}: {}",
+                    settings,
+                    secondsSince(wellNanos),
+                    queued,
+                    status.state().name().toLowerCase(Locale.ROOT),
+                    status.detail());
+        }
+    }
+
+    private static long secondsSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - nanos);
     }
 }

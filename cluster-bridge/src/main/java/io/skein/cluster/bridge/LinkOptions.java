@@ -22,6 +22,7 @@ final class LinkOptions {
 
     private static final String LINKS = "links[].";
     private static final int LINKS_MAXIMUM = 100;
+    private static final int PACKET_BYTES_MAXIMUM = 268_435_460;
     private static final Pattern PLACED = Pattern.compile("links\\.(0|[1-9]\\d{0,3})\\.(.+)");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern ADMIN =
@@ -114,12 +115,26 @@ final class LinkOptions {
                                     + " second.",
                             number(1, 3_600)),
                     option(
+                            LINKS + "alarm-seconds",
+                            "0 to 604800",
+                            "300",
+                            "How long a link may be without a connection before the log warns and"
+                                    + " skein_link_alarm is 1; 0 for ever.",
+                            number(0, 604_800)),
+                    option(
                             LINKS + "inflight-maximum",
                             "1 to 65535",
                             "500",
                             "QoS 1 and 2 messages unacknowledged by the far side; fewer where it"
                                     + " allows fewer.",
                             number(1, 65_535)),
+                    option(
+                            LINKS + "packet-bytes-maximum",
+                            "100 to 268435460",
+                            "what the far side says",
+                            "Largest PUBLISH the far side is sent; larger ones are refused for"
+                                    + " good. For far sides that have a limit and no MQTT 5 to say so.",
+                            number(100, PACKET_BYTES_MAXIMUM)),
                     option(
                             LINKS + "ca",
                             "a PEM file",
@@ -219,7 +234,12 @@ final class LinkOptions {
                     optional("interest", LinkOptions::flag, false),
                     optional("keep-alive-seconds", number(5, 65_535), 30),
                     optional("retry-seconds-maximum", number(1, 3_600), 30),
+                    optional("alarm-seconds", number(0, 604_800), 300),
                     optional("inflight-maximum", number(1, 65_535), 500),
+                    optional(
+                            "packet-bytes-maximum",
+                            number(100, PACKET_BYTES_MAXIMUM),
+                            PACKET_BYTES_MAXIMUM),
                     file("ca"),
                     file("certificate"),
                     file("key"));

@@ -4,6 +4,7 @@ import io.skein.cluster.Completion;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.SessionHead;
 import io.skein.cluster.StoredSession;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.List;
@@ -17,10 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class LinkSessions implements LocalBroker {
     private final LocalBroker broker;
     private final Map<String, Set<TopicFilter>> filters;
+    private final Map<String, Integer> queues;
 
-    LinkSessions(LocalBroker broker, Map<String, Set<TopicFilter>> filters) {
+    /** Fills both maps, by client id: with filters, and with how many messages wait. */
+    LinkSessions(
+            LocalBroker broker,
+            Map<String, Set<TopicFilter>> filters,
+            Map<String, Integer> queues) {
         this.broker = broker;
         this.filters = filters;
+        this.queues = queues;
     }
 
     @Override
@@ -31,6 +38,9 @@ final class LinkSessions implements LocalBroker {
                     session.subscriptions().stream()
                             .map(entry -> entry.subscription().filter())
                             .collect(Collectors.toUnmodifiableSet()));
+            if (session.head().expirySeconds() == SessionHead.NEVER_EXPIRES) {
+                queues.put(session.clientId(), session.queue().size());
+            }
         }
         return broker.adopt(session, epoch);
     }
@@ -49,6 +59,11 @@ final class LinkSessions implements LocalBroker {
             List<String> later,
             Completion done) {
         broker.deliver(message, everyone, shares, sessions, later, done);
+    }
+
+    @Override
+    public CompletionStage<Integer> queued(String clientId) {
+        return broker.queued(clientId);
     }
 
     @Override

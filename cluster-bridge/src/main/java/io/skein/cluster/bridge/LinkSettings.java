@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param isInterest whether the far side is asked only for what somebody here wants
  * @param keepAliveSeconds after which a silent connection is looked after
  * @param retrySecondsMaximum between two attempts to connect
+ * @param alarmSeconds after which it is an alarm that there is no connection; 0 for never
  * @param inflightMaximum QoS 1 and 2 messages under way to the far side
+ * @param packetBytesMaximum of a PUBLISH to the far side, if it does not ask for less
  * @param ca PEM: who may have issued the far side's certificate; null for those the system trusts
  * @param certificate PEM: the certificate of this link, null for none; goes with {@code key}
  * @param key PEM: its key
@@ -34,7 +36,9 @@ record LinkSettings(
         boolean isInterest,
         int keepAliveSeconds,
         int retrySecondsMaximum,
+        int alarmSeconds,
         int inflightMaximum,
+        int packetBytesMaximum,
         @Nullable Path ca,
         @Nullable Path certificate,
         @Nullable Path key) {

@@ -24,36 +24,52 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the session that queues for a link what its rules ask for, so that messages are kept for
- * the far side before it was ever reached. Takes no messages itself.
+ * the far side before it was ever reached; or, where there is no such link any more, lets it queue
+ * nothing more and end in a while. Takes no messages itself.
  */
 final class Outbox implements LocalClient {
-    private static final long FOR_EVER = 0xFFFF_FFFFL;
+    /** How long the session of a link that is not configured is kept, should it come back. */
+    static final long RETIRED_SECONDS = 24 * 3_600;
 
-    private final LinkSettings settings;
+    private static final long FOR_EVER = 0xFFFF_FFFFL;
+    private static final String PREFIX = LocalBroker.LOCAL_CLIENTS + "link/";
+
+    private final String sessionId;
     private final Set<TopicFilter> stored;
+    private final List<Subscription> wanted;
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
     private final CompletableFuture<LocalConnection> connection = new CompletableFuture<>();
     private boolean present;
 
-    private Outbox(LinkSettings settings, Set<TopicFilter> stored) {
-        this.settings = settings;
+    private Outbox(String sessionId, Set<TopicFilter> stored, List<Subscription> wanted) {
+        this.sessionId = sessionId;
         this.stored = stored;
+        this.wanted = wanted;
     }
 
     /** The id of the session. */
     static String sessionId(LinkSettings settings) {
-        return LocalBroker.LOCAL_CLIENTS + "link/" + settings.name();
+        return PREFIX + settings.name();
+    }
+
+    /** The name of the link whose session has this id; null if it is that of no link. */
+    static @Nullable String linkName(String sessionId) {
+        return sessionId.startsWith(PREFIX) ? sessionId.substring(PREFIX.length()) : null;
     }
 
     /** How a link connects to its session; it is there for ever. */
     static Connect connect(LinkSettings settings, int receiveMaximum) {
+        return connect(sessionId(settings), receiveMaximum, FOR_EVER);
+    }
+
+    private static Connect connect(String sessionId, int receiveMaximum, long expirySeconds) {
         return new Connect(
                 ProtocolVersion.MQTT_5,
-                sessionId(settings),
+                sessionId,
                 false,
                 0,
                 Properties.builder()
-                        .number(Property.SESSION_EXPIRY_INTERVAL, FOR_EVER)
+                        .number(Property.SESSION_EXPIRY_INTERVAL, expirySeconds)
                         .number(Property.RECEIVE_MAXIMUM, receiveMaximum)
                         .build(),
                 null,
@@ -63,17 +79,38 @@ final class Outbox implements LocalClient {
 
     /** Completes when it is kept, with whether there was a session before. */
     static CompletableFuture<Boolean> prepare(LinkSettings settings, Island island) {
-        Outbox outbox =
-                new Outbox(settings, island.stored().getOrDefault(sessionId(settings), Set.of()));
-        outbox.connection.complete(island.broker().connect(connect(settings, 1), outbox));
-        return outbox.done;
+        String sessionId = sessionId(settings);
+        Set<TopicFilter> stored = island.stored().getOrDefault(sessionId, Set.of());
+        List<Subscription> wanted =
+                settings.rules().stream()
+                        .filter(TopicRule::isOut)
+                        .map(rule ->
+                                new Subscription(
+                                        rule.local(),
+                                        rule.qos(),
+                                        true,
+                                        true,
+                                        RetainHandling.SEND_IF_NEW))
+                        .toList();
+        return new Outbox(sessionId, stored, wanted).run(island.broker(), FOR_EVER);
+    }
+
+    /** The session of a link that is not configured: completes when nothing is queued any more. */
+    static CompletableFuture<Boolean> retire(
+            String sessionId, Set<TopicFilter> stored, LocalBroker broker) {
+        return new Outbox(sessionId, stored, List.of()).run(broker, RETIRED_SECONDS);
+    }
+
+    private CompletableFuture<Boolean> run(LocalBroker broker, long expirySeconds) {
+        connection.complete(broker.connect(connect(sessionId, 1, expirySeconds), this));
+        return done;
     }
 
     @Override
     public void received(Packet packet) {
         switch (packet) {
             case ConnAck answer when answer.reason().isError() ->
-                    fail("its session is refused: " + answer.reason());
+                    fail("it is refused: " + answer.reason());
             case ConnAck answer -> {
                 present = answer.sessionPresent();
                 unsubscribe();
@@ -90,13 +127,9 @@ final class Outbox implements LocalClient {
         }
     }
 
-    private List<TopicRule> out() {
-        return settings.rules().stream().filter(TopicRule::isOut).toList();
-    }
-
     private void unsubscribe() {
         List<TopicFilter> old = new ArrayList<>(stored);
-        out().forEach(rule -> old.remove(rule.local()));
+        wanted.forEach(subscription -> old.remove(subscription.filter()));
         if (old.isEmpty()) {
             subscribe();
         } else {
@@ -105,20 +138,10 @@ final class Outbox implements LocalClient {
     }
 
     private void subscribe() {
-        List<Subscription> subscriptions =
-                out().stream()
-                        .map(rule ->
-                                new Subscription(
-                                        rule.local(),
-                                        rule.qos(),
-                                        true,
-                                        true,
-                                        RetainHandling.SEND_IF_NEW))
-                        .toList();
-        if (subscriptions.isEmpty()) {
+        if (wanted.isEmpty()) {
             finish();
         } else {
-            send(new Subscribe(1, subscriptions, Properties.EMPTY));
+            send(new Subscribe(1, wanted, Properties.EMPTY));
         }
     }
 
@@ -131,10 +154,10 @@ final class Outbox implements LocalClient {
         done.complete(present);
     }
 
-    private void fail(@Nullable String why) {
+    private void fail(String why) {
         connection.thenAccept(LocalConnection::close);
         done.completeExceptionally(
-                new IllegalStateException("link '%s': %s".formatted(settings.name(), why)));
+                new IllegalStateException("session '%s': %s".formatted(sessionId, why)));
     }
 
     @Override

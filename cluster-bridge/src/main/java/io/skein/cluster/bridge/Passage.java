@@ -1,6 +1,7 @@
 package io.skein.cluster.bridge;
 
 import io.skein.cluster.LocalConnection;
+import io.skein.cluster.bridge.Refusals.Verdict;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.Property;
 import io.skein.mqtt.QoS;
@@ -14,10 +15,10 @@ import io.skein.mqtt.packet.PubRel;
 import io.skein.mqtt.packet.Publish;
 import io.skein.mqtt.topic.TopicName;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The messages of a {@link Splice} and what acknowledges them. A message that does not pass (it has
@@ -26,8 +27,6 @@ import org.slf4j.LoggerFactory;
  * acknowledged nor lost that way, but sent again on the next connection.
  */
 final class Passage {
-    private static final Logger LOG = LoggerFactory.getLogger(Passage.class);
-
     private final Link link;
     private final Dialect dialect;
     private final FarSide far;
@@ -36,6 +35,7 @@ final class Passage {
     private final boolean mayRetain;
     private final long packetBytesMaximum;
     private final int sendMaximum;
+    private final long takenBefore;
     private final Window outward = new Window();
     private final Window inward = new Window();
 
@@ -44,6 +44,9 @@ final class Passage {
 
     /** QoS 2 messages of the far side that went no further. */
     private final BitSet stopped = new BitSet();
+
+    /** Messages of this node that the far side has been sent and has not answered. */
+    private final Map<Integer, Publish> unanswered = new LinkedHashMap<>();
 
     Passage(
             Link link,
@@ -58,19 +61,49 @@ final class Passage {
         this.here = here;
         this.maximumQos = Splice.maximumQos(granted);
         this.mayRetain = granted.number(Property.RETAIN_AVAILABLE, 1) == 1;
-        this.packetBytesMaximum = granted.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE);
+        this.packetBytesMaximum =
+                Math.min(
+                        link.settings().packetBytesMaximum(),
+                        granted.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
         this.sendMaximum =
                 (int)
                         Math.min(
                                 link.settings().inflightMaximum(),
                                 granted.number(Property.RECEIVE_MAXIMUM, 65_535));
+        this.takenBefore = link.refusals().taken();
         inward.open(receiveMaximum);
     }
 
     /** Messages of this node pass from here on. */
     void open() {
-        outward.open(sendMaximum);
+        link.refusals().connected(System.nanoTime());
+        widen();
+    }
+
+    /** One message at a time while it is not known which one the far side cannot bear. */
+    private void widen() {
+        outward.open(link.refusals().isCareful() ? 1 : sendMaximum);
         sendOutward(outward.next());
+    }
+
+    /** Called every second. */
+    void tick(long nowNanos) {
+        link.refusals().due(nowNanos).forEach(this::sendThere);
+    }
+
+    /** The far side has ended the connection for this reason. */
+    void blamed(ReasonCode reason) {
+        link.refusals().blamed(reason, unanswered.values());
+    }
+
+    /** Whether the far side was sent messages here and has taken none of them. */
+    boolean isFruitless() {
+        return !unanswered.isEmpty() && link.refusals().taken() == takenBefore;
+    }
+
+    /** The oldest message that the far side has been sent and has not answered. */
+    @Nullable Publish oldestUnanswered() {
+        return unanswered.isEmpty() ? null : unanswered.values().iterator().next();
     }
 
     int reserveId() {
@@ -94,7 +127,7 @@ final class Passage {
                 if (isTemporary(ack.reason())) {
                     return "this node takes no messages at the moment: " + ack.reason();
                 }
-                noteRefusal(ack.reason());
+                noteRefusalHere(ack.reason());
                 far.send(new PubAck(ack.packetId(), toThere(ack.reason()), Properties.EMPTY));
                 freeInward(ack.packetId());
             }
@@ -102,7 +135,7 @@ final class Passage {
                 if (isTemporary(rec.reason())) {
                     return "this node takes no messages at the moment: " + rec.reason();
                 }
-                noteRefusal(rec.reason());
+                noteRefusalHere(rec.reason());
                 if (rec.reason().isError()) {
                     refuseThere(rec.packetId());
                 } else {
@@ -132,26 +165,29 @@ final class Passage {
         switch (packet) {
             case Publish publish -> inward(publish);
             case PubAck ack -> {
-                if (isTemporary(ack.reason())) {
-                    return "the far side takes no messages at the moment: " + ack.reason();
-                }
-                noteRefusal(ack.reason());
-                if (lowered.get(ack.packetId())) {
-                    here.send(new PubRec(ack.packetId()));
-                } else {
-                    here.send(new PubAck(ack.packetId()));
-                    freeOutward(ack.packetId());
-                }
+                return switch (judged(ack.packetId(), ack.reason())) {
+                    case TAKEN, FOR_GOOD -> {
+                        acknowledgeHere(ack.packetId());
+                        yield null;
+                    }
+                    case AGAIN -> null;
+                    case NOT_NOW -> notNow(ack.reason());
+                };
             }
             case PubRec rec -> {
-                if (isTemporary(rec.reason())) {
-                    return "the far side takes no messages at the moment: " + rec.reason();
-                }
-                noteRefusal(rec.reason());
-                here.send(new PubRec(rec.packetId(), rec.reason(), Properties.EMPTY));
-                if (rec.reason().isError()) {
-                    freeOutward(rec.packetId());
-                }
+                return switch (judged(rec.packetId(), rec.reason())) {
+                    case TAKEN -> {
+                        here.send(new PubRec(rec.packetId()));
+                        yield null;
+                    }
+                    case FOR_GOOD -> {
+                        here.send(new PubRec(rec.packetId(), rec.reason(), Properties.EMPTY));
+                        freeOutward(rec.packetId());
+                        yield null;
+                    }
+                    case AGAIN -> null;
+                    case NOT_NOW -> notNow(rec.reason());
+                };
             }
             case PubRel rel -> {
                 if (stopped.get(rel.packetId())) {
@@ -172,6 +208,36 @@ final class Passage {
     }
 
     // Messages of this node.
+
+    private Verdict judged(int packetId, ReasonCode reason) {
+        Publish publish = unanswered.get(packetId);
+        if (publish == null) { // the far side answers twice
+            return reason.isError() ? Verdict.FOR_GOOD : Verdict.TAKEN;
+        }
+        Verdict verdict = link.refusals().judge(publish, reason, System.nanoTime());
+        switch (verdict) {
+            case TAKEN -> unanswered.remove(packetId);
+            case FOR_GOOD -> {
+                unanswered.remove(packetId);
+                noteRefusal(publish, "the far side answers " + named(reason));
+            }
+            case AGAIN, NOT_NOW -> {}
+        }
+        return verdict;
+    }
+
+    private static String notNow(ReasonCode reason) {
+        return "the far side takes no messages at the moment: " + named(reason);
+    }
+
+    private void acknowledgeHere(int packetId) {
+        if (lowered.get(packetId)) {
+            here.send(new PubRec(packetId));
+        } else {
+            here.send(new PubAck(packetId));
+            freeOutward(packetId);
+        }
+    }
 
     private void outward(Publish publish) {
         TopicName topic = null;
@@ -196,13 +262,9 @@ final class Passage {
                         dialect.isMqtt5()
                                 ? Via.with(publish.properties(), via, link.node())
                                 : Properties.EMPTY);
-        if (PacketEncoder.encodedBytes(out, dialect.version()) > packetBytesMaximum) {
-            link.counters().refused.increment();
-            LOG.warn(
-                    "{}: a message on '{}' is larger than the {} bytes the far side takes",
-                    link.settings(),
-                    topic,
-                    packetBytesMaximum);
+        String never = never(out);
+        if (never != null) {
+            noteRefusal(out, never);
             refuseHere(publish);
             return;
         }
@@ -214,16 +276,37 @@ final class Passage {
         sendOutward(outward.offer(out));
     }
 
+    /** Why a message cannot pass, whatever happens; null if it may. */
+    private @Nullable String never(Publish out) {
+        if (PacketEncoder.encodedBytes(out, dialect.version()) > packetBytesMaximum) {
+            return "it is larger than " + packetBytesMaximum + " bytes";
+        }
+        if (out.qos() == QoS.AT_MOST_ONCE) {
+            return link.refusals().isCareful()
+                    ? "the far side closes connections, and QoS 0 hides for which message"
+                    : null;
+        }
+        ReasonCode reason = link.refusals().condemnation(out.packetId());
+        return reason == null ? null : "the far side closes the connection, " + named(reason);
+    }
+
     private void sendOutward(@Nullable Publish first) {
         for (Publish next = first; next != null; next = outward.next()) {
-            link.counters().sent.increment();
-            far.send(next);
+            sendThere(next);
         }
+    }
+
+    private void sendThere(Publish publish) {
+        link.counters().sent.increment();
+        if (publish.packetId() != 0) {
+            unanswered.put(publish.packetId(), publish);
+        }
+        far.send(publish);
     }
 
     private void freeOutward(int packetId) {
         outward.free(packetId);
-        sendOutward(outward.next());
+        widen();
     }
 
     /** Done with a message of this node: the far side will say nothing of it. */
@@ -303,14 +386,22 @@ final class Passage {
         return reason.isError() ? ReasonCode.UNSPECIFIED_ERROR : ReasonCode.SUCCESS;
     }
 
-    private void noteRefusal(ReasonCode reason) {
+    private void noteRefusal(Publish publish, String why) {
+        link.refusalLog().refused("a message on '%s'".formatted(publish.topic()), why);
+    }
+
+    private void noteRefusalHere(ReasonCode reason) {
         if (reason.isError()) {
-            link.counters().refused.increment();
-            LOG.warn("{}: a message is refused for good: {}", link.settings(), reason);
+            link.refusalLog()
+                    .refused("a message of the far side", "this node answers " + named(reason));
         }
     }
 
-    /** Whether the same message may be taken later. */
+    private static String named(ReasonCode reason) {
+        return "0x%02X %s".formatted(reason.value(), reason);
+    }
+
+    /** Whether this node may take the same message later. */
     private static boolean isTemporary(ReasonCode reason) {
         return switch (reason) {
             case QUOTA_EXCEEDED,

@@ -12,6 +12,7 @@ import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.packet.Disconnect;
 import io.skein.mqtt.packet.Packet;
 import io.skein.mqtt.packet.PingReq;
+import io.skein.mqtt.packet.Publish;
 import io.skein.mqtt.packet.SubAck;
 import io.skein.mqtt.packet.UnsubAck;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,16 @@ final class Splice implements LocalClient, FarSide.Receiver {
         return asked && passage == null;
     }
 
+    /** The oldest message that was not answered before the end, null if there was none. */
+    @Nullable Publish unanswered() {
+        return passage == null ? null : passage.oldestUnanswered();
+    }
+
+    /** Whether the far side takes none of the messages it is sent. */
+    boolean isFruitless() {
+        return passage != null && passage.isFruitless();
+    }
+
     /** Whether messages pass. */
     boolean isOpen() {
         return open;
@@ -99,6 +110,7 @@ final class Splice implements LocalClient, FarSide.Receiver {
         localPacketBytesMaximum = granted.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE);
         localIsPinged = granted.number(Property.SERVER_KEEP_ALIVE, 0) > 0;
         asked = true;
+        far().takePackets(localPacketBytesMaximum);
         far().send(connect());
     }
 
@@ -248,8 +260,16 @@ final class Splice implements LocalClient, FarSide.Receiver {
         }
         pinged = false;
         switch (packet) {
+            case ConnAck _ when !isUnanswered() -> end("CONNACK where none is awaited");
             case ConnAck answer -> acceptedThere(answer);
-            case Disconnect why -> end("the far side disconnects: " + why.reason());
+            case Disconnect why -> {
+                if (passage != null && open && !subscribing) {
+                    passage.blamed(why.reason());
+                }
+                end("the far side disconnects: " + why.reason());
+            }
+            case SubAck _, UnsubAck _ when !subscribing ->
+                    end("an answer to a subscription that was not made");
             case SubAck answer -> subscribed(answer);
             case UnsubAck answer -> subscribed(answer);
             default -> {
@@ -294,6 +314,9 @@ final class Splice implements LocalClient, FarSide.Receiver {
                 end("no answer");
             }
             return;
+        }
+        if (passage != null) {
+            passage.tick(System.nanoTime());
         }
         long keepAliveNanos = TimeUnit.SECONDS.toNanos(settings.keepAliveSeconds());
         if (there.silentNanos() > keepAliveNanos * 3 / 2) {

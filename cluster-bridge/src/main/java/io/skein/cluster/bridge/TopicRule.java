@@ -3,6 +3,7 @@ package io.skein.cluster.bridge;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ record TopicRule(
         BOTH
     }
 
+    private static final int TOPIC_BYTES_MAXIMUM = 65_535;
     private static final String EMPTY = "\"\"";
 
     /**
@@ -109,7 +111,10 @@ record TopicRule(
         if (name.length() <= from.length() || !name.startsWith(from)) {
             return null; // "a/#" matches "a" as well, which has nothing behind the prefix "a/"
         }
-        return TopicName.of(to + name.substring(from.length()));
+        String renamed = to + name.substring(from.length());
+        return renamed.getBytes(StandardCharsets.UTF_8).length > TOPIC_BYTES_MAXIMUM
+                ? null
+                : TopicName.of(renamed);
     }
 
     /** What to ask the far side for, where somebody here wants this; null if nothing of it. */

@@ -117,6 +117,7 @@ final class Documents {
      * @param state connected, connecting or waiting
      * @param since when it came to that state, in seconds since the epoch
      * @param detail the protocol spoken, or why it is not connected
+     * @param alarm whether it has carried nothing for longer than it may
      * @param clientId the session of this node in which its messages wait
      */
     record Link(
@@ -125,7 +126,10 @@ final class Documents {
             String state,
             double since,
             String detail,
+            boolean alarm,
             String clientId,
+            long queued,
+            long connects,
             long sent,
             long received,
             long looped,
@@ -142,7 +146,10 @@ final class Documents {
                 link.state().name().toLowerCase(Locale.ROOT),
                 link.sinceMillis() / 1_000.0,
                 link.detail(),
+                link.alarm(),
                 link.sessionId(),
+                link.queued(),
+                link.connects(),
                 link.sent(),
                 link.received(),
                 link.looped(),

@@ -1,5 +1,7 @@
 package io.skein.server.admin;
 
+import io.skein.cluster.LinkView;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -35,6 +37,7 @@ final class PrometheusText {
         }
         out.gauge("skein_ready", "Whether clients are served", sample.notReady() == null ? 1 : 0);
         out.gauge("skein_cluster_nodes", "Live nodes, this one included", node.nodes().size());
+        out.links(node.links());
         out.value(
                 "skein_uptime_seconds",
                 "gauge",
@@ -51,6 +54,21 @@ final class PrometheusText {
         out.gauge("jvm_heap_used_bytes", "Java heap in use", process.heapUsedBytes());
         out.gauge("jvm_heap_max_bytes", "Java heap at most", process.heapMaximumBytes());
         return out.text.toString();
+    }
+
+    private void links(List<LinkView> links) {
+        for (LinkMetric metric : links.isEmpty() ? List.<LinkMetric>of() : LinkMetric.ALL) {
+            String name = "skein_" + metric.name();
+            head(name, metric.type(), metric.help());
+            for (LinkView link : links) {
+                text.append(
+                        "%s{link=\"%s\"} %d\n"
+                                .formatted(
+                                        name,
+                                        escape(link.name()),
+                                        metric.read().applyAsLong(link)));
+            }
+        }
     }
 
     private void gauge(String name, String help, long value) {
