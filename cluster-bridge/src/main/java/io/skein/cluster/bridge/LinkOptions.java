@@ -118,8 +118,8 @@ final class LinkOptions {
                             LINKS + "alarm-seconds",
                             "0 to 604800",
                             "300",
-                            "How long a link may be without a connection before the log warns and"
-                                    + " skein_link_alarm is 1; 0 for ever.",
+                            "How long a link may carry nothing before the log warns and"
+                                    + " skein_link_alarm is 1; 0 for never.",
                             number(0, 604_800)),
                     option(
                             LINKS + "inflight-maximum",
