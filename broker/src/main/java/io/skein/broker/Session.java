@@ -415,6 +415,9 @@ final class Session {
         setOutstanding(slot, true);
         if (slot.qos == QoS.EXACTLY_ONCE && isPersistent()) {
             transmitWhenKept(slot, live);
+        } else if (keeping != null && !keeping.isEmpty() && Broker.isLocal(clientId)) {
+            slot.kept = true; // the far side of a link retains what comes last, of either quality
+            keeping.add(slot);
         } else {
             transmit(slot, live, nowNanos);
         }

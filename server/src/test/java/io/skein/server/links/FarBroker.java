@@ -56,8 +56,13 @@ final class FarBroker implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
 
     FarBroker(Answers answers) throws IOException {
+        this(0, answers);
+    }
+
+    /** Listens on this port; 0 for any that is free. */
+    FarBroker(int port, Answers answers) throws IOException {
         this.answers = answers;
-        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 

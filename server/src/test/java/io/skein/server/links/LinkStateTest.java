@@ -17,6 +17,8 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient.Mqtt5Publishes;
 import io.skein.server.TestNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +104,26 @@ class LinkStateTest {
                 retain(device, "r/1", "");
                 await().untilAsserted(
                                 () -> assertThat(cloud.node().retainedMessages()).isEqualTo(2));
+            }
+        }
+    }
+
+    @Test
+    void messagesOfDifferentQualityLeaveInTheOrderInWhichTheyCame() throws Exception {
+        FarBroker away = new FarBroker((publish, line) -> line.take(publish));
+        away.close();
+        List<String> expected = new ArrayList<>();
+        try (TestNode edge =
+                Islands.start(directory, "edge", link(0, "far", away.port(), "# out 2"))) {
+            Mqtt5BlockingClient device = client(edge, "device");
+            for (int i = 0; i < 100; i++) {
+                expected.add(Integer.toString(i));
+                publish(device, "t", 2 - i % 2, expected.getLast());
+            }
+            try (FarBroker far =
+                    new FarBroker(away.port(), (publish, line) -> line.take(publish))) {
+                await().untilAsserted(() -> assertThat(far.taken()).hasSize(expected.size()));
+                assertThat(far.taken()).isEqualTo(expected);
             }
         }
     }
