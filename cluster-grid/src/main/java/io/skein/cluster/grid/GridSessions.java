@@ -368,7 +368,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
                     owners.get(session.clientId())
                             .handleAsync(
                                     (bytes, error) -> {
-                                        if (error == null && !isMine(session, bytes)) {
+                                        if (error == null && isAdopted(session, bytes)) {
                                             fenced(session);
                                         }
                                         return null;
@@ -378,11 +378,14 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         return CompletableFuture.allOf(looked.toArray(CompletableFuture[]::new));
     }
 
-    private boolean isMine(OwnedSession session, byte @Nullable [] bytes) {
+    /** Whether it is another node's, which is not going to ask for it. */
+    private boolean isAdopted(OwnedSession session, byte @Nullable [] bytes) {
         OwnerEntry entry = OwnerTable.decoded(bytes);
-        return entry != null
-                && entry.owner().equals(post.self())
-                && entry.epoch() == session.epoch();
+        boolean mine =
+                entry != null
+                        && entry.owner().equals(post.self())
+                        && entry.epoch() == session.epoch();
+        return !mine && (entry == null || !post.self().equals(entry.former()));
     }
 
     private void fenced(OwnedSession session) {

@@ -68,7 +68,10 @@ final class Succession {
     private CompletableFuture<Void> adopt(
             OwnerEntry former, OwnerEntry mine, StoredSession stored, Marks had) {
         departures.inherit(former.owner(), stored, had);
-        return sessions.broker().adopt(stored.copy(), mine.epoch()).toCompletableFuture();
+        return sessions.broker()
+                .adopt(stored.copy(), mine.epoch())
+                .toCompletableFuture()
+                .exceptionally(unsubscribed -> null); // its client is here by then
     }
 
     private CompletableFuture<Void> end(String clientId, OwnerEntry mine) {

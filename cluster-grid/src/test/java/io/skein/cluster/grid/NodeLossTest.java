@@ -130,6 +130,33 @@ class NodeLossTest {
     }
 
     @Test
+    void aSessionThatIsClaimedIsNotTakenForOneThatWasAdopted() {
+        try (Nodes nodes = Nodes.start(2)) {
+            AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().engine().owners();
+            GridSessions sessions = (GridSessions) nodes.get(1).cluster().sessions();
+            for (String client : List.of("claimed", "adopted")) {
+                long epoch = nodes.get(1).claim(client).epoch();
+                OwnerEntry entry = OwnerEntry.decoded(owners.get(client));
+                Peer asked = client.equals("claimed") ? entry.owner() : null;
+                owners.put(
+                        client,
+                        new OwnerEntry(
+                                        epoch + 1,
+                                        nodes.get(2).cluster().peer(),
+                                        epoch,
+                                        asked,
+                                        entry.head(),
+                                        List.of())
+                                .encoded());
+            }
+
+            sessions.verify().orTimeout(20, TimeUnit.SECONDS).join();
+
+            assertThat(nodes.get(1).broker().forfeited).containsExactly("adopted");
+        }
+    }
+
+    @Test
     void atMostOnceMessagesThatADeadNodeDidNotGetAreCounted() throws Exception {
         try (Nodes nodes = Nodes.start(2)) {
             nodes.get(2).subscribe("lost/#");
