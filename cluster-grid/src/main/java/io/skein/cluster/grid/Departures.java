@@ -43,7 +43,8 @@ import org.slf4j.LoggerFactory;
  *       session, for its publishers may have sent more to the dead node themselves.
  * </ol>
  *
- * <p>After that the dead are forgotten and what was held is sent. Lives on the loop.
+ * <p>After that the dead are forgotten and what was kept for their sessions is sent. Lives on the
+ * loop.
  */
 final class Departures {
     /** Adopts sessions of the dead. */
@@ -71,7 +72,7 @@ final class Departures {
     private static final int PASSED_ON = 3;
     private static final int STAGES = 4;
 
-    /** What may be held for the sake of one departure; beyond it is refused. */
+    /** What may be kept for the sake of one departure; beyond it is refused. */
     private static final long HELD_BYTES_LIMIT = 64L << 20;
 
     /** How long it is remembered whose sessions were adopted, for messages that come late. */
