@@ -52,6 +52,7 @@ final class LinksCarrier implements Carrier, LinkCompletion {
         return new LinkSettings(
                 "comparison",
                 "",
+                null,
                 self,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }

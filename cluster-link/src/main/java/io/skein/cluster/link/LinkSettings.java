@@ -1,6 +1,7 @@
 package io.skein.cluster.link;
 
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node takes part in the links of its cluster.
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
  * @param cluster the cluster's name: nodes of another one are refused
  * @param secret what all nodes of the cluster know and nobody else does; may be empty
  * @param self this node
+ * @param tls how links are encrypted; null where they are not
  * @param bind where to listen; port 0 for any free one
  * @param unacknowledgedBytesLimit how much a peer may be behind before frames to it are refused
  * @param frameBytesLimit the longest frame that is accepted from a peer that has proved to know the
@@ -16,6 +18,7 @@ import java.net.InetSocketAddress;
 public record LinkSettings(
         String cluster,
         String secret,
+        @Nullable NodeTls tls,
         Peer self,
         InetSocketAddress bind,
         long unacknowledgedBytesLimit,
@@ -27,7 +30,12 @@ public record LinkSettings(
     public static final int FRAME_BYTES_LIMIT = (256 << 20) + (1 << 20);
 
     /** With the usual limits. */
-    public LinkSettings(String cluster, String secret, Peer self, InetSocketAddress bind) {
-        this(cluster, secret, self, bind, UNACKNOWLEDGED_BYTES_LIMIT, FRAME_BYTES_LIMIT);
+    public LinkSettings(
+            String cluster,
+            String secret,
+            @Nullable NodeTls tls,
+            Peer self,
+            InetSocketAddress bind) {
+        this(cluster, secret, tls, self, bind, UNACKNOWLEDGED_BYTES_LIMIT, FRAME_BYTES_LIMIT);
     }
 }

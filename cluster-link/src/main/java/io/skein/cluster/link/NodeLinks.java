@@ -125,6 +125,11 @@ public final class NodeLinks implements AutoCloseable {
                                     @Override
                                     protected void initChannel(Channel channel) {
                                         PacketDecoder decoder = new PacketDecoder();
+                                        NodeTls tls = settings.tls();
+                                        if (tls != null) {
+                                            channel.pipeline()
+                                                    .addLast(tls.listening(channel.alloc()));
+                                        }
                                         channel.pipeline()
                                                 .addLast(
                                                         decoder,
@@ -281,6 +286,11 @@ public final class NodeLinks implements AutoCloseable {
                                 new ChannelInitializer<Channel>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
+                                        NodeTls tls = settings.tls();
+                                        if (tls != null) {
+                                            channel.pipeline()
+                                                    .addLast(tls.dialling(channel.alloc()));
+                                        }
                                         channel.pipeline()
                                                 .addLast(
                                                         decoder,

@@ -109,7 +109,10 @@ class NodeLinksTest {
     @Test
     void framesToAPeerFarBehindAreRefusedAndExpendableOnesFirst() {
         NodeLinks alice =
-                open(new LinkSettings("test", "secret", ALICE, ANY, 1000, 1 << 20), this::complete);
+                open(
+                        new LinkSettings(
+                                "test", "secret", tls("secret"), ALICE, ANY, 1000, 1 << 20),
+                        this::complete);
         link(
                 alice,
                 BOB,
@@ -253,7 +256,7 @@ class NodeLinksTest {
 
     @Test
     void strangersThatSendGarbageAreClosed() throws IOException {
-        int port = ports(listen(settings(BOB, "secret"), this::complete));
+        int port = listen("secret");
         byte[] endless = ByteBuffer.allocate(8).putInt(Integer.MAX_VALUE).putInt(2).array();
         for (byte[] garbage :
                 List.of("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8), endless, new byte[64])) {
@@ -268,7 +271,7 @@ class NodeLinksTest {
 
     private final List<Integer> listening = new ArrayList<>();
 
-    private static boolean ended(Socket socket) throws IOException {
+    static boolean ended(Socket socket) throws IOException {
         try {
             return socket.getInputStream().read() < 0;
         } catch (java.net.SocketException reset) {
@@ -277,13 +280,23 @@ class NodeLinksTest {
     }
 
     private LinkSettings settings(Peer self, String secret) {
-        return new LinkSettings("test", secret, self, ANY);
+        return new LinkSettings("test", secret, tls(secret), self, ANY);
+    }
+
+    /** How links are encrypted: not at all here. */
+    @Nullable NodeTls tls(String secret) {
+        return null;
     }
 
     private NodeLinks open(LinkSettings settings, LinkReceiver receiver) {
         NodeLinks links = new NodeLinks(settings, receiver);
         open.addFirst(links);
         return links;
+    }
+
+    /** A node that listens, and where. */
+    int listen(String secret) {
+        return ports(listen(settings(BOB, secret), this::complete));
     }
 
     private NodeLinks listen(LinkSettings settings, LinkReceiver receiver) {
