@@ -104,7 +104,11 @@ final class GridCluster implements Cluster {
         links =
                 new NodeLinks(
                         new LinkSettings(
-                                settings.cluster(), settings.secret(), self, settings.link()),
+                                settings.cluster(),
+                                settings.secret(),
+                                settings.tls(),
+                                self,
+                                settings.link()),
                         this::receive);
         post = new Post(self, links, this::receive);
         routes = new GridRoutes(post, routing);

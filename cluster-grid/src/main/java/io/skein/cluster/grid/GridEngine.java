@@ -1,5 +1,6 @@
 package io.skein.cluster.grid;
 
+import io.skein.cluster.link.NodeTls;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.StringJoiner;
@@ -97,6 +98,11 @@ final class GridEngine implements AutoCloseable {
                 .nodeName(name)
                 .distributedSyncTimeout(AGREEMENT_MILLIS)
                 .addProperty(JGroupsTransport.CONFIGURATION_XML, stack(settings));
+        NodeTls tls = settings.tls();
+        if (tls != null) {
+            global.transport()
+                    .addProperty(JGroupsTransport.SOCKET_FACTORY, new TlsSockets(tls).factory());
+        }
         global.jmx().enabled(false);
         global.metrics().gauges(false).histograms(false);
         global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);

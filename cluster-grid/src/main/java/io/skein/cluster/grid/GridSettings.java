@@ -3,13 +3,16 @@ package io.skein.cluster.grid;
 import io.skein.cluster.ArchitectureOption;
 import io.skein.cluster.NodeInfo;
 import io.skein.cluster.NodeSettings;
+import io.skein.cluster.link.NodeTls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param self how the others know this node
  * @param cluster the cluster's name; nodes of another one are not met
  * @param secret what all nodes of the cluster know, for their links
+ * @param tls how everything between nodes is encrypted; null where it is not
  * @param bind where the grid's own protocol listens
  * @param seeds where members are looked for; never empty
  * @param link where links are accepted, port 0 for any free one
@@ -28,6 +32,7 @@ record GridSettings(
         NodeInfo self,
         String cluster,
         String secret,
+        @Nullable NodeTls tls,
         InetSocketAddress bind,
         List<InetSocketAddress> seeds,
         InetSocketAddress link,
@@ -40,7 +45,12 @@ record GridSettings(
     static final String LINK = "link";
     static final String REPLICAS = "replicas";
     static final String MINORITY = "minority";
+    static final String CERTIFICATE = "tls-certificate";
+    static final String KEY = "tls-key";
+    static final String AUTHORITY = "tls-authority";
+    static final String UNPROTECTED = "allow-unprotected";
 
+    private static final int SECRET_LENGTH = 16;
     private static final int DEFAULT_PORT = 7800;
     private static final String REPLICAS_STANDARD = "2";
 
@@ -52,6 +62,13 @@ record GridSettings(
     /** What {@link #of} reads. */
     static final List<ArchitectureOption> OPTIONS =
             List.of(
+                    option(
+                            UNPROTECTED,
+                            "true or false",
+                            "false",
+                            "Lets a node without a secret and without certificates be reached by other"
+                                    + " machines: whoever reaches it can join, and read everything.",
+                            GridSettings::flag),
                     option(
                             BIND,
                             "host:port",
@@ -86,15 +103,36 @@ record GridSettings(
                             SECRET,
                             "text",
                             "",
-                            "What all nodes of the cluster know and show each other on their links.",
+                            "What all nodes of the cluster know, 16 characters at least and hard to"
+                                    + " guess; everything between them is encrypted with it then.",
                             true,
-                            _ -> {}),
+                            GridSettings::secret),
                     option(
                             SEEDS,
                             "host:port, several with commas or as a list",
                             "the node itself",
                             "Where members of the cluster are looked for.",
-                            GridSettings::seeds));
+                            GridSettings::seeds),
+                    option(
+                            AUTHORITY,
+                            "a file with certificates in PEM",
+                            "",
+                            "Who has issued the certificates of the cluster's nodes; a node with"
+                                    + " another's is refused.",
+                            _ -> {}),
+                    option(
+                            CERTIFICATE,
+                            "a file with a certificate chain in PEM",
+                            "",
+                            "What this node shows the others; everything between them is encrypted"
+                                    + " with it then, and not with the secret.",
+                            _ -> {}),
+                    option(
+                            KEY,
+                            "a file with a private key in PEM (PKCS 8)",
+                            "",
+                            "The key of cluster.tls-certificate.",
+                            _ -> {}));
 
     private static ArchitectureOption option(
             String name,
@@ -125,16 +163,75 @@ record GridSettings(
         if (seeds.isEmpty()) {
             seeds.add(bind);
         }
-        String link = options.getOrDefault(LINK, bind.getAddress().getHostAddress() + ":0");
+        InetSocketAddress link =
+                address(
+                        LINK,
+                        options.getOrDefault(LINK, bind.getAddress().getHostAddress() + ":0"),
+                        0);
+        String cluster = options.getOrDefault(NAME, "skein");
+        String secret = options.getOrDefault(SECRET, "");
+        secret(secret);
+        NodeTls tls = tls(options, cluster, secret);
+        if (tls == null
+                && !flag(options.getOrDefault(UNPROTECTED, "false"))
+                && !(bind.getAddress().isLoopbackAddress()
+                        && link.getAddress().isLoopbackAddress())) {
+            boolean open = !bind.getAddress().isLoopbackAddress();
+            throw new IllegalArgumentException(
+                    "other machines can reach cluster.%s %s, and whoever does can join: set cluster.%s or cluster.%s, or cluster.%s: true"
+                            .formatted(
+                                    open ? BIND : LINK,
+                                    (open ? bind : link).getAddress().getHostAddress(),
+                                    SECRET,
+                                    CERTIFICATE,
+                                    UNPROTECTED));
+        }
         return new GridSettings(
                 settings.self(),
-                options.getOrDefault(NAME, "skein"),
-                options.getOrDefault(SECRET, ""),
+                cluster,
+                secret,
+                tls,
                 bind,
                 List.copyOf(seeds),
-                address(LINK, link, 0),
+                link,
                 replicas(options.getOrDefault(REPLICAS, REPLICAS_STANDARD)),
                 minorityRefuses(options.get(MINORITY), seeds.size()));
+    }
+
+    private static @Nullable NodeTls tls(
+            Map<String, String> options, String cluster, String secret) {
+        List<String> files =
+                Stream.of(CERTIFICATE, KEY, AUTHORITY)
+                        .map(name -> options.getOrDefault(name, ""))
+                        .toList();
+        if (files.stream().allMatch(String::isEmpty)) {
+            return secret.isEmpty() ? null : NodeTls.ofSecret(cluster, secret);
+        }
+        if (files.contains("")) {
+            throw new IllegalArgumentException(
+                    "cluster.%s, cluster.%s and cluster.%s belong together"
+                            .formatted(CERTIFICATE, KEY, AUTHORITY));
+        }
+        return NodeTls.ofFiles(Path.of(files.get(0)), Path.of(files.get(1)), Path.of(files.get(2)));
+    }
+
+    private static void secret(String value) {
+        if (!value.isEmpty() && value.length() < SECRET_LENGTH) {
+            throw new IllegalArgumentException(
+                    "cluster.%s has %d characters; it takes %d at least"
+                            .formatted(SECRET, value.length(), SECRET_LENGTH));
+        }
+    }
+
+    private static boolean flag(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                    throw new IllegalArgumentException(
+                            "cluster.%s is 'true' or 'false', not '%s'"
+                                    .formatted(UNPROTECTED, value));
+        };
     }
 
     private static List<InetSocketAddress> seeds(String value) {

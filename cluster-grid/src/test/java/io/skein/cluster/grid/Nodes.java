@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,8 +160,17 @@ final class Nodes implements AutoCloseable {
     }
 
     CompletableFuture<Void> launch(int place, String name, LocalBroker broker) {
+        return launch(place, name, broker, Map.of());
+    }
+
+    /** The same with settings of its own. */
+    CompletableFuture<Void> launch(
+            int place, String name, LocalBroker broker, Map<String, String> more) {
         String seeds =
                 ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        Map<String, String> options = new HashMap<>(more);
+        options.put(GridSettings.BIND, "127.0.0.1:" + ports.get(place));
+        options.put(GridSettings.SEEDS, seeds);
         GridCluster cluster =
                 (GridCluster)
                         new GridArchitecture()
@@ -169,13 +179,7 @@ final class Nodes implements AutoCloseable {
                                                 new NodeInfo(name, name + ":1883", ""),
                                                 Path.of("."),
                                                 Durability.NONE,
-                                                Map.of(
-                                                        GridSettings.BIND,
-                                                        "127.0.0.1:" + ports.get(place),
-                                                        GridSettings.SEEDS,
-                                                        seeds,
-                                                        GridSettings.SECRET,
-                                                        "secret")));
+                                                options));
         if (broker instanceof RecordingBroker recording) {
             recording.cluster = cluster;
         } else if (broker instanceof QueueingBroker queueing) {
@@ -183,6 +187,11 @@ final class Nodes implements AutoCloseable {
         }
         nodes.put(name, new Node(cluster, broker));
         return cluster.start(broker).toCompletableFuture();
+    }
+
+    /** Where the grid's own protocol of a node listens. */
+    int port(int number) {
+        return ports.get(number - 1);
     }
 
     Node get(int number) {

@@ -122,6 +122,7 @@ final class SkeinDeployment {
             }
             yaml.append("cluster:\n  bind: ").append(address(index, 2)).append('\n');
             yaml.append("  seeds: ").append(String.join(",", seeds)).append('\n');
+            yaml.append("  allow-unprotected: true\n"); // the network is the laboratory's own
         }
         return yaml.toString();
     }
