@@ -183,7 +183,7 @@ final class DeliveryEvents {
                 // What an older connection had in its buffers may be read after what a newer one
                 // got.
                 if (sequence < later && connection.number() >= reception.highestOn(qos)) {
-                    if (stream.isOrdered(sequence, later)) {
+                    if (stream.isOrdered(sequence, later) && !mayBeSentAgain()) {
                         run.findings()
                                 .add(
                                         Anomaly.OUT_OF_ORDER,
@@ -211,6 +211,18 @@ final class DeliveryEvents {
             if (event.qos() == QoS.EXACTLY_ONCE) {
                 run.findings().checked(Promise.P4);
             }
+        }
+
+        /**
+         * Whether a message without an answer may have left before anybody here surely subscribed:
+         * what comes may be what its publisher has sent again, behind others.
+         */
+        private boolean mayBeSentAgain() {
+            return stream.acknowledged(sequence) == MessageStream.NEVER
+                    && session.matching(stream).stream()
+                            .noneMatch(each ->
+                                    each.isCertain()
+                                            && each.certainSince() < stream.invoked(sequence));
         }
 
         private void repeated(Reception reception, int allowed) {

@@ -60,6 +60,20 @@ final class CleanRecords {
                             story.drains().ends();
                         }),
                 new Clean(
+                        "A message from before a subscription comes when its publisher sends it again",
+                        story -> {
+                            Actor reader = story.actor("reader").persistent().connects();
+                            Actor writer = story.actor("writer").persistent().connects();
+                            Message first = writer.sends("t/1", 1);
+                            reader.subscribes("t/1", 1);
+                            Message second = writer.sends("t/1", 1);
+                            reader.gets(second);
+                            writer.loses().resumes();
+                            reader.gets(first).gets(second);
+                            writer.isAnswered(first).isAnswered(second);
+                            story.drains().ends();
+                        }),
+                new Clean(
                         "A QoS 2 message comes again under its packet identifier before PUBREL",
                         story -> {
                             Actor reader = story.reader("reader", "t/1");
