@@ -328,6 +328,7 @@ final class Admission {
     }
 
     private void enroll(Session session) {
+        session.fed = session.isPersistent() && shard.broker.cluster.feedsSessions();
         shard.sessions.put(session.clientId, session);
         shard.counters.sessions.increment();
     }

@@ -356,7 +356,7 @@ public final class Broker implements LocalBroker {
                 counters.sharedSubscriptions.increment();
             }
         }
-        if (isLocal(session.clientId)) {
+        if (subscription.isFed() || isLocal(session.clientId)) {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> known = routes.acquire(filter);
@@ -375,7 +375,7 @@ public final class Broker implements LocalBroker {
             if (filter.isShared()) {
                 counters.sharedSubscriptions.decrement();
             }
-            if (!isLocal(subscription.session().clientId)) {
+            if (!subscription.isFed() && !isLocal(subscription.session().clientId)) {
                 routes.release(filter);
             }
         }

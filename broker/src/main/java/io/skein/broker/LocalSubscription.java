@@ -9,6 +9,11 @@ import io.skein.mqtt.packet.Subscription;
  * @param subscriptionIdentifier 0 for none
  */
 record LocalSubscription(Session session, Subscription subscription, int subscriptionIdentifier) {
+    /** Whether the cluster sees to what it wants, and not this broker. */
+    boolean isFed() {
+        return session.fed && !subscription.filter().isShared();
+    }
+
     @Override
     public boolean equals(Object other) {
         return this == other; // one entry of the tree, whatever its options

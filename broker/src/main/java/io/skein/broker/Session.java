@@ -59,6 +59,12 @@ final class Session {
     /** The session is over or has moved to another node: nothing is delivered any more. */
     boolean ended;
 
+    /**
+     * Whether the cluster gives it what its own subscriptions want ({@link
+     * io.skein.cluster.Cluster#feedsSessions}): so from when it comes here until it goes.
+     */
+    boolean fed;
+
     /** Messages of this client that are not kept yet, together with a change of this session. */
     int jointPublishes;
 
@@ -127,6 +133,11 @@ final class Session {
 
     boolean isPersistent() {
         return head.isPersistent();
+    }
+
+    /** Whether its subscriptions are part of what is kept of it. */
+    boolean keepsSubscriptions() {
+        return fed || isPersistent();
     }
 
     /** Messages that wait or are unacknowledged, about; any thread may ask. */

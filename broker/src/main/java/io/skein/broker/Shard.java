@@ -483,7 +483,14 @@ public final class Shard {
             return cached;
         }
         List<LocalSubscription> found = new ArrayList<>();
-        broker.subscriptions.match(topic, found::add);
+        boolean own = Broker.isSystem(topic); // the cluster hears nothing of those
+        broker.subscriptions.match(
+                topic,
+                subscription -> {
+                    if (own || !subscription.isFed()) {
+                        found.add(subscription);
+                    }
+                });
         Interest interest = cluster.routes().interest(topic);
         Match match =
                 Match.of(

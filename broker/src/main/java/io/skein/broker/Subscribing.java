@@ -103,7 +103,7 @@ final class Subscribing {
             answer(packetId, reasons, refusal);
             return;
         }
-        if (session.isPersistent()) {
+        if (session.keepsSubscriptions()) {
             for (LocalSubscription made : granted) {
                 shard.change(
                         new SessionChange.Subscribed(
@@ -185,7 +185,7 @@ final class Subscribing {
     }
 
     private void answerWhenKept(UnsubAck answer, List<TopicFilter> gone) {
-        if (session.isPersistent()) {
+        if (session.keepsSubscriptions()) {
             for (TopicFilter filter : gone) {
                 if (!session.subscriptions.containsKey(filter)) { // it may have come back meanwhile
                     shard.change(

@@ -41,6 +41,17 @@ public interface Cluster extends AutoCloseable {
         return Map.of();
     }
 
+    /**
+     * Whether the architecture gives persistent sessions what is published for them, wherever they
+     * are, this node included: by {@link LocalBroker#deliver} with their names. It knows of their
+     * changes what they want. The broker then serves by itself only sessions that end with their
+     * connection, and members of groups, and tells {@link #routes} of these alone. Always the same
+     * answer.
+     */
+    default boolean feedsSessions() {
+        return false;
+    }
+
     /** Ownership of client ids, and sessions. */
     SessionStore sessions();
 

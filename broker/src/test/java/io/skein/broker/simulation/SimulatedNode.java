@@ -56,6 +56,9 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     /** When all that was published before has come to sessions that arrive. */
     CompletableFuture<Void> caughtUp = CompletableFuture.completedFuture(null);
 
+    /** Whether persistent sessions are given what they want by name. */
+    boolean feedsSessions;
+
     private final SimulatedCluster cluster;
     private final VirtualTime time;
     private final Map<Integer, Long> linkFreeAtNanos = new HashMap<>();
@@ -102,6 +105,11 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     /** What the cluster has stored of a session. */
     StoredSession stored(String clientId) {
         return cluster.sessions.get(clientId).stored;
+    }
+
+    @Override
+    public boolean feedsSessions() {
+        return feedsSessions;
     }
 
     // Sessions.
