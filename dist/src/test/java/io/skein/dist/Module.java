@@ -16,6 +16,7 @@ enum Module {
     CLUSTER_STANDALONE("io.skein.cluster.standalone", MQTT, CLUSTER_API),
     CLUSTER_BRIDGE("io.skein.cluster.bridge", MQTT, CLUSTER_API, CLUSTER_STANDALONE),
     CLUSTER_GRID("io.skein.cluster.grid", MQTT, CLUSTER_API, CLUSTER_LINK),
+    CLUSTER_REDIS("io.skein.cluster.redis", MQTT, CLUSTER_API),
     SERVER("io.skein.server", MQTT, CLUSTER_API, BROKER),
     LAB("io.skein.lab", MQTT),
     CLI("io.skein.cli", MQTT, CLUSTER_API, SERVER, LAB);

@@ -1,0 +1,196 @@
+package io.skein.cluster.redis;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to what nodes that are gone have left: their sessions are adopted, each by the member whose
+ * turn it is by its client id, or after a while by whoever finds it; their routes and inboxes are
+ * removed. Everything may be done twice. Lives on the loop.
+ */
+final class Estates {
+    private static final Logger LOG = LoggerFactory.getLogger(Estates.class);
+
+    /** How many adoptions wait for an answer at a time. */
+    private static final int AT_ONCE = 64;
+
+    private static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Redis redis;
+    private final EventLoop loop;
+    private final Names names;
+    private final String self;
+    private final Members members;
+    private final Adoption adoption;
+    private final SharedTable table;
+    private final RoutingTable routes;
+    private final Map<String, Long> foundAt = new HashMap<>();
+    private final Set<String> underWay = new HashSet<>();
+    private boolean looking;
+
+    Estates(
+            Redis redis,
+            EventLoop loop,
+            Names names,
+            String self,
+            Members members,
+            Adoption adoption,
+            SharedTable table,
+            RoutingTable routes) {
+        this.redis = redis;
+        this.loop = loop;
+        this.names = names;
+        this.self = self;
+        this.members = members;
+        this.adoption = adoption;
+        this.table = table;
+        this.routes = routes;
+    }
+
+    /** Looks for what is left; called now and then, and when a node has gone. */
+    void look() {
+        if (looking) {
+            return;
+        }
+        looking = true;
+        departed()
+                .whenCompleteAsync((_, _) -> looking = false, loop)
+                .thenAcceptAsync(
+                        nodes -> {
+                            for (String node : nodes) {
+                                if (underWay.add(node)) {
+                                    foundAt.putIfAbsent(node, System.nanoTime());
+                                    settle(node, false)
+                                            .whenCompleteAsync(
+                                                    (_, failure) -> ended(node, failure), loop);
+                                }
+                            }
+                        },
+                        loop);
+    }
+
+    /** A node is a member before it may leave anything: whoever is none by then is gone. */
+    private CompletableFuture<Set<String>> departed() {
+        return redis.commands()
+                .smembers(Args.bytes(names.estates()))
+                .toCompletableFuture()
+                .thenCompose(all ->
+                        redis.commands()
+                                .hkeys(Args.bytes(names.nodes()))
+                                .toCompletableFuture()
+                                .thenApply(present -> {
+                                    Set<String> nodes = new TreeSet<>();
+                                    all.forEach(node -> nodes.add(Args.text(node)));
+                                    present.forEach(node -> nodes.remove(Args.text(node)));
+                                    return nodes;
+                                }));
+    }
+
+    private void ended(String node, @Nullable Throwable failure) {
+        underWay.remove(node);
+        if (failure != null) {
+            LOG.warn("What node '{}' has left is not settled: {}", node, failure.toString());
+        }
+    }
+
+    /** Adopts all that earlier lives of this node have left. */
+    CompletableFuture<Void> settleOwn() {
+        return departed()
+                .thenComposeAsync(
+                        nodes ->
+                                CompletableFuture.allOf(
+                                        nodes.stream()
+                                                .filter(node ->
+                                                        Members.nameOf(node)
+                                                                .equals(Members.nameOf(self)))
+                                                .map(node -> settle(node, true))
+                                                .toArray(CompletableFuture[]::new)),
+                        loop);
+    }
+
+    private CompletableFuture<Void> settle(String node, boolean all) {
+        return redis.commands()
+                .smembers(Args.bytes(names.owned(node)))
+                .toCompletableFuture()
+                .thenComposeAsync(
+                        left -> {
+                            if (left.isEmpty()) {
+                                return removeTraces(node);
+                            }
+                            Deque<String> mine = new ArrayDeque<>();
+                            boolean everything = all || isOverdue(node);
+                            for (byte[] one : left) {
+                                String clientId = Args.text(one);
+                                if (everything || isMine(clientId)) {
+                                    mine.add(clientId);
+                                }
+                            }
+                            List<CompletableFuture<Void>> lanes = new ArrayList<>();
+                            for (int i = 0; i < AT_ONCE && i < left.size(); i++) {
+                                lanes.add(adoptAll(node, mine));
+                            }
+                            return CompletableFuture.allOf(lanes.toArray(CompletableFuture[]::new));
+                        },
+                        loop);
+    }
+
+    private boolean isOverdue(String node) {
+        Long found = foundAt.get(node);
+        return found != null && System.nanoTime() - found > OVERDUE_NANOS;
+    }
+
+    private boolean isMine(String clientId) {
+        List<String> live = members.live();
+        return live.get(Math.floorMod(clientId.hashCode(), live.size())).equals(self);
+    }
+
+    private CompletableFuture<Void> adoptAll(String node, Deque<String> clientIds) {
+        String clientId = clientIds.poll();
+        if (clientId == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return adoption.adopt(clientId, node)
+                .thenCompose(_ ->
+                        redis.commands()
+                                .srem(Args.bytes(names.owned(node)), Args.bytes(clientId))
+                                .toCompletableFuture())
+                .thenComposeAsync(_ -> adoptAll(node, clientIds), loop);
+    }
+
+    /** All of its sessions have another owner. */
+    private CompletableFuture<Void> removeTraces(String node) {
+        foundAt.remove(node);
+        removeRoutes(node);
+        String label = Names.node(node);
+        return redis.commands()
+                .del(Args.bytes(names.record(label)), Args.bytes(names.inbox(label)))
+                .toCompletableFuture()
+                .thenCompose(_ ->
+                        redis.commands()
+                                .srem(Args.bytes(names.estates()), Args.bytes(node))
+                                .toCompletableFuture())
+                .thenAccept(_ -> {});
+    }
+
+    /** Nobody is there any more for what led to this node. */
+    void removeRoutes(String node) {
+        List<Args> changes =
+                routes.fields(Names.node(node)).keySet().stream().map(SharedTable::remove).toList();
+        if (!changes.isEmpty()) {
+            table.change(SharedTable.changes(changes));
+        }
+    }
+}

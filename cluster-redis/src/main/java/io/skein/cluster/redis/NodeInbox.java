@@ -1,0 +1,104 @@
+package io.skein.cluster.redis;
+
+import io.netty.channel.EventLoop;
+import io.skein.cluster.Completion;
+import io.skein.cluster.LocalBroker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * What other nodes have for this one: messages for sessions that end with their connection, and
+ * what they ask. Lives on the loop.
+ */
+final class NodeInbox {
+    private final Redis redis;
+    private final EventLoop loop;
+    private final String key;
+    private final LocalBroker broker;
+    private final Questions questions;
+    private final Consumer<Parcel.Release> release;
+    private final Inbox inbox;
+    private List<Long> handedOver = new ArrayList<>();
+
+    NodeInbox(
+            Redis redis,
+            EventLoop loop,
+            Names names,
+            String self,
+            Intake intake,
+            LocalBroker broker,
+            Questions questions,
+            Consumer<Parcel.Release> release) {
+        this.redis = redis;
+        this.loop = loop;
+        this.key = names.inbox(Names.node(self));
+        this.broker = broker;
+        this.questions = questions;
+        this.release = release;
+        this.inbox = new Inbox(redis, loop, names, Names.node(self), intake, 0, this::take);
+        inbox.begin(new TreeMap<>());
+    }
+
+    void heard(long number, byte[] frame) {
+        inbox.heard(number, frame);
+    }
+
+    /** The number of the last message that was taken. */
+    long last() {
+        return inbox.last();
+    }
+
+    void missed() {
+        inbox.read();
+    }
+
+    private void take(long number, byte[] frame) {
+        Completion handed =
+                number == 0 ? Completion.IGNORED : _ -> loop.execute(() -> handedOver(number));
+        switch (Parcel.decoded(frame)) {
+            case Parcel.Mail mail -> broker.deliver(mail.message(), List.of(), handed);
+            case Parcel.Shared shared ->
+                    broker.deliver(
+                            shared.message(),
+                            false,
+                            List.of(shared.filter()),
+                            List.of(),
+                            List.of(),
+                            refusal ->
+                                    loop.execute(() -> {
+                                        questions.answer(shared.from(), shared.number(), refusal);
+                                        handedOver(number);
+                                    }));
+            case Parcel.Release asked -> {
+                release.accept(asked);
+                handed.complete(null);
+            }
+            case Parcel.Answer answer -> {
+                questions.answered(answer);
+                handed.complete(null);
+            }
+        }
+    }
+
+    private void handedOver(long number) {
+        if (handedOver.isEmpty()) {
+            loop.execute(this::takeOut);
+        }
+        handedOver.add(number);
+    }
+
+    private void takeOut() {
+        List<Long> numbers = handedOver;
+        handedOver = new ArrayList<>();
+        byte[][] fields =
+                numbers.stream()
+                        .map(number -> Args.bytes(Long.toString(number)))
+                        .toArray(byte[][]::new);
+        redis.commands()
+                .hdel(Args.bytes(key), fields)
+                .toCompletableFuture()
+                .whenCompleteAsync((_, _) -> numbers.forEach(inbox::done), loop);
+    }
+}

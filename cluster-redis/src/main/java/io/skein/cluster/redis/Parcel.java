@@ -1,0 +1,118 @@
+package io.skein.cluster.redis;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.skein.cluster.Message;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.codec.StateReader;
+import io.skein.cluster.codec.StateWriter;
+import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.topic.TopicFilter;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is put into inboxes: messages, and what nodes ask of each other. */
+sealed interface Parcel {
+    /** A message, for the session or for all plain subscribers of the node. */
+    record Mail(Message message) implements Parcel {}
+
+    /** A message for one member of a group on the node; it is answered. */
+    record Shared(String from, long number, TopicFilter filter, Message message)
+            implements Parcel {}
+
+    /** The node is to let go of a session; it is answered. */
+    record Release(String from, long number, String clientId, long epoch) implements Parcel {}
+
+    /** The answer to one of the two before. */
+    record Answer(long number, @Nullable Refusal refusal) implements Parcel {}
+
+    /** The bytes of a {@link Mail}. */
+    static byte[] mail(Message message) {
+        return encoded(Kind.MAIL, out -> out.message(message));
+    }
+
+    default byte[] encoded() {
+        return switch (this) {
+            case Mail mail -> mail(mail.message);
+            case Shared shared ->
+                    encoded(
+                            Kind.SHARED,
+                            out -> {
+                                out.string(shared.from);
+                                out.number(shared.number);
+                                out.string(shared.filter.text());
+                                out.message(shared.message);
+                            });
+            case Release release ->
+                    encoded(
+                            Kind.RELEASE,
+                            out -> {
+                                out.string(release.from);
+                                out.number(release.number);
+                                out.string(release.clientId);
+                                out.number(release.epoch);
+                            });
+            case Answer answer ->
+                    encoded(
+                            Kind.ANSWER,
+                            out -> {
+                                out.number(answer.number);
+                                Refusal refusal = answer.refusal;
+                                out.number(refusal == null ? 0 : refusal.reason().value());
+                                out.string(refusal == null ? "" : refusal.explanation());
+                            });
+        };
+    }
+
+    /** Reads what {@link #encoded} has written. */
+    static Parcel decoded(byte[] frame) {
+        StateReader in = new StateReader(Unpooled.wrappedBuffer(frame));
+        return switch (Kind.of(in.number())) {
+            case MAIL -> new Mail(in.message());
+            case SHARED ->
+                    new Shared(in.string(), in.number(), TopicFilter.of(in.string()), in.message());
+            case RELEASE -> new Release(in.string(), in.number(), in.string(), in.number());
+            case ANSWER -> {
+                long number = in.number();
+                int reason = (int) in.number();
+                String explanation = in.string();
+                yield new Answer(
+                        number,
+                        reason == 0 ? null : new Refusal(ReasonCode.of(reason), explanation));
+            }
+        };
+    }
+
+    private static byte[] encoded(Kind kind, Consumer<StateWriter> content) {
+        return bytes(out -> {
+            out.number(kind.ordinal());
+            content.accept(out);
+        });
+    }
+
+    /** A frame of its own. */
+    static byte[] bytes(Consumer<StateWriter> content) {
+        ByteBuf out = Unpooled.buffer(256);
+        content.accept(new StateWriter(out));
+        byte[] bytes = new byte[out.readableBytes()];
+        out.readBytes(bytes);
+        return bytes;
+    }
+
+    /** The first number of a frame. */
+    enum Kind {
+        MAIL,
+        SHARED,
+        RELEASE,
+        ANSWER;
+
+        private static final Kind[] KINDS = values();
+
+        static Kind of(long number) {
+            if (number < 0 || number >= KINDS.length) {
+                throw new IllegalArgumentException("no kind of parcel: " + number);
+            }
+            return KINDS[(int) number];
+        }
+    }
+}

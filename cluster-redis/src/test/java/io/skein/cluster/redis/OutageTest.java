@@ -1,0 +1,147 @@
+package io.skein.cluster.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.skein.cluster.Refusal;
+import io.skein.cluster.SessionChange;
+import io.skein.mqtt.ReasonCode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Redis freezes, dies and comes back; nodes are killed. */
+class OutageTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Map<String, String> IMPATIENT =
+            Map.of(RedisSettings.DEAD_AFTER, "2", RedisSettings.TIMEOUT, "1");
+
+    @TempDir Path directory;
+
+    @Test
+    void p10_whileRedisIsFrozenMessagesAreRefusedAndAfterwardsAllIsWell() throws Exception {
+        try (RedisServer redis = RedisServer.start(directory);
+                TestBroker one = TestBroker.start("one", redis.address(), IMPATIENT);
+                TestBroker other = TestBroker.start("other", redis.address(), IMPATIENT)) {
+            other.own("session", "t");
+            assertThat(TestBroker.get(one.publish("t", "before"))).isEmpty();
+
+            redis.freeze();
+            Optional<Refusal> refused = TestBroker.get(one.publish("t", "meanwhile"));
+            assertThat(refused).map(Refusal::reason).contains(ReasonCode.SERVER_UNAVAILABLE);
+            await().atMost(PATIENCE).until(() -> one.notStoring != null && one.notServing != null);
+            assertThat(one.notServing.explanation()).contains("Redis at 127.0.0.1");
+
+            redis.thaw();
+            await().atMost(PATIENCE).until(() -> one.notStoring == null && one.notServing == null);
+            await().atMost(PATIENCE).until(() -> other.notServing == null);
+            assertThat(TestBroker.get(one.publish("t", "after"))).isEmpty();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(other.arrived("session"))
+                                    .containsSubsequence("before", "after")
+                                    .doesNotHaveDuplicates());
+            assertThat(other.forfeited).isEmpty();
+            assertThat(one.cluster.nodes()).hasSize(2);
+        }
+    }
+
+    @Test
+    void p2_whatWasAcknowledgedIsThereWhenRedisWasKilledAndStartedAgain() throws Exception {
+        try (RedisServer redis = RedisServer.start(directory, "--appendfsync", "always");
+                TestBroker one = TestBroker.start("one", redis.address(), Map.of());
+                TestBroker other = TestBroker.start("other", redis.address(), Map.of())) {
+            other.own("session", "t");
+            List<String> acknowledged = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                assertThat(TestBroker.get(one.publish("t", "before-" + i))).isEmpty();
+                acknowledged.add("before-" + i);
+            }
+            List<CompletableFuture<Optional<Refusal>>> underWay = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                underWay.add(one.publish("t", "under-way-" + i));
+            }
+            redis.kill();
+            redis.startAgain();
+            for (int i = 0; i < underWay.size(); i++) {
+                if (TestBroker.get(underWay.get(i)).isEmpty()) {
+                    acknowledged.add("under-way-" + i);
+                }
+            }
+            assertThat(TestBroker.get(one.publish("t", "after"))).isEmpty();
+            acknowledged.add("after");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(other.arrived("session"))
+                                    .containsSubsequence(acknowledged)
+                                    .doesNotHaveDuplicates());
+        }
+    }
+
+    @Test
+    void p2_whatWaitsForASessionWhoseNodeWasKilledIsItsAdopters() throws Exception {
+        try (RedisServer redis = RedisServer.start(directory);
+                TestBroker one = TestBroker.start("one", redis.address(), IMPATIENT)) {
+            TestBroker other = TestBroker.start("other", redis.address(), IMPATIENT);
+            other.own("session", "t");
+            assertThat(TestBroker.get(one.publish("t", "before"))).isEmpty();
+            await().atMost(PATIENCE).until(() -> other.arrived("session").contains("before"));
+
+            other.cluster.release();
+            assertThat(TestBroker.get(one.publish("t", "after"))).isEmpty();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(one.arrived("session")).containsExactly("before", "after"));
+            assertThat(one.cluster.nodes()).hasSize(1);
+        }
+    }
+
+    @Test
+    void p5_anOwnerThatDoesNotKnowThatItIsNoneAnyMoreWritesNothing() throws Exception {
+        try (RedisServer redis = RedisServer.start(directory);
+                TestBroker one = TestBroker.start("one", redis.address(), IMPATIENT);
+                TestBroker other = TestBroker.start("other", redis.address(), IMPATIENT)) {
+            other.own("session", "t");
+            long epoch = other.owned.get("session");
+            one.own("session", "t");
+
+            assertThat(one.owned.get("session")).isGreaterThan(epoch);
+            Optional<Refusal> refused = other.write(new SessionChange.Ended("session", epoch));
+            assertThat(refused).map(Refusal::reason).contains(ReasonCode.SESSION_TAKEN_OVER);
+            assertThat(TestBroker.get(other.publish("t", "still there"))).isEmpty();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(one.arrived("session")).containsExactly("still there"));
+        }
+    }
+
+    @Test
+    void aNameThatALivingNodeHasIsRefused() {
+        try (RedisServer redis = RedisServer.start(directory);
+                TestBroker one = TestBroker.start("one", redis.address(), IMPATIENT);
+                TestBroker same = TestBroker.open("one", redis.address(), IMPATIENT)) {
+            assertThat(same.cluster.start(same))
+                    .failsWithin(PATIENCE)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withMessageContaining("names are unique");
+            assertThat(one.cluster.nodes()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whereRedisIsNotTheStartSaysSo() {
+        TestBroker alone = TestBroker.open("one", "redis://127.0.0.1:1", IMPATIENT);
+        assertThat(alone.cluster.start(alone))
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("Redis at 127.0.0.1:1 cannot be used (cluster.redis)");
+        alone.close();
+    }
+}

@@ -1,0 +1,111 @@
+package io.skein.cluster.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.XTrimArgs;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SharedTableTest {
+    @RegisterExtension static final OneRedis REDIS = new OneRedis();
+
+    private final Names names = new Names("test-" + System.nanoTime());
+    private final EventLoop loop = new DefaultEventLoop();
+    private final Map<String, String> copy = new ConcurrentHashMap<>();
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private Redis redis;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private SharedTable table;
+
+    @BeforeEach
+    void connect() {
+        redis = Redis.connect(RedisAddress.of(REDIS.server().address(), "", ""));
+        table =
+                new SharedTable(
+                        redis,
+                        loop,
+                        names,
+                        "table",
+                        new SharedTable.Copy() {
+                            @Override
+                            public void put(String field, byte[] value) {
+                                copy.put(field, Args.text(value));
+                            }
+
+                            @Override
+                            public void remove(String field) {
+                                copy.remove(field);
+                            }
+
+                            @Override
+                            public Set<String> fields() {
+                                return copy.keySet();
+                            }
+                        });
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+        loop.shutdownGracefully();
+    }
+
+    private void change(Args... changes) {
+        TestBroker.get(table.change(SharedTable.changes(List.of(changes))));
+    }
+
+    /** What no message has told is read. */
+    private void comeUpToDate() {
+        CompletableFuture<Void> there = new CompletableFuture<>();
+        table.latest()
+                .thenAcceptAsync(latest -> table.whenAt(latest, () -> there.complete(null)), loop);
+        TestBroker.get(there);
+    }
+
+    private static Args put(String field, String value) {
+        return SharedTable.put(field, Args.bytes(value));
+    }
+
+    @Test
+    void whatWasMissedIsReadFromTheLog() {
+        change(put("a", "1"), put("b", "2"));
+        change(SharedTable.remove("a"), put("b", "3"), put("b", "3"));
+        comeUpToDate();
+        assertThat(copy).containsExactly(Map.entry("b", "3"));
+        assertThat(table.version()).isEqualTo(4);
+    }
+
+    @Test
+    void whatIsNotInTheLogAnyMoreIsReadFromTheTable() {
+        change(put("a", "1"), put("b", "2"));
+        comeUpToDate();
+        change(SharedTable.remove("a"), put("c", "3"));
+        TestBroker.get(
+                redis.commands()
+                        .xtrim(Args.bytes(names.log("table")), XTrimArgs.Builder.maxlen(1)));
+        comeUpToDate();
+        assertThat(copy).containsOnly(Map.entry("b", "2"), Map.entry("c", "3"));
+    }
+
+    @Test
+    void aFieldThatHasAnotherValueByNowIsNotRemoved() {
+        change(put("a", "1"), put("b", "1"));
+        change(put("a", "2"));
+        change(
+                SharedTable.removeIf("a", Args.bytes("1")),
+                SharedTable.removeIf("b", Args.bytes("1")));
+        comeUpToDate();
+        assertThat(copy).containsExactly(Map.entry("a", "2"));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.cluster.redis;
+
+import org.jspecify.annotations.NullMarked;
