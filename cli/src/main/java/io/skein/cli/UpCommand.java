@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false)
 final class UpCommand implements Callable<Integer> {
+    private static final String REDIS_KEY = "redis";
+
     @SuppressWarnings("NullAway.Init") // set before anything is called
     @Spec
     private CommandSpec spec;
@@ -91,6 +94,14 @@ final class UpCommand implements Callable<Integer> {
     private Durability durability = Durability.SYNC;
 
     @Option(
+            names = "--redis",
+            paramLabel = "ADDRESS",
+            description =
+                    "Where Redis is, for the architecture redis, such as redis://127.0.0.1:6379; it"
+                            + " has to run already.")
+    private String redis = "";
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description =
@@ -124,6 +135,7 @@ final class UpCommand implements Callable<Integer> {
                     "there is no architecture '%s'; --architecture takes one of: %s"
                             .formatted(architecture, String.join(", ", Architectures.names())));
         }
+        checkRedis();
         ClusterPlan plan =
                 ClusterPlan.of(
                         architecture,
@@ -132,6 +144,9 @@ final class UpCommand implements Callable<Integer> {
                         nodes,
                         basePort,
                         adminPort);
+        if (!redis.isEmpty()) {
+            plan = plan.sharing(Map.of(REDIS_KEY, redis));
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         LocalCluster cluster =
@@ -156,6 +171,22 @@ final class UpCommand implements Callable<Integer> {
             throw e;
         }
         return 0;
+    }
+
+    private void checkRedis() throws CommandFailedException {
+        boolean isRedis = architecture.equals(ClusterPlan.REDIS);
+        boolean isGiven =
+                !redis.isEmpty() || settings.stream().anyMatch(s -> s.startsWith("cluster.redis="));
+        if (isRedis && !isGiven) {
+            throw new CommandFailedException(
+                    "the architecture redis needs a Redis that runs: --redis"
+                            + " redis://127.0.0.1:6379 says where");
+        }
+        if (!isRedis && !redis.isEmpty()) {
+            throw new CommandFailedException(
+                    "--redis is for the architecture redis, and this is '%s'"
+                            .formatted(architecture));
+        }
     }
 
     private static void tell(PrintWriter err, String line) {

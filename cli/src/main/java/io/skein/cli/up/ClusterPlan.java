@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -15,9 +17,15 @@ import java.util.stream.Collectors;
  *
  * @param directory absolute
  * @param durability as the configuration of a node names it
+ * @param shared settings of the architecture that are the same for all nodes, by their name below
+ *     {@code cluster}
  */
 public record ClusterPlan(
-        String architecture, String durability, Path directory, List<NodePlan> nodes) {
+        String architecture,
+        String durability,
+        Path directory,
+        List<NodePlan> nodes,
+        Map<String, String> shared) {
     /** As many as anybody will start on one machine. */
     public static final int NODES_MAXIMUM = 50;
 
@@ -26,6 +34,9 @@ public record ClusterPlan(
 
     /** The architecture whose nodes are told of each other as links. */
     private static final String BRIDGE = "bridge";
+
+    /** The architecture whose nodes meet in Redis and do not look for each other. */
+    public static final String REDIS = "redis";
 
     /**
      * Plans nodes that listen side by side; nothing is touched yet.
@@ -69,7 +80,12 @@ public record ClusterPlan(
             String name = "node-" + (i + 1);
             nodes.add(new NodePlan(name, root.resolve(name), basePort + i, adminPort + i));
         }
-        return new ClusterPlan(architecture, durability, root, List.copyOf(nodes));
+        return new ClusterPlan(architecture, durability, root, List.copyOf(nodes), Map.of());
+    }
+
+    /** The same with settings of the architecture that all nodes have. */
+    public ClusterPlan sharing(Map<String, String> settings) {
+        return new ClusterPlan(architecture, durability, directory, nodes, Map.copyOf(settings));
     }
 
     private static void checkRange(String option, int port, int count)
@@ -108,7 +124,7 @@ public record ClusterPlan(
      */
     void configure() throws ClusterFailedException {
         List<Integer> between = List.of();
-        if (!architecture.equals(ALONE) && !architecture.equals(BRIDGE)) {
+        if (!List.of(ALONE, BRIDGE, REDIS).contains(architecture)) {
             between = Ports.choose(nodes.size(), nodes.getFirst().mqttPort(), ports());
         }
         for (int i = 0; i < nodes.size(); i++) {
@@ -186,6 +202,16 @@ public record ClusterPlan(
         }
         if (architecture.equals(BRIDGE)) {
             yaml.append(Islands.cluster(nodes, node));
+        }
+        if (!shared.isEmpty()) {
+            yaml.append("cluster:\n");
+            new TreeMap<>(shared)
+                    .forEach((name, value) ->
+                            yaml.append("  ")
+                                    .append(name)
+                                    .append(": ")
+                                    .append(quoted(value))
+                                    .append('\n'));
         }
         return yaml.toString();
     }

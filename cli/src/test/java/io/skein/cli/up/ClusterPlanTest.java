@@ -43,6 +43,20 @@ class ClusterPlanTest {
     }
 
     @Test
+    void nodesAroundRedisAreToldWhereItIsAndLookForNobody(@TempDir Path directory)
+            throws Exception {
+        int base = TestPorts.consecutive(4);
+        ClusterPlan plan =
+                ClusterPlan.of("redis", "os", directory, 2, base, base + 2)
+                        .sharing(Map.of("redis", "redis://:se'cret@127.0.0.1:6379"));
+        plan.reserve().release();
+        plan.configure();
+
+        assertThat(read(plan.nodes().getFirst()).cluster())
+                .containsOnly(Map.entry("redis", "redis://:se'cret@127.0.0.1:6379"));
+    }
+
+    @Test
     void standaloneHasNothingToSayToOthers(@TempDir Path directory) throws Exception {
         int base = TestPorts.consecutive(2);
         ClusterPlan plan = ClusterPlan.of("standalone", "os", directory, 1, base, base + 1);

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 public final class KnownPromises {
     private static final Pattern GRID = Pattern.compile("skein-grid(-\\d+)?(:.*)?");
     private static final Pattern BRIDGE = Pattern.compile("skein-bridge(-\\d+)?(:.*)?");
+    private static final Pattern REDIS = Pattern.compile("skein-redis(-\\d+)?(:.*)?");
     private static final Pattern ALONE = Pattern.compile("skein(-standalone)?(-1)?(:.*)?");
     private static final Pattern DURABILITY = Pattern.compile("[:,]durability=(os|none)(,.*)?$");
     private static final Pattern MOSQUITTO = Pattern.compile("mosquitto(:.*)?");
@@ -31,6 +32,9 @@ public final class KnownPromises {
         }
         if (BRIDGE.matcher(target).matches()) {
             return "skein-bridge";
+        }
+        if (REDIS.matcher(target).matches()) {
+            return "skein-redis";
         }
         return GRID.matcher(target).matches()
                 ? "skein-grid"

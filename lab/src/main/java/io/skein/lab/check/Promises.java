@@ -31,6 +31,7 @@ public record Promises(String name, String description, Map<Promise, Declaration
                     "skein-standalone-none",
                     "skein-grid",
                     "skein-bridge",
+                    "skein-redis",
                     "mosquitto",
                     "rabbitmq",
                     "rabbitmq-cluster",

@@ -115,7 +115,8 @@ final class SkeinDeployment {
         yaml.append("admin:\n  bind: 127.0.0.1:").append(port(index, 1)).append('\n');
         if (architecture.equals(SkeinDriver.BRIDGE)) {
             yaml.append(links(index));
-        } else if (!architecture.equals(SkeinDriver.ALONE)) {
+        } else if (!architecture.equals(SkeinDriver.ALONE)
+                && !architecture.equals(SkeinDriver.REDIS)) {
             List<String> seeds = new ArrayList<>();
             for (int node = 0; node < request.places().size(); node++) {
                 seeds.add(address(node, 2));

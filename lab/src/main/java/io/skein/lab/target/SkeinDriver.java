@@ -21,6 +21,10 @@ final class SkeinDriver implements TargetDriver {
     private static final Pattern NAME = Pattern.compile("skein(?:-([a-z]+))?(?:-(\\d{1,2}))?");
     static final String ALONE = "standalone";
     static final String BRIDGE = "bridge";
+
+    /** Its nodes meet in a Redis, which an option names. */
+    static final String REDIS = "redis";
+
     private static final String LAUNCHER = "skein.launcher";
     private static final int READY_SECONDS = 120;
 
@@ -35,7 +39,8 @@ final class SkeinDriver implements TargetDriver {
                 .formatted(
                         "skein",
                         "Skein by the script of this distribution; skein-ARCHITECTURE-NODES for a cluster,"
-                                + " such as skein-grid-3. Options: durability, and any key of its configuration.");
+                                + " such as skein-grid-3. Options: durability, and any key of its configuration;"
+                                + " skein-redis-3 needs cluster.redis, a Redis that runs.");
     }
 
     @Override

@@ -18,6 +18,7 @@ class KnownPromisesTest {
                 "skein:durability=sync|skein-standalone",
                 "skein-grid-3|skein-grid",
                 "skein-bridge-3:durability=os|skein-bridge",
+                "skein-redis-3:cluster.redis=redis://127.0.0.1:6379|skein-redis",
                 "skein-grid:threads=2|skein-grid",
                 "mosquitto:persistence=true|mosquitto",
                 "mosquitto-bridge|everything",
