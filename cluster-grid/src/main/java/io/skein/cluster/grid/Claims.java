@@ -164,6 +164,7 @@ final class Claims {
                         left -> {
                             if (left.session() == null) {
                                 take(former, mine, mineBytes, null);
+                                sessions.forgetFormer(clientId);
                             } else {
                                 succeed(former, mine, mineBytes, left.session());
                             }
@@ -171,6 +172,7 @@ final class Claims {
             } else if (state == null
                     && (former.head().isPersistent() || former.head().will() == null)) {
                 take(former, mine, mineBytes, null); // nothing is left
+                sessions.forgetFormer(clientId);
             } else {
                 onLoop(
                         sessions.succession().take(clientId, former, mine, mineBytes, state),

@@ -134,6 +134,14 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         replication.establish(session);
     }
 
+    /** The owner before is not asked for it any more: it was dead, or taken to be. */
+    void forgetFormer(String clientId) {
+        OwnedSession session = owned.get(clientId);
+        if (session != null && session.entry().former() != null) {
+            owners.update(session, OwnerEntry::withoutFormer, updated -> {});
+        }
+    }
+
     /**
      * Looks for a copy among the members: one of this epoch with those that keep it by the entry
      * (another's may be out of date), one of the epoch before with all; complete, on the loop, when

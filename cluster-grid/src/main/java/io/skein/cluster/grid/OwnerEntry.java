@@ -38,6 +38,10 @@ record OwnerEntry(
         return new OwnerEntry(epoch, owner, formerEpoch, former, head, others);
     }
 
+    OwnerEntry withoutFormer() {
+        return new OwnerEntry(epoch, owner, formerEpoch, null, head, backups);
+    }
+
     byte[] encoded() {
         ByteBuf out = Unpooled.buffer();
         StateWriter writer = new StateWriter(out);

@@ -47,6 +47,7 @@ final class Succession {
                 mine,
                 mineBytes,
                 refusal -> sessions.dropBefore(clientId, former));
+        sessions.forgetFormer(clientId);
         if (!stored.head().isPersistent() && !mine.head().equals(stored.head())) {
             // The client that claims it is not served yet: it is still as it was.
             sessions.write(

@@ -293,6 +293,14 @@ class NodeLossTest {
                     .containsExactlyInAnyOrderElementsOf(clients);
             assertThat(adopted)
                     .allSatisfy(session -> assertThat(session.head().will()).isEqualTo(will));
+            AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().engine().owners();
+            assertThat(clients)
+                    .as("who comes back is not asked any more, and has to know")
+                    .allSatisfy(client ->
+                            await().atMost(SOON)
+                                    .until(() ->
+                                            OwnerEntry.decoded(owners.get(client)).former()
+                                                    == null));
             nodes.get(3).cluster().engine().close();
         }
     }
