@@ -170,7 +170,7 @@ public final class Targets {
     private record Named(String name, Map<String, String> options) {
         static Named parse(String text) {
             int colon = text.indexOf(':');
-            if (colon < 0 || text.indexOf('=') < 0 || text.contains("://")) {
+            if (colon < 0 || text.indexOf('=') < 0 || text.startsWith("://", colon)) {
                 return new Named(text, Map.of());
             }
             Map<String, String> options = new TreeMap<>();

@@ -40,6 +40,7 @@ class TargetsTest {
     void aHostThatIsCalledLikeABrokerIsAnAddressOnceItHasAPort() {
         assertThat(targets.starts("mosquitto")).isTrue();
         assertThat(targets.starts("skein-grid-3")).isTrue();
+        assertThat(targets.starts("skein-redis-3:cluster.redis=redis://127.0.0.1:6379")).isTrue();
         assertThat(targets.starts("mosquitto:persistence=true")).isTrue();
         assertThat(targets.starts("mosquitto:1883")).isFalse();
         assertThat(targets.starts("mqtt://mosquitto")).isFalse();
