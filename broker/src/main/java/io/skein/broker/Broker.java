@@ -23,8 +23,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,7 @@ public final class Broker implements LocalBroker {
     private static final String SYSTEM = "$SYS";
     private static final byte[] SYSTEM_UTF8 = SYSTEM.getBytes(StandardCharsets.UTF_8);
 
+    private final Map<String, Predicate<Message>> passing = new ConcurrentHashMap<>();
     private final RetainedMessages system = new RetainedMessages();
     private final BrokerCounters counters;
     private final RouteTable routes;
@@ -233,6 +237,16 @@ public final class Broker implements LocalBroker {
                     "not the id of a local client: " + packet.clientId());
         }
         return LocalOutput.connect(shards.get(shardIndexFor(packet.clientId())), packet, client);
+    }
+
+    @Override
+    public void passOnly(String clientId, Predicate<Message> passes) {
+        passing.put(clientId, passes);
+    }
+
+    /** Which messages a session takes; null for all that it is subscribed to. */
+    @Nullable Predicate<Message> passing(String clientId) {
+        return isLocal(clientId) ? passing.get(clientId) : null;
     }
 
     @Override

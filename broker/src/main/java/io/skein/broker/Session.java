@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,9 @@ final class Session {
     /** QoS 2 messages that leave when their packet ids are kept, in their order. */
     private @Nullable ArrayDeque<Slot> keeping;
 
+    /** What the session of a client of the node's own takes; null for everything. */
+    private final @Nullable Predicate<Message> passing;
+
     private int outstanding;
 
     @SuppressWarnings("UnusedVariable") // LOAD reads and writes it
@@ -100,6 +104,7 @@ final class Session {
         this.clientId = clientId;
         this.epoch = epoch;
         this.head = head;
+        this.passing = shard.broker.passing(clientId);
     }
 
     /** Brings back a stored session; its subscriptions are the caller's to make known. */
@@ -167,7 +172,7 @@ final class Session {
      */
     void deliver(Message message, Target target, @Nullable Pending pending, long nowNanos) {
         Target.Grant grant = target.grantFor(message);
-        if (!grant.any) {
+        if (!grant.any || (passing != null && !passing.test(message))) {
             return;
         }
         if (ended && target.share != null && message.qos() != QoS.AT_MOST_ONCE) {

@@ -5,6 +5,7 @@ import io.skein.mqtt.topic.TopicFilter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What an architecture asks of the broker on its node. Same threading rules as the port. */
@@ -59,6 +60,12 @@ public interface LocalBroker {
     default LocalConnection connect(Connect packet, LocalClient client) {
         throw new UnsupportedOperationException("this broker has no clients of its own");
     }
+
+    /**
+     * Lets only some of the messages that a {@link LocalClient} has subscribed to into its session.
+     * To be said before the session is there; the question is asked by threads of the broker.
+     */
+    default void passOnly(String clientId, Predicate<Message> passes) {}
 
     /**
      * How many QoS 1 and 2 messages a session of this node holds, those under way included; 0 where

@@ -72,6 +72,11 @@ final class BridgeCluster implements Cluster {
     public CompletionStage<Void> start(LocalBroker broker) {
         Map<String, Set<TopicFilter>> stored = new ConcurrentHashMap<>();
         Map<String, Integer> lasting = new ConcurrentHashMap<>();
+        for (LinkSettings link : settings) {
+            Way way = new Way(self().name(), link.peer(), topology);
+            broker.passOnly(
+                    Outbox.sessionId(link), message -> way.leadsOut(Via.of(message.properties())));
+        }
         return island.start(new LinkSessions(broker, stored, lasting))
                 .thenCompose(_ -> retireOthers(broker, stored, lasting))
                 .thenCompose(_ -> startLinks(broker, stored));

@@ -23,6 +23,11 @@ record Island(
         Wanted wanted,
         LocalBroker broker,
         Map<String, Set<TopicFilter>> stored) {
+    /** Where messages go that leave by a link. */
+    Way way(LinkSettings link) {
+        return new Way(node, link.peer(), topology);
+    }
+
     /** What a link asks the far side for, with the quality of each filter. */
     Map<TopicFilter, QoS> asks(LinkSettings link) {
         Map<TopicFilter, QoS> asked = new LinkedHashMap<>();

@@ -179,8 +179,7 @@ final class Link {
 
     /** Whether a message that has passed these brokers goes to the far side. */
     boolean passesOut(List<String> via) {
-        return !via.contains(settings.peer())
-                && island.topology().carries(via, node(), settings.peer());
+        return island.way(settings).leadsOut(via);
     }
 
     /** Whether a message of the far side that has passed these brokers goes on here. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,11 @@ final class LinkSessions implements LocalBroker {
             List<String> later,
             Completion done) {
         broker.deliver(message, everyone, shares, sessions, later, done);
+    }
+
+    @Override
+    public void passOnly(String clientId, Predicate<Message> passes) {
+        broker.passOnly(clientId, passes);
     }
 
     @Override

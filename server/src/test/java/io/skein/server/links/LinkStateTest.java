@@ -128,6 +128,22 @@ class LinkStateTest {
         }
     }
 
+    @Test
+    void whatCameFromTheFarSideIsNotQueuedForIt() throws Exception {
+        try (TestNode cloud = Islands.start(directory, "cloud", link(0, "edge", 9, "# out 2"));
+                TestNode edge =
+                        Islands.start(
+                                directory, "edge", link(0, "cloud", cloud.port(), "# out 2"))) {
+            publish(client(edge, "device"), "t", 2, "from the edge");
+            await().untilAsserted(() ->
+                    assertThat(cloud.node().counters().messagesReceived()).isEqualTo(1));
+            publish(client(cloud, "office"), "t", 2, "for the edge");
+            await().untilAsserted(() ->
+                    assertThat(state(cloud, "edge").path("queued").asLong()).isPositive());
+            assertThat(state(cloud, "edge").path("queued").asLong()).isEqualTo(1);
+        }
+    }
+
     private static void retain(Mqtt5BlockingClient client, String topic, String text) {
         client.publishWith()
                 .topic(topic)
