@@ -106,7 +106,7 @@ class StartIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "up --architecture nonsense     | takes one of: bridge, grid, standalone",
+                "up --architecture nonsense     | takes one of: bridge, grid,",
                 "up --architecture standalone   | use --nodes 1",
                 "up --nodes 0                   | --nodes takes 1 to",
                 "up --base-port 65534           | --base-port 65534 leaves no room for 3 ports",
