@@ -136,7 +136,13 @@ final class Claims {
                     left -> {
                         StoredSession state = left.session();
                         if (!left.letGo()) {
-                            departures.whenNoticed(() -> succeed(former, mine, mineBytes, state));
+                            departures.whenNoticed(() -> {
+                                if (membership.members().contains(former.owner())) {
+                                    fetch(former, mine, mineBytes); // it is back, and knows
+                                } else {
+                                    succeed(former, mine, mineBytes, state);
+                                }
+                            });
                         } else if (state == null || !state.head().isPersistent()) {
                             take(former, mine, mineBytes, null);
                         } else {
