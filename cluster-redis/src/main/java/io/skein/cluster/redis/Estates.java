@@ -186,7 +186,7 @@ final class Estates {
     }
 
     /** Nobody is there any more for what led to this node. */
-    void removeRoutes(String node) {
+    private void removeRoutes(String node) {
         List<Args> changes =
                 routes.fields(Names.node(node)).keySet().stream().map(SharedTable::remove).toList();
         if (!changes.isEmpty()) {

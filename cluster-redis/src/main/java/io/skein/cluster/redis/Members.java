@@ -99,6 +99,10 @@ final class Members {
         return infos;
     }
 
+    boolean isLive(String node) {
+        return seen.containsKey(node);
+    }
+
     /** Says with every beat how much this node has to do. Any thread. */
     void announce(NodeLoad own) {
         load = own;

@@ -68,7 +68,9 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
         retained = new SharedTable(redis, loop, names, RETAINED, new RetainedCopy(messages));
         Appender appender = new Appender(redis, names, self, settings.inboxLimit());
         questions = new Questions(appender, loop);
-        groups = new Groups(routing, questions, self);
+        members =
+                new Members(redis, loop, names, self, settings.self(), settings.deadAfter(), this);
+        groups = new Groups(loop, routing, questions, self, members::isLive);
         publisher =
                 new Publisher(
                         loop,
@@ -87,8 +89,6 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
                         intake,
                         broker,
                         all -> new SessionWriter(redis, loop, names, routes, all));
-        members =
-                new Members(redis, loop, names, self, settings.self(), settings.deadAfter(), this);
         Adoption adoption = new Adoption(redis, loop, names, self, sessions, broker);
         claims =
                 new Claims(redis, loop, names, self, sessions, routes, adoption, questions, broker);
@@ -176,9 +176,6 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
     @Override
     public void departed(String node) {
         questions.departed(node);
-        if (members.live().getFirst().equals(self)) {
-            estates.removeRoutes(node);
-        }
         estates.look();
     }
 
