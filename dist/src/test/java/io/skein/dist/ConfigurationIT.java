@@ -48,7 +48,8 @@ class ConfigurationIT {
                             "unknown variable; did you mean SKEIN_THREADS?",
                             "unknown key 'limits.backlogs'; did you mean 'limits.backlog'?",
                             "unknown key 'listeners.0.bnd'; did you mean 'listeners.0.bind'?",
-                            "there is no architecture 'mesh'; there are: grid, standalone");
+                            "there is no architecture 'mesh'; there are: bridge, grid, redis,"
+                                    + " standalone");
             assertThat(report.path("problems").get(1).path("file").asText())
                     .isEqualTo(file.toString());
             assertThat(report.path("problems").get(1).path("line").asInt()).isEqualTo(2);
