@@ -8,7 +8,10 @@ import io.netty.buffer.Unpooled;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.ProtocolVersion;
 import io.skein.mqtt.QoS;
+import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.packet.PingReq;
+import io.skein.mqtt.packet.PubAck;
+import io.skein.mqtt.packet.PubRec;
 import io.skein.mqtt.packet.Publish;
 import io.skein.mqtt.topic.TopicName;
 import java.lang.management.ManagementFactory;
@@ -38,6 +41,16 @@ class PacketDecoderTest {
             assertThat(publish.topic()).isEqualTo(TopicName.of(topic));
             assertThat(publish.properties()).isSameAs(Properties.EMPTY);
         }
+    }
+
+    @Test
+    void a_client_understands_what_mosquitto_answers_to_messages_that_are_too_large()
+            throws MqttCodecException {
+        PacketDecoder decoder = Peers.connectedClient(ProtocolVersion.MQTT_5, LIMITS);
+        assertThat(decoder.decode(Bytes.buffer("40 03 00 01 95")))
+                .isEqualTo(new PubAck(1, ReasonCode.PACKET_TOO_LARGE, Properties.EMPTY));
+        assertThat(decoder.decode(Bytes.buffer("50 03 00 01 95")))
+                .isEqualTo(new PubRec(1, ReasonCode.PACKET_TOO_LARGE, Properties.EMPTY));
     }
 
     @Test

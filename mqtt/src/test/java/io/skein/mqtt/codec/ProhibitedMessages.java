@@ -161,6 +161,7 @@ final class ProhibitedMessages {
                         "40 03 00 01 82",
                         PROTOCOL_ERROR), // [MQTT-3.4.2-1]
                 new Prohibited("PUBACK 0x92", At.SERVER_5, "40 03 00 01 92", PROTOCOL_ERROR),
+                new Prohibited("PUBACK 0x95", At.SERVER_5, "40 03 00 01 95", PROTOCOL_ERROR),
                 new Prohibited(
                         "PUBREC 0x05",
                         At.SERVER_5,
