@@ -26,15 +26,18 @@ public final class Listener implements AutoCloseable {
     private static final int READS_IN_A_ROW = 4;
 
     private final Entrance entrance;
+    private final Door door;
     private final Channel channel;
 
-    private Listener(Entrance entrance, Channel channel) {
+    private Listener(Entrance entrance, Door door, Channel channel) {
         this.entrance = entrance;
+        this.door = door;
         this.channel = channel;
     }
 
     /**
-     * Takes the port. Clients may connect from now on but are not served before {@link #accept}.
+     * Takes the port. Whoever connects before {@link #accept} is disconnected at once: a CONNECT
+     * that waited would be served when its client may have gone elsewhere long ago.
      *
      * @param address where; port 0 for any that is free
      * @param tls what encrypts, closed with the listener; null for nothing
@@ -48,6 +51,7 @@ public final class Listener implements AutoCloseable {
             EventLoops loops)
             throws BindException {
         Entrance entrance = new Entrance(name, rules, tls, loops);
+        Door door = new Door();
         NetworkLimits limits = loops.limits();
         int highBytes = limits.writeBufferBytesMaximum();
         AdaptiveRecvByteBufAllocator reads = new AdaptiveRecvByteBufAllocator();
@@ -56,7 +60,7 @@ public final class Listener implements AutoCloseable {
                 new ServerBootstrap()
                         .group(loops.group())
                         .channel(loops.serverChannelType())
-                        .option(ChannelOption.AUTO_READ, false)
+                        .handler(door)
                         .option(ChannelOption.SO_BACKLOG, limits.backlog())
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
@@ -73,7 +77,21 @@ public final class Listener implements AutoCloseable {
         }
         // Last: before it, the bootstrap's own handler pauses accepting for a second.
         bound.channel().pipeline().addLast(new AcceptFaults(name));
-        return new Listener(entrance, bound.channel());
+        return new Listener(entrance, door, bound.channel());
+    }
+
+    /** Whom it lets through is served. */
+    private static final class Door extends ChannelInboundHandlerAdapter {
+        private volatile boolean open;
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object connection) {
+            if (open) {
+                context.fireChannelRead(connection);
+            } else {
+                ((Channel) connection).unsafe().closeForcibly();
+            }
+        }
     }
 
     /**
@@ -130,7 +148,7 @@ public final class Listener implements AutoCloseable {
 
     /** Begins to serve clients. */
     public void accept() {
-        channel.config().setAutoRead(true);
+        door.open = true;
     }
 
     /** Gives the port back; the connections it brought stay. Returns when that is done. */
