@@ -118,7 +118,7 @@ class ConfigurationLoaderTest {
                     receive-maximum: 5              | skein.yaml:1: unknown key 'receive-maximum'; did you mean 'limits.receive-maximum'?
                     listeners: [{bnd: ':1'}]        | skein.yaml:1: unknown key 'listeners.0.bnd'; did you mean 'listeners.0.bind'?
                     listners: 3                     | skein.yaml:1: unknown key 'listners'; did you mean 'listeners'?
-                    zebra: 1                        | skein.yaml:1: unknown key 'zebra'; known are admin, architecture, cluster, data, durability, limits, listeners, log, node, security, shared-subscriptions, sys-interval-seconds, threads
+                    zebra: 1                        | skein.yaml:1: unknown key 'zebra'; known are admin, architecture, balance, cluster, data, durability, limits, listeners, log, node, security, shared-subscriptions, sys-interval-seconds, threads
                     threads: many                   | skein.yaml:1: threads: 'many' expected a whole number
                     threads: 0                      | skein.yaml:1: threads: '0' must be 1 to 1024
                     durability: disk                | skein.yaml:1: durability: 'disk' expected one of sync, os, none
