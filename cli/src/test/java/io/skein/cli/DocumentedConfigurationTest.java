@@ -28,7 +28,7 @@ class DocumentedConfigurationTest {
     private static final Pattern SET = Pattern.compile("--set (\\S+)");
 
     static Stream<Arguments> examplesInYaml() throws IOException {
-        return found(YAML, "SECURITY.md", "LISTENERS.md", "BRIDGE.md", "BALANCE.md");
+        return found(YAML, "SECURITY.md", "LISTENERS.md", "BRIDGE.md", "BALANCE.md", "CLUSTER.md");
     }
 
     @ParameterizedTest

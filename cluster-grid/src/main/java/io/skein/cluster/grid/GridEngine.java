@@ -1,14 +1,12 @@
 package io.skein.cluster.grid;
 
 import io.skein.cluster.link.NodeTls;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.infinispan.AdvancedCache;
 import org.infinispan.commons.dataconversion.MediaType;
 import org.infinispan.commons.marshall.WrappedByteArray;
@@ -125,19 +123,19 @@ final class GridEngine implements AutoCloseable {
 
     /**
      * Caches that began apart would be merged later, and what one side holds be lost; so nothing is
-     * begun by nodes that are no majority of the seeds. Where a minority may serve, nodes that
+     * begun by nodes that are no majority of those expected. Where a minority may serve, nodes that
      * start at about the same time still meet first.
      */
     private void awaitOthers(GridSettings settings) throws InterruptedException {
-        int seeds = settings.seeds().size();
-        int needed = settings.minorityRefuses() ? seeds / 2 + 1 : seeds;
+        int expected = settings.expectedNodes();
+        int needed = settings.minorityRefuses() ? expected / 2 + 1 : expected;
         long started = System.nanoTime();
         long told = started;
         int here = manager.getMembers().size();
         while (here < needed) {
             long now = System.nanoTime();
             if (!settings.minorityRefuses() && now - started > MEET_NANOS) {
-                LOG.info("{} of {} nodes are here; serving without the others", here, seeds);
+                LOG.info("{} of {} nodes are here; serving without the others", here, expected);
                 return;
             }
             if (now - told > TELL_NANOS) {
@@ -146,7 +144,7 @@ final class GridEngine implements AutoCloseable {
                         "Waiting for other nodes: {} here, {} needed, looked for at {}",
                         here,
                         needed,
-                        settings.seeds());
+                        settings.discovery().place());
             }
             Thread.sleep(POLL_MILLIS);
             here = manager.getMembers().size();
@@ -335,8 +333,6 @@ final class GridEngine implements AutoCloseable {
      * soon a dead node is noticed: at once when its sockets close, after 2.3 s when it is silent.
      */
     private static String stack(GridSettings settings) {
-        String seeds =
-                settings.seeds().stream().map(GridEngine::jgroups).collect(Collectors.joining(","));
         return """
         <config xmlns="urn:org:jgroups">
           <TCP bind_addr="%1$s" bind_port="%2$d" port_range="0" diag.enabled="false"
@@ -346,7 +342,7 @@ final class GridEngine implements AutoCloseable {
                thread_pool.max_threads="200" thread_pool.keep_alive_time="1m"
                use_vthreads="true"/>
           <RED/>
-          <TCPPING initial_hosts="%3$s" port_range="0"/>
+          %3$s
           <MERGE3 min_interval="200ms" max_interval="800ms"/>
           <FD_SOCK2 offset="100" port_range="20"/>
           <FD_ALL3 timeout="2s" interval="500ms"/>
@@ -366,11 +362,7 @@ final class GridEngine implements AutoCloseable {
                 .formatted(
                         settings.bind().getAddress().getHostAddress(),
                         settings.bind().getPort(),
-                        seeds);
-    }
-
-    private static String jgroups(InetSocketAddress address) {
-        return "%s[%d]".formatted(address.getAddress().getHostAddress(), address.getPort());
+                        settings.discovery().protocol(settings.bind()));
     }
 
     /** Told of views. */

@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param secret what all nodes of the cluster know, for their links
  * @param tls how everything between nodes is encrypted; null where it is not
  * @param bind where the grid's own protocol listens
- * @param seeds where members are looked for; never empty
+ * @param discovery how members are found
+ * @param expectedNodes how many nodes there will be, 1 or more; nothing begins before most of them
+ *     have met
  * @param link where links are accepted, port 0 for any free one
  * @param replicas on how many nodes each session is kept, 1 or more
  * @param minorityRefuses whether a part of the cluster without a majority refuses to serve
@@ -34,14 +35,16 @@ record GridSettings(
         String secret,
         @Nullable NodeTls tls,
         InetSocketAddress bind,
-        List<InetSocketAddress> seeds,
+        Discovery discovery,
+        int expectedNodes,
         InetSocketAddress link,
         int replicas,
         boolean minorityRefuses) {
     static final String NAME = "name";
     static final String SECRET = "secret";
     static final String BIND = "bind";
-    static final String SEEDS = "seeds";
+    static final String SEEDS = Discovery.SEEDS;
+    static final String EXPECTED_NODES = "expected-nodes";
     static final String LINK = "link";
     static final String REPLICAS = "replicas";
     static final String MINORITY = "minority";
@@ -73,8 +76,36 @@ record GridSettings(
                             BIND,
                             "host:port",
                             BIND_STANDARD,
-                            "Where the grid's own protocol listens.",
+                            "Where the grid's own protocol listens; 0.0.0.0 stands for the address"
+                                    + " of this machine, if it has one only.",
                             value -> address(BIND, value, 1)),
+                    option(
+                            Discovery.OPTION,
+                            "seeds, multicast or dns",
+                            Discovery.BY_SEEDS,
+                            "How nodes find each other.",
+                            Discovery::kind),
+                    option(
+                            Discovery.DNS_NAME,
+                            "a name",
+                            "",
+                            "Name that has the addresses of all nodes, with discovery: dns; they"
+                                    + " listen on the port of cluster.bind, or where its SRV records"
+                                    + " say if it begins with an underscore.",
+                            Discovery::name),
+                    option(
+                            Discovery.DNS_SERVER,
+                            "host:port",
+                            "those that the system asks",
+                            "Who is asked for that name.",
+                            Discovery::server),
+                    option(
+                            EXPECTED_NODES,
+                            "1 or more",
+                            "the number of seeds; has to be said where there are none",
+                            "How many nodes the cluster will have: it begins when most of them have"
+                                    + " met.",
+                            value -> count(EXPECTED_NODES, value)),
                     option(
                             LINK,
                             "host:port",
@@ -84,9 +115,16 @@ record GridSettings(
                     option(
                             MINORITY,
                             "refuse or serve",
-                            "refuse with 3 seeds or more, otherwise serve",
+                            "refuse with 3 expected nodes or more, otherwise serve",
                             "Whether a part of the cluster without a majority serves clients.",
                             value -> minorityRefuses(value, MAJORITY_NODES)),
+                    option(
+                            Discovery.MULTICAST,
+                            "group:port",
+                            Discovery.GROUP_STANDARD,
+                            "Where nodes call each other with discovery: multicast; clusters of"
+                                    + " different names may share it.",
+                            Discovery::group),
                     option(
                             NAME,
                             "text",
@@ -98,7 +136,7 @@ record GridSettings(
                             "1 or more",
                             REPLICAS_STANDARD,
                             "On how many nodes each session is kept.",
-                            GridSettings::replicas),
+                            value -> count(REPLICAS, value)),
                     new ArchitectureOption(
                             SECRET,
                             "text",
@@ -111,8 +149,9 @@ record GridSettings(
                             SEEDS,
                             "host:port, several with commas or as a list",
                             "the node itself",
-                            "Where members of the cluster are looked for.",
-                            GridSettings::seeds),
+                            "Where members of the cluster are looked for with discovery: seeds; all"
+                                    + " nodes of it.",
+                            Discovery::addresses),
                     option(
                             AUTHORITY,
                             "a file with certificates in PEM",
@@ -159,10 +198,6 @@ record GridSettings(
             }
         }
         InetSocketAddress bind = address(BIND, options.getOrDefault(BIND, BIND_STANDARD), 1);
-        List<InetSocketAddress> seeds = seeds(options.getOrDefault(SEEDS, ""));
-        if (seeds.isEmpty()) {
-            seeds.add(bind);
-        }
         InetSocketAddress link =
                 address(
                         LINK,
@@ -186,16 +221,22 @@ record GridSettings(
                                     CERTIFICATE,
                                     UNPROTECTED));
         }
+        InetSocketAddress own = OwnAddress.of(BIND, bind);
+        Discovery discovery = Discovery.of(options, own);
+        int expectedNodes = expectedNodes(options.get(EXPECTED_NODES), discovery);
         return new GridSettings(
                 settings.self(),
                 cluster,
                 secret,
                 tls,
-                bind,
-                List.copyOf(seeds),
-                link,
-                replicas(options.getOrDefault(REPLICAS, REPLICAS_STANDARD)),
-                minorityRefuses(options.get(MINORITY), seeds.size()));
+                own,
+                discovery,
+                expectedNodes,
+                link.getAddress().isAnyLocalAddress()
+                        ? new InetSocketAddress(own.getAddress(), link.getPort())
+                        : link,
+                count(REPLICAS, options.getOrDefault(REPLICAS, REPLICAS_STANDARD)),
+                minorityRefuses(options.get(MINORITY), expectedNodes));
     }
 
     private static @Nullable NodeTls tls(
@@ -234,19 +275,23 @@ record GridSettings(
         };
     }
 
-    private static List<InetSocketAddress> seeds(String value) {
-        List<InetSocketAddress> seeds = new ArrayList<>();
-        for (String seed : value.split(",", -1)) {
-            if (!seed.isBlank()) {
-                seeds.add(address(SEEDS, seed.strip(), 1));
-            }
+    private static int expectedNodes(@Nullable String value, Discovery discovery) {
+        if (value != null) {
+            return count(EXPECTED_NODES, value);
         }
-        return seeds;
+        return switch (discovery) {
+            case Discovery.Seeds(List<InetSocketAddress> addresses) -> addresses.size();
+            case Discovery.Multicast _, Discovery.Dns _ ->
+                    throw new IllegalArgumentException(
+                            "cluster.%s is needed where cluster.%s names nobody: a node could not know"
+                                            .formatted(EXPECTED_NODES, SEEDS)
+                                    + " otherwise whether most of the others are there");
+        };
     }
 
-    private static boolean minorityRefuses(@Nullable String value, int seeds) {
+    private static boolean minorityRefuses(@Nullable String value, int nodes) {
         if (value == null) {
-            return seeds >= MAJORITY_NODES;
+            return nodes >= MAJORITY_NODES;
         }
         return switch (value) {
             case "refuse" -> true;
@@ -258,24 +303,29 @@ record GridSettings(
         };
     }
 
-    private static int replicas(String value) {
+    private static int count(String option, String value) {
         try {
-            int replicas = Integer.parseInt(value);
-            if (replicas >= 1) {
-                return replicas;
+            int count = Integer.parseInt(value);
+            if (count >= 1) {
+                return count;
             }
         } catch (NumberFormatException noNumber) {
             // told below
         }
         throw new IllegalArgumentException(
-                "cluster.%s is a number of nodes, 1 or more, not '%s'".formatted(REPLICAS, value));
+                "cluster.%s is a number of nodes, 1 or more, not '%s'".formatted(option, value));
     }
 
-    private static InetSocketAddress address(String option, String value, int lowestPort) {
+    static InetSocketAddress address(String option, String value, int lowestPort) {
+        return address(option, value, lowestPort, DEFAULT_PORT);
+    }
+
+    /** An address; the port where it has none is the last of these. */
+    static InetSocketAddress address(String option, String value, int lowestPort, int noPort) {
         int colon = value.lastIndexOf(':');
         String host = colon < 0 ? value : value.substring(0, colon);
         try {
-            int port = colon < 0 ? DEFAULT_PORT : Integer.parseInt(value.substring(colon + 1));
+            int port = colon < 0 ? noPort : Integer.parseInt(value.substring(colon + 1));
             if (port >= lowestPort && port <= 65_535 && !host.isEmpty()) {
                 return new InetSocketAddress(InetAddress.getByName(host), port);
             }

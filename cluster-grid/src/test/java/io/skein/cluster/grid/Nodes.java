@@ -169,8 +169,10 @@ final class Nodes implements AutoCloseable {
         String seeds =
                 ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
         Map<String, String> options = new HashMap<>(more);
-        options.put(GridSettings.BIND, "127.0.0.1:" + ports.get(place));
-        options.put(GridSettings.SEEDS, seeds);
+        options.putIfAbsent(GridSettings.BIND, "127.0.0.1:" + ports.get(place));
+        if (!more.containsKey(Discovery.OPTION)) {
+            options.put(GridSettings.SEEDS, seeds);
+        }
         GridCluster cluster =
                 (GridCluster)
                         new GridArchitecture()
