@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,9 +36,6 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false)
 final class DrainCommand implements Callable<Integer> {
-    private static final long LOOK_MILLIS = 200;
-    private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final AdminClient nodes = new AdminClient();
 
     @SuppressWarnings("NullAway.Init") // set before anything is called
@@ -66,13 +62,14 @@ final class DrainCommand implements Callable<Integer> {
             out.printf("%s takes clients again%n", name);
         } else {
             long started = System.nanoTime();
-            JsonNode last = watch(base, nodes.drain(base, perSecond));
+            long moved =
+                    new Draining(nodes, spec.commandLine().getErr()).run(name, base, perSecond);
             out.printf(
                     Locale.ROOT,
                     "%s is drained: %,d clients were moved in %.1f s; it takes clients again after"
                             + " skein drain %s --stop, or a restart%n",
                     name,
-                    last.path("moved").asLong(),
+                    moved,
                     (System.nanoTime() - started) / 1e9,
                     name);
         }
@@ -90,33 +87,5 @@ final class DrainCommand implements Callable<Integer> {
         }
         throw new CommandFailedException(
                 "there is no node '%s'; there are %s".formatted(name, String.join(", ", names)));
-    }
-
-    private JsonNode watch(String base, JsonNode begun)
-            throws IOException, InterruptedException, CommandFailedException {
-        PrintWriter err = spec.commandLine().getErr();
-        JsonNode standing = begun;
-        long told = System.nanoTime();
-        while (standing.path("connections").asLong() > 0) {
-            if (standing.path("accepting").asBoolean()) {
-                throw new CommandFailedException(name + " was told to take clients again");
-            }
-            if (System.nanoTime() - told >= TELL_NANOS) {
-                told = System.nanoTime();
-                err.printf(
-                        Locale.ROOT,
-                        "%s: %,d clients left, %,d moved%s%n",
-                        name,
-                        standing.path("connections").asLong(),
-                        standing.path("moved").asLong(),
-                        standing.path("waiting").asBoolean()
-                                ? "; waits until another node takes clients"
-                                : "");
-                err.flush();
-            }
-            Thread.sleep(LOOK_MILLIS);
-            standing = nodes.standing(base);
-        }
-        return standing;
     }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             PasswdCommand.class,
             NodesCommand.class,
+            NodeCommand.class,
             LinksCommand.class,
             BalancerCommand.class,
             RedirectCommand.class,

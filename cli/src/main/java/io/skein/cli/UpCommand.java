@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             "",
             "DIR/nodes.json names each node's pid, addresses, log, and the command that starts it"
                     + " again. A node that dies is reported and stays dead unless --restart is given."
+                    + " 'skein node' adds nodes and removes them."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -46,6 +47,27 @@ final class UpCluster implements AutoCloseable {
 
     Child supervisor() {
         return supervisor;
+    }
+
+    /** Where it was told to keep everything. */
+    String directory() {
+        return directory.toString();
+    }
+
+    /** The MQTT port of a node that came later, or of another. */
+    int port(String name) {
+        String mqtt = named(name).path("mqtt").asText();
+        return Integer.parseInt(mqtt.substring(mqtt.lastIndexOf(':') + 1));
+    }
+
+    /** What the file says of a node that came later, or of another; missing if it is not there. */
+    JsonNode named(String name) {
+        for (JsonNode node : file().path("nodes")) {
+            if (node.path("name").asText().equals(name)) {
+                return node;
+            }
+        }
+        return MissingNode.getInstance();
     }
 
     /** The MQTT port of a node. */
@@ -118,9 +140,18 @@ final class UpCluster implements AutoCloseable {
 
     /** Waits until a node sees as many members. */
     void awaitMembers(int node, int count) {
-        await("node %d sees %d members".formatted(node, count))
+        awaitMembers("node-" + node, admin(node), count);
+    }
+
+    /** The same of a node that came later, or of another. */
+    void awaitMembers(String name, int count) {
+        awaitMembers(name, named(name).path("admin").asText(), count);
+    }
+
+    private static void awaitMembers(String name, String admin, int count) {
+        await("%s sees %d members".formatted(name, count))
                 .atMost(Child.LIMIT)
-                .until(() -> members(admin(node)).filter(seen -> seen == count).isPresent());
+                .until(() -> members(admin).filter(seen -> seen == count).isPresent());
     }
 
     private static Optional<Integer> members(String admin) throws IOException {

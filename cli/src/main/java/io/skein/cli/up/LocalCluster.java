@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,6 @@ public final class LocalCluster {
 
     private static final int RESTART_SECONDS_MAXIMUM = 32;
 
-    private final ClusterPlan plan;
     private final Launcher launcher;
     private final boolean restart;
     private final Consumer<String> report;
@@ -40,9 +40,15 @@ public final class LocalCluster {
     // Guarded by this.
     private final Map<NodePlan, NodeProcess> processes = new HashMap<>();
     private final Map<NodePlan, Integer> restarts = new HashMap<>();
+
+    /** Those that were told to end. */
+    private final Set<NodeProcess> leaving = new HashSet<>();
+
+    private ClusterPlan plan;
     private State state = State.STARTING;
     private @Nullable NodePlan deadAtStart;
     private @Nullable DirectoryLock lock;
+    private @Nullable ControlSocket control;
 
     private enum State {
         STARTING,
@@ -76,7 +82,7 @@ public final class LocalCluster {
             return;
         }
         lock = plan.reserve();
-        plan.configure();
+        plan = plan.configure();
         for (NodePlan node : plan.nodes()) {
             try {
                 launch(node);
@@ -89,6 +95,18 @@ public final class LocalCluster {
             file.write(describe());
         } catch (IOException e) {
             throw new ClusterFailedException(plan.nodesFile() + " cannot be written: " + e);
+        }
+        control = listen();
+    }
+
+    private @Nullable ControlSocket listen() {
+        try {
+            return ControlSocket.listen(plan.controlSocket(), new Changes(this));
+        } catch (IOException | UnsupportedOperationException e) {
+            report.accept(
+                    "'skein node' will not reach this cluster: %s cannot be used (%s)"
+                            .formatted(plan.controlSocket(), e.getMessage()));
+            return null;
         }
     }
 
@@ -108,11 +126,12 @@ public final class LocalCluster {
      */
     public void awaitReady(Duration limit) throws ClusterFailedException, InterruptedException {
         long start = System.nanoTime();
-        Set<NodePlan> missing = new LinkedHashSet<>(plan.nodes());
+        Set<NodePlan> missing = new LinkedHashSet<>(plan().nodes());
+        int all = missing.size();
         AdminClient admin = new AdminClient();
         while (!missing.isEmpty()) {
             for (NodePlan node : List.copyOf(missing)) {
-                if (isReady(admin, node)) {
+                if (isReady(admin, node, all)) {
                     missing.remove(node);
                     report.accept(
                             "%s ready after %.1f s  %s  admin %s"
@@ -131,10 +150,9 @@ public final class LocalCluster {
         becomeReady();
     }
 
-    private boolean isReady(AdminClient admin, NodePlan node) {
+    private static boolean isReady(AdminClient admin, NodePlan node, int members) {
         try {
-            return admin.isReady(node.adminUrl())
-                    && admin.nodes(node.adminUrl()).size() == plan.nodes().size();
+            return admin.isReady(node.adminUrl()) && admin.nodes(node.adminUrl()).size() >= members;
         } catch (IOException e) {
             return false; // it answers differently in a moment, or time runs out
         }
@@ -184,7 +202,7 @@ public final class LocalCluster {
     }
 
     private synchronized void died(NodePlan node, NodeProcess process, Instant birth) {
-        if (state == State.STOPPED) {
+        if (state == State.STOPPED || leaving.remove(process)) {
             return;
         }
         if (state == State.STARTING) {
@@ -219,7 +237,7 @@ public final class LocalCluster {
     }
 
     private synchronized void relaunch(NodePlan node) {
-        if (state == State.STOPPED) {
+        if (state == State.STOPPED || !plan.nodes().contains(node)) {
             return;
         }
         try {
@@ -227,6 +245,108 @@ public final class LocalCluster {
             publish();
         } catch (IOException e) {
             report.accept("%s could not be started: %s".formatted(node.name(), e.getMessage()));
+        }
+    }
+
+    /** What the cluster is to be. */
+    synchronized ClusterPlan plan() {
+        return plan;
+    }
+
+    /**
+     * Makes the cluster another one for all nodes that start from here on; none is started or
+     * stopped.
+     *
+     * @throws ClusterFailedException if the cluster does not serve yet, or does no longer, or a
+     *     configuration cannot be written
+     */
+    synchronized ClusterPlan change(ClusterPlan next) throws ClusterFailedException {
+        checkServes();
+        plan = next.configure();
+        processes.keySet().retainAll(plan.nodes());
+        publish();
+        return plan;
+    }
+
+    private void checkServes() throws ClusterFailedException {
+        if (state != State.READY) {
+            throw new ClusterFailedException(
+                    state == State.STOPPED ? "the cluster stops" : "the cluster still starts");
+        }
+    }
+
+    /** The nodes that run. */
+    synchronized List<NodePlan> running() {
+        return plan.nodes().stream().filter(this::isRunning).toList();
+    }
+
+    private boolean isRunning(NodePlan node) {
+        NodeProcess process = processes.get(node);
+        return process != null && process.isAlive();
+    }
+
+    /**
+     * Starts a node that does not run.
+     *
+     * @throws ClusterFailedException if it cannot be started, or the cluster stops
+     */
+    synchronized void begin(NodePlan node) throws ClusterFailedException {
+        checkServes();
+        try {
+            launch(node);
+            publish();
+        } catch (IOException e) {
+            throw new ClusterFailedException(
+                    "%s could not be started: %s".formatted(node.name(), e.getMessage()));
+        }
+    }
+
+    /**
+     * Waits until a node serves clients and sees all others that run.
+     *
+     * @throws ClusterFailedException if it dies before, time runs out, or the cluster stops
+     */
+    void awaitMember(NodePlan node, Duration limit)
+            throws ClusterFailedException, InterruptedException {
+        long start = System.nanoTime();
+        AdminClient admin = new AdminClient();
+        while (!isReady(admin, node, running().size())) {
+            synchronized (this) {
+                checkServes();
+                NodeProcess process = process(node);
+                if (!process.isAlive()) {
+                    throw new ClusterFailedException(
+                            "%s %s while it started; it wrote to %s:%s"
+                                    .formatted(
+                                            node.name(),
+                                            process.ending(),
+                                            node.log(),
+                                            process.logTail()));
+                }
+                if (System.nanoTime() - start > limit.toNanos()) {
+                    throw notReady(Set.of(node), limit);
+                }
+                TimeUnit.MILLISECONDS.timedWait(this, POLL_MILLIS);
+            }
+        }
+    }
+
+    /**
+     * Ends a node by asking it to, and kills it if it does not within ten seconds. Returns when it
+     * has ended; that is no fault that is reported.
+     */
+    void end(NodePlan node) {
+        NodeProcess process;
+        synchronized (this) {
+            process = processes.get(node);
+            if (state == State.STOPPED || process == null || !process.isAlive()) {
+                return;
+            }
+            leaving.add(process);
+        }
+        end(List.of(process));
+        synchronized (this) {
+            publish();
         }
     }
 
@@ -240,8 +360,15 @@ public final class LocalCluster {
         }
         state = State.STOPPED;
         notifyAll();
+        if (control != null) {
+            control.close();
+        }
         if (!processes.isEmpty()) {
-            end();
+            List<NodeProcess> alive =
+                    processes.values().stream().filter(NodeProcess::isAlive).toList();
+            report.accept(
+                    "stopping %d %s".formatted(alive.size(), alive.size() == 1 ? "node" : "nodes"));
+            end(alive);
             publish();
         }
         if (lock != null) {
@@ -253,10 +380,7 @@ public final class LocalCluster {
         }
     }
 
-    private void end() {
-        List<NodeProcess> alive = processes.values().stream().filter(NodeProcess::isAlive).toList();
-        report.accept(
-                "stopping %d %s".formatted(alive.size(), alive.size() == 1 ? "node" : "nodes"));
+    private void end(List<NodeProcess> alive) {
         alive.forEach(NodeProcess::terminate);
         if (!awaitEnd(alive, STOP_LIMIT)) {
             report.accept("a node did not stop within 10 s and is killed");

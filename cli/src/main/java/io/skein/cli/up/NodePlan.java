@@ -7,9 +7,14 @@ import java.nio.file.Path;
  *
  * @param name unique in the cluster
  * @param directory absolute; the node's alone: what it keeps, its configuration and its log
+ * @param gridPort where other nodes find it; 0 where that was not chosen, or they do not look
  */
-record NodePlan(String name, Path directory, int mqttPort, int adminPort) {
+record NodePlan(String name, Path directory, int mqttPort, int adminPort, int gridPort) {
     static final String HOST = "127.0.0.1";
+
+    NodePlan withGridPort(int port) {
+        return new NodePlan(name, directory, mqttPort, adminPort, port);
+    }
 
     /** What the node is told. */
     Path configuration() {
@@ -23,6 +28,10 @@ record NodePlan(String name, Path directory, int mqttPort, int adminPort) {
 
     String mqttAddress() {
         return HOST + ":" + mqttPort;
+    }
+
+    String gridAddress() {
+        return HOST + ":" + gridPort;
     }
 
     String mqttUrl() {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LauncherTest {
-    private final NodePlan node = new NodePlan("node-1", Path.of("/data/node-1"), 1883, 18830);
+    private final NodePlan node = new NodePlan("node-1", Path.of("/data/node-1"), 1883, 18830, 0);
 
     @Test
     void aNodeIsStartedByHandAsTheSupervisorStartsItButForTheSupervision() {
