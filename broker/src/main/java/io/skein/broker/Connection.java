@@ -1,6 +1,7 @@
 package io.skein.broker;
 
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.SessionHead;
 import io.skein.mqtt.Properties;
@@ -376,19 +377,19 @@ public final class Connection {
             repeatPubRec(publish.packetId()); // [MQTT-4.3.3-10] not a new message
             return;
         }
-        InboundPublish pending = null;
-        if (qos != QoS.AT_MOST_ONCE) {
-            if (exceedsReceiveMaximum()) { // [MQTT-3.3.4-7]
-                failed(
-                        ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
-                        "more than " + limits.receiveMaximum() + " unacknowledged",
-                        nowNanos);
-                return;
-            }
-            pending = new InboundPublish(this, live(), publish.packetId(), qos);
-            unacknowledged.add(pending);
+        if (qos != QoS.AT_MOST_ONCE && exceedsReceiveMaximum()) { // [MQTT-3.3.4-7]
+            failed(
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                    "more than " + limits.receiveMaximum() + " unacknowledged",
+                    nowNanos);
+            return;
         }
         Refusal refusal = objection(publish);
+        InboundPublish pending = null;
+        if (qos != QoS.AT_MOST_ONCE) {
+            pending = inbound(publish.packetId(), qos, refusal == null);
+            unacknowledged.add(pending);
+        }
         if (refusal != null) {
             shard.counters.publishesRefused.increment();
             if (pending != null) {
@@ -401,6 +402,18 @@ public final class Connection {
         publish(publish, pending, nowNanos);
     }
 
+    private InboundPublish inbound(int packetId, QoS qos, boolean isTaken) {
+        Session session = live();
+        if (qos == QoS.EXACTLY_ONCE && isTaken && session.isPersistent()) {
+            Origin before = session.underWay(packetId);
+            Origin origin = before == null ? shard.broker.cluster.nextOrigin() : before;
+            if (origin != null) {
+                return new NumberedPublish(this, session, packetId, origin, before != null);
+            }
+        }
+        return new InboundPublish(this, session, packetId, qos);
+    }
+
     private void publish(Publish publish, @Nullable InboundPublish pending, long nowNanos) {
         Message message =
                 new Message(
@@ -411,26 +424,25 @@ public final class Connection {
                         Broker.withoutIntervals(publish.properties()),
                         clientId,
                         Broker.expiresAtNanos(publish.properties(), nowNanos));
-        if (publish.retain() && shard.broker.keepsRetained(message)) { // [MQTT-3.3.1-5]
+        if (pending == null) {
+            retain(message, null);
+            shard.route(message, null, nowNanos);
+            return;
+        }
+        pending.route(message, nowNanos);
+        if (unacknowledged.size() >= limits.receiveMaximum() && !slowedDown) {
+            slowedDown = true;
+            output.setReading(false);
+        }
+    }
+
+    /** Keeps a retained message as such. */
+    void retain(Message message, @Nullable Pending pending) {
+        if (message.retain() && shard.broker.keepsRetained(message)) { // [MQTT-3.3.1-5]
             shard.broker
                     .cluster
                     .retained()
                     .put(message, pending == null ? refusal -> {} : pending.part());
-        }
-        boolean wanted = shard.route(message, pending, nowNanos);
-        if (pending == null) {
-            return;
-        }
-        pending.wanted = wanted;
-        if (pending.qos == QoS.EXACTLY_ONCE) {
-            live().receiving(pending);
-            pending.routed(nowNanos);
-        } else {
-            pending.partDone(null, nowNanos);
-        }
-        if (unacknowledged.size() >= limits.receiveMaximum() && !slowedDown) {
-            slowedDown = true;
-            output.setReading(false);
         }
     }
 
@@ -482,6 +494,11 @@ public final class Connection {
         return publish.retain()
                 && publish.qos() != QoS.AT_MOST_ONCE
                 && version == ProtocolVersion.MQTT_5;
+    }
+
+    /** Whether the client can be told that a QoS 1 or 2 message is refused. */
+    boolean canRefuse() {
+        return state == State.OPEN && version == ProtocolVersion.MQTT_5;
     }
 
     private boolean endsConnection(Refusal refusal) {
@@ -654,6 +671,7 @@ public final class Connection {
     void forgetReceived() {
         if (state == State.OPEN) {
             List.copyOf(live().received()).forEach(live()::removeReceived);
+            List.copyOf(live().underWay()).forEach(live()::removeReceived);
         }
     }
 

@@ -1,28 +1,50 @@
 package io.skein.broker;
 
+import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
 import io.skein.mqtt.QoS;
 import org.jspecify.annotations.Nullable;
 
 /** A QoS 1 or 2 PUBLISH of a client that waits for its PUBACK or PUBREC. */
-final class InboundPublish extends JointPublish {
+class InboundPublish extends JointPublish {
     final int packetId;
     final QoS qos;
     boolean wanted = true;
 
-    private final Connection connection;
+    final Connection connection;
     private @Nullable InboundPublish repetition;
 
     InboundPublish(Connection connection, Session session, int packetId, QoS qos) {
-        super(connection.shard(), session, qos == QoS.EXACTLY_ONCE && session.isPersistent());
+        this(connection, session, packetId, qos, isKeptTogether(session, qos));
+    }
+
+    InboundPublish(
+            Connection connection, Session session, int packetId, QoS qos, boolean keptTogether) {
+        super(connection.shard(), session, keptTogether);
         this.connection = connection;
         this.packetId = packetId;
         this.qos = qos;
     }
 
+    private static boolean isKeptTogether(Session session, QoS qos) {
+        return qos == QoS.EXACTLY_ONCE && session.isPersistent();
+    }
+
     /** The client has sent it again on another connection, which is to be answered as well. */
     void repeatedBy(InboundPublish again) {
         repetition = again;
+    }
+
+    /** Gives everybody the message. */
+    void route(Message message, long nowNanos) {
+        connection.retain(message, this);
+        wanted = shard.route(message, this, nowNanos);
+        if (qos == QoS.EXACTLY_ONCE) {
+            session.receiving(this);
+            routed(nowNanos);
+        } else {
+            partDone(null, nowNanos);
+        }
     }
 
     @Override
@@ -33,10 +55,24 @@ final class InboundPublish extends JointPublish {
     @Override
     void finished(long nowNanos) {
         if (qos == QoS.EXACTLY_ONCE && session.noLongerReceiving(this) && changeKept) {
-            expectPart(); // to the client the id is free when it is answered
-            shard.afterWrite(session, this::freed);
-            return;
+            free(); // to the client the id is free when it is answered
+        } else {
+            answer(nowNanos);
         }
+    }
+
+    /** Keeps that the packet id is free again, and answers then. */
+    final void free() {
+        expectPart();
+        shard.afterWrite(session, this::freed);
+    }
+
+    /** Whether the client is going to be told that the message is refused. */
+    final boolean canRefuse() {
+        return connection.canRefuse() || (repetition != null && repetition.canRefuse());
+    }
+
+    final void answer(long nowNanos) {
         connection.acknowledgeFinished(nowNanos);
         if (repetition != null) {
             repetition.wanted = wanted;

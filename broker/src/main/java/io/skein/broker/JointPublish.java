@@ -33,7 +33,7 @@ abstract class JointPublish extends Pending {
     abstract void changePublisher();
 
     /** Some who want it are on other shards; called before anybody is given the message. */
-    void begin() {
+    final void begin() {
         if (needed) {
             reservations = new ArrayList<>();
             session.jointPublishes++;

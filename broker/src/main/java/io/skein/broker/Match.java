@@ -116,6 +116,11 @@ final class Match implements ServedHere {
     }
 
     @Override
+    public List<TopicFilter> groups() {
+        return shares.isEmpty() ? List.of() : shares.stream().map(share -> share.filter).toList();
+    }
+
+    @Override
     public boolean reaches(String clientId) {
         for (Target[] targets : byShard) {
             for (Target target : targets) {

@@ -1,6 +1,7 @@
 package io.skein.broker;
 
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.QueuedMessage;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
@@ -80,6 +81,13 @@ final class Session {
     private @Nullable ArrayDeque<Slot> resending;
     private @Nullable Set<Integer> received;
     private @Nullable Map<Integer, InboundPublish> receiving;
+
+    /** QoS 2 packet ids whose messages not everybody may have: as which one each is published. */
+    private @Nullable Map<Integer, Origin> underWay;
+
+    /** What waits until its packet id is kept, or behind what does. */
+    private @Nullable ArrayDeque<NumberedPublish> beginning;
+
     private @Nullable ArrayDeque<RetainedDelivery> retained;
     private @Nullable ArrayDeque<Effect> afterJointPublishes;
     private @Nullable CatchingUp catchingUp;
@@ -132,6 +140,9 @@ final class Session {
         }
         if (!stored.received().isEmpty()) {
             session.received = new HashSet<>(stored.received());
+        }
+        if (!stored.underWay().isEmpty()) {
+            session.underWay = new HashMap<>(stored.underWay());
         }
         return session;
     }
@@ -681,11 +692,76 @@ final class Session {
     }
 
     boolean removeReceived(int packetId) {
-        if (received == null || !received.remove(packetId)) {
+        boolean wasUnderWay = underWay != null && underWay.remove(packetId) != null;
+        boolean wasReceived = received != null && received.remove(packetId);
+        if (!wasUnderWay && !wasReceived) {
             return false;
         }
         completed(packetId);
         return true;
+    }
+
+    /** As which one the message of this packet id may have been published already; or null. */
+    @Nullable Origin underWay(int packetId) {
+        return underWay == null ? null : underWay.get(packetId);
+    }
+
+    /** The packet ids of those. */
+    Set<Integer> underWay() {
+        return underWay == null ? Collections.emptySet() : underWay.keySet();
+    }
+
+    /** A QoS 2 message has come that is published in its turn, when its packet id is kept. */
+    void begin(NumberedPublish publish) {
+        receiving(publish);
+        if (underWay == null) {
+            underWay = new HashMap<>();
+        }
+        underWay.put(publish.packetId, publish.origin());
+        if (beginning == null) {
+            beginning = new ArrayDeque<>();
+        }
+        beginning.add(publish);
+    }
+
+    /** Publishes what may be by now, in order. */
+    void routeBegun(long nowNanos) {
+        while (beginning != null && !beginning.isEmpty()) {
+            NumberedPublish next = beginning.element();
+            if (!next.isBegun() || next.isAwaited()) {
+                return;
+            }
+            if (next.isRouted()) {
+                beginning.remove();
+            } else {
+                next.routeInTurn(nowNanos);
+            }
+        }
+    }
+
+    /**
+     * A message can be answered; returns whether its packet id is this session's business still.
+     */
+    boolean noLongerUnderWay(NumberedPublish publish) {
+        return receiving != null
+                && receiving.remove(publish.packetId, publish)
+                && !ended
+                && received().contains(publish.packetId);
+    }
+
+    /** The message of this packet id is only answered from now on, should it come again. */
+    void everybodyHas(int packetId) {
+        if (underWay != null) {
+            underWay.remove(packetId);
+        }
+        keepReceived(packetId);
+    }
+
+    /** Not everybody has the message of this packet id, and its client sends it again. */
+    void awaitRepetition(int packetId) {
+        if (received != null) {
+            received.remove(packetId);
+        }
     }
 
     /** Keeps that a QoS 2 packet id of the client is free again. */

@@ -5,6 +5,7 @@ import io.skein.cluster.Completion;
 import io.skein.cluster.Interest;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.SessionChange;
 import io.skein.mqtt.QoS;
@@ -262,10 +263,10 @@ public final class Shard {
         }
         toShards(message, match, true, pending, nowNanos);
         for (Match.Share share : match.shares) {
-            toMember(message, share, pending, nowNanos);
+            toMember(forGroup(message, share.filter), share, pending, nowNanos);
         }
-        if (!match.interest.isEmpty()) {
-            counters.messagesToNodes.increment();
+        if (!match.interest.isEmpty() || message.origin() != null) {
+            counters.messagesToNodes.add(match.interest.isEmpty() ? 0 : 1);
             cluster.publish(
                     message,
                     match.interest,
@@ -273,6 +274,19 @@ public final class Shard {
                     pending == null ? Completion.IGNORED : pending.part());
         }
         return true;
+    }
+
+    /** The same of a message that somebody may have had. */
+    boolean routeAgain(Message message, Pending pending) {
+        Match match = match(message.topic());
+        cluster.publishAgain(message, match.groups(), pending.part());
+        return !match.isEmpty;
+    }
+
+    /** A number of its own: who has had it by another subscription has not had it for the group. */
+    private static Message forGroup(Message message, TopicFilter group) {
+        Origin origin = message.origin();
+        return origin == null ? message : message.from(origin.forGroup(group));
     }
 
     /** Whether a session of this shard takes it later: see {@link CatchingUp}. */

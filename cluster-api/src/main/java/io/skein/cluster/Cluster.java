@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node's place in a clustering architecture: everything a broker needs from beyond itself.
@@ -71,6 +72,28 @@ public interface Cluster extends AutoCloseable {
      * @param servedHere whom this node's broker has given it: nobody is to get it twice
      */
     void publish(Message message, Interest interest, ServedHere servedHere, Completion done);
+
+    /**
+     * As which one the next QoS 2 message of a session that is kept is to be published. The broker
+     * keeps it with the packet id ({@link SessionChange.Received#underWay}) before it gives anybody
+     * the message, and publishes that with it, also where nobody beyond this node wants it. Null
+     * where the message and the packet id are kept by one write in any case. From any thread.
+     */
+    default @Nullable Origin nextOrigin() {
+        return null;
+    }
+
+    /**
+     * Publishes a message that may have been published before, as the same one, by a node that died
+     * or an owner before: everybody who wants it and has not had it gets it, subscribers of this
+     * node too. Completes like {@link #publish}.
+     *
+     * @param message with the origin that was kept
+     * @param groupsHere shared filters that match it and have a member here
+     */
+    default void publishAgain(Message message, List<TopicFilter> groupsHere, Completion done) {
+        throw new UnsupportedOperationException("no message has a number here");
+    }
 
     /**
      * Sends a message of a shared subscription to one member on another node: the one that had it

@@ -2,6 +2,7 @@ package io.skein.cluster;
 
 import io.skein.mqtt.packet.Subscription;
 import io.skein.mqtt.topic.TopicFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step in the life of a session, as a store keeps it. Every change names the epoch of the
@@ -52,8 +53,20 @@ public sealed interface SessionChange {
     /** The message is done with: acknowledged, expired or dropped. */
     record Dequeued(String clientId, long epoch, long sequence) implements SessionChange {}
 
-    /** A QoS 2 PUBLISH with this packet id was received from the client, not yet released. */
-    record Received(String clientId, long epoch, int packetId) implements SessionChange {}
+    /**
+     * A QoS 2 PUBLISH with this packet id was received from the client, not yet released.
+     *
+     * @param underWay as which one its message is published, where somebody may not have it yet:
+     *     what the client sends again under that id is published again, as the same one. Null where
+     *     everybody has it: what the client sends again is only answered
+     */
+    record Received(String clientId, long epoch, int packetId, @Nullable Origin underWay)
+            implements SessionChange {
+        /** One that everybody has. */
+        public Received(String clientId, long epoch, int packetId) {
+            this(clientId, epoch, packetId, null);
+        }
+    }
 
     /** PUBREL for that packet id arrived: the id is free again. */
     record Completed(String clientId, long epoch, int packetId) implements SessionChange {}

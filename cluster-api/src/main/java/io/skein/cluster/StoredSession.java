@@ -5,7 +5,9 @@ import io.skein.mqtt.topic.TopicFilter;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class StoredSession {
     private final Map<TopicFilter, Entry> subscriptions = new LinkedHashMap<>();
     private final MessageQueue queue;
     private final SortedSet<Integer> received = new TreeSet<>();
+    private final SortedMap<Integer, Origin> underWay = new TreeMap<>();
 
     /** A session without subscriptions and messages. */
     public StoredSession(String clientId, SessionHead head) {
@@ -84,9 +87,16 @@ public final class StoredSession {
         return queue.get(sequence);
     }
 
-    /** Packet ids of QoS 2 messages that the client has sent and not released. */
+    /**
+     * Packet ids of QoS 2 messages that the client has sent, everybody has, and are not released.
+     */
     public Collection<Integer> received() {
         return received;
+    }
+
+    /** Packet ids of QoS 2 messages that not everybody may have: as which one each is published. */
+    public Map<Integer, Origin> underWay() {
+        return underWay;
     }
 
     /**
@@ -100,6 +110,7 @@ public final class StoredSession {
                 subscriptions.clear();
                 queue.clear();
                 received.clear();
+                underWay.clear();
             }
             case SessionChange.Subscribed made ->
                     subscriptions.put(
@@ -110,8 +121,20 @@ public final class StoredSession {
             case SessionChange.Sent sent -> queue.sent(sent.sequence(), sent.packetId());
             case SessionChange.Released released -> queue.released(released.sequence());
             case SessionChange.Dequeued done -> queue.remove(done.sequence());
-            case SessionChange.Received one -> received.add(one.packetId());
-            case SessionChange.Completed one -> received.remove(one.packetId());
+            case SessionChange.Received one -> received(one.packetId(), one.underWay());
+            case SessionChange.Completed one -> {
+                received.remove(one.packetId());
+                underWay.remove(one.packetId());
+            }
+        }
+    }
+
+    private void received(int packetId, @Nullable Origin as) {
+        if (as == null) {
+            received.add(packetId);
+            underWay.remove(packetId);
+        } else {
+            underWay.put(packetId, as);
         }
     }
 
@@ -120,6 +143,7 @@ public final class StoredSession {
         StoredSession copy = new StoredSession(clientId, head, queue.copy());
         copy.subscriptions.putAll(subscriptions);
         copy.received.addAll(received);
+        copy.underWay.putAll(underWay);
         return copy;
     }
 
@@ -142,6 +166,8 @@ public final class StoredSession {
         for (int packetId : received) {
             action.accept(new SessionChange.Received(clientId, epoch, packetId));
         }
+        underWay.forEach((packetId, as) ->
+                action.accept(new SessionChange.Received(clientId, epoch, packetId, as)));
     }
 
     /** The same for one of the messages in the queue. */

@@ -5,6 +5,7 @@ import io.skein.broker.Broker;
 import io.skein.broker.BrokerLimits;
 import io.skein.broker.BrokerSettings;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
 import io.skein.cluster.StoredSession;
@@ -12,6 +13,7 @@ import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ final class SimulatedCluster {
         SimulatedNode owner;
         StoredSession stored;
 
+        /** The messages that have been in its queue. */
+        final Set<Origin> had = new HashSet<>();
+
         Entry(SimulatedNode owner, String clientId, SessionHead head) {
             this.owner = owner;
             this.stored = new StoredSession(clientId, head);
@@ -45,6 +50,13 @@ final class SimulatedCluster {
     final Map<TopicName, Message> retained = new LinkedHashMap<>();
     final Map<TopicFilter, Set<Integer>> routes = new HashMap<>();
     long routesVersion;
+
+    /**
+     * Whether what changes of several sessions is kept for each by itself, or all of it at once.
+     */
+    boolean keepsApart;
+
+    long lastOrdinal;
 
     private final IntFunction<SimulatedNode> factory;
     private int ids;
@@ -179,6 +191,9 @@ final class SimulatedCluster {
         stored.received()
                 .forEach(packetId ->
                         copy.apply(new SessionChange.Received(stored.clientId(), 0, packetId)));
+        stored.underWay()
+                .forEach((packetId, as) ->
+                        copy.apply(new SessionChange.Received(stored.clientId(), 0, packetId, as)));
         return copy;
     }
 }

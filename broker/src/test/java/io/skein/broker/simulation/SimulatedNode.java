@@ -7,6 +7,7 @@ import io.skein.cluster.Interest;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.NodeInfo;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Ownership;
 import io.skein.cluster.Promise;
 import io.skein.cluster.Refusal;
@@ -66,6 +67,7 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     private List<SimulatedLoop> loops = List.of();
     private boolean crashed;
     private long writeFreeAtNanos;
+    private final Map<String, Long> keptAtNanosOf = new HashMap<>();
     private final Set<TopicFilter> wanted = new HashSet<>();
 
     SimulatedNode(SimulatedCluster cluster, int index) {
@@ -166,6 +168,10 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
 
     @Override
     public void write(List<SessionChange> changes, Completion done) {
+        if (cluster.keepsApart) {
+            writeApart(changes, done);
+            return;
+        }
         writeFreeAtNanos =
                 Math.max(writeFreeAtNanos, time.nowNanos())
                         + time.delay(SimulatedCluster.HOP_NANOS);
@@ -178,6 +184,37 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
                         done.complete(keep(changes));
                     }
                 });
+    }
+
+    /**
+     * What changes of each session is kept in its order, and sooner or later than that of others.
+     */
+    private void writeApart(List<SessionChange> changes, Completion done) {
+        Map<String, List<SessionChange>> bySession = new LinkedHashMap<>();
+        changes.forEach(change ->
+                bySession.computeIfAbsent(change.clientId(), id -> new ArrayList<>()).add(change));
+        int[] missing = {bySession.size()};
+        Set<String> fenced = new TreeSet<>();
+        bySession.forEach((clientId, own) -> {
+            long keptAtNanos =
+                    Math.max(keptAtNanosOf.getOrDefault(clientId, 0L), time.nowNanos())
+                            + time.delay(SimulatedCluster.HOP_NANOS);
+            keptAtNanosOf.put(clientId, keptAtNanos);
+            time.at(
+                    keptAtNanos,
+                    () -> {
+                        if (crashed) {
+                            return;
+                        }
+                        Refusal refusal = keep(own);
+                        if (refusal != null) {
+                            fenced.addAll(refusal.clientIds());
+                        }
+                        if (--missing[0] == 0) {
+                            done.complete(fenced.isEmpty() ? null : Refusal.fenced(fenced));
+                        }
+                    });
+        });
     }
 
     @Override
@@ -197,6 +234,9 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
                 fenced.add(change.clientId());
             } else {
                 entry.stored.apply(change);
+                if (change instanceof SessionChange.Queued queued) {
+                    entry.had.add(queued.queued().message().origin());
+                }
                 if (change instanceof SessionChange.Ended) {
                     entry.stored =
                             new StoredSession(
@@ -249,6 +289,10 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
 
     @Override
     public void publish(Message message, Interest interest, ServedHere served, Completion done) {
+        if (interest.isEmpty()) {
+            done.complete(null);
+            return;
+        }
         Nodes nodes = (Nodes) interest;
         Map<Integer, List<TopicFilter>> chosen = new LinkedHashMap<>();
         nodes.plain().forEach(node -> chosen.put(node, new ArrayList<>()));
@@ -279,6 +323,41 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
                                 done.complete(refusal);
                             }
                         }));
+    }
+
+    @Override
+    public @Nullable Origin nextOrigin() {
+        return cluster.keepsApart ? new Origin("n" + index, 1, ++cluster.lastOrdinal, 0) : null;
+    }
+
+    @Override
+    public void publishAgain(Message message, List<TopicFilter> groupsHere, Completion done) {
+        Set<Integer> interested = cluster.interested(message.topic(), -1);
+        List<String> having =
+                cluster.sessions.entrySet().stream()
+                        .filter(entry -> entry.getValue().had.contains(message.origin()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        int[] missing = {interested.size()};
+        if (missing[0] == 0) {
+            done.complete(null);
+        }
+        for (int node : interested) {
+            cluster.nodes
+                    .get(node)
+                    .broker()
+                    .deliver(
+                            message,
+                            true,
+                            List.of(),
+                            List.of(),
+                            having,
+                            refusal -> {
+                                if (--missing[0] == 0) {
+                                    done.complete(refusal);
+                                }
+                            });
+        }
     }
 
     @Override

@@ -200,6 +200,26 @@ class SimulationTest {
     }
 
     @Test
+    void p2_p3_p4_a_node_is_killed_whose_sessions_are_kept_apart() { // [MQTT-4.3.3-10]
+        Seeds.each(
+                SimulationTest.class,
+                seed -> {
+                    Crowd crowd = new Crowd(seed, 1, 1 + (int) (seed % 3));
+                    crowd.cluster.keepsApart = true;
+                    for (int step = 0; step < 400; step++) {
+                        act(crowd, Map.of());
+                        if (crowd.time.random.nextInt(25) == 0) {
+                            crowd.killAndStart();
+                        }
+                    }
+                    crowd.everybodyBack();
+                    crowd.nothingAcknowledgedIsLost();
+                    crowd.nothingComesUnasked();
+                    crowd.exactlyOnceIsOnce();
+                });
+    }
+
+    @Test
     void p8_every_will_comes_once_though_the_node_is_killed() { // [MQTT-3.1.2-8]
         Seeds.each(
                 SimulationTest.class,

@@ -43,6 +43,7 @@ final class Format {
     static final int DEQUEUED = 8;
     static final int RECEIVED = 9;
     static final int COMPLETED = 10;
+    static final int UNDER_WAY = 11;
 
     /**
      * Added to the kind of a change that concerns the same client and epoch as the one before it.

@@ -133,7 +133,8 @@ public final class StateReader {
         return last;
     }
 
-    private Origin origin() {
+    /** Reads where a message entered the cluster. */
+    public Origin origin() {
         return new Origin(string(), number(), number(), number());
     }
 
@@ -212,6 +213,8 @@ public final class StateReader {
             case Format.RELEASED_BY_CLIENT -> new SessionChange.Released(clientId, epoch, number());
             case Format.DEQUEUED -> new SessionChange.Dequeued(clientId, epoch, number());
             case Format.RECEIVED -> new SessionChange.Received(clientId, epoch, packetId());
+            case Format.UNDER_WAY ->
+                    new SessionChange.Received(clientId, epoch, packetId(), origin());
             case Format.COMPLETED -> new SessionChange.Completed(clientId, epoch, packetId());
             default -> throw new CorruptStateException("session change of kind " + kind);
         };
@@ -238,6 +241,9 @@ public final class StateReader {
         }
         for (int left = count(); left > 0; left--) {
             session.apply(new SessionChange.Received(clientId, 0, packetId()));
+        }
+        for (int left = count(); left > 0; left--) {
+            session.apply(new SessionChange.Received(clientId, 0, packetId(), origin()));
         }
         return session;
     }

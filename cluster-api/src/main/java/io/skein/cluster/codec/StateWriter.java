@@ -84,7 +84,8 @@ public final class StateWriter {
         }
     }
 
-    private void origin(Origin origin) {
+    /** Writes where a message entered the cluster. */
+    public void origin(Origin origin) {
         string(origin.node());
         number(origin.life());
         number(origin.ordinal());
@@ -175,8 +176,12 @@ public final class StateWriter {
                 number(done.sequence());
             }
             case SessionChange.Received one -> {
-                kind(Format.RECEIVED, one);
+                Origin underWay = one.underWay();
+                kind(underWay == null ? Format.RECEIVED : Format.UNDER_WAY, one);
                 out.writeShort(one.packetId());
+                if (underWay != null) {
+                    origin(underWay);
+                }
             }
             case SessionChange.Completed one -> {
                 kind(Format.COMPLETED, one);
@@ -206,6 +211,12 @@ public final class StateWriter {
         }
         number(session.received().size());
         session.received().forEach(out::writeShort);
+        number(session.underWay().size());
+        session.underWay()
+                .forEach((packetId, as) -> {
+                    out.writeShort(packetId);
+                    origin(as);
+                });
     }
 
     /** Writes properties: how many values, then each with its identifier. */

@@ -1,6 +1,7 @@
 package io.skein.cluster.codec;
 
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.QueuedMessage;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
@@ -74,7 +75,7 @@ final class RandomState {
     SessionChange change() {
         String clientId = word();
         long epoch = random.nextInt(3);
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(11)) {
             case 0 -> new SessionChange.HeadSet(clientId, epoch, head());
             case 1 -> new SessionChange.Ended(clientId, epoch);
             case 2 ->
@@ -86,8 +87,17 @@ final class RandomState {
             case 6 -> new SessionChange.Released(clientId, epoch, number());
             case 7 -> new SessionChange.Dequeued(clientId, epoch, number());
             case 8 -> new SessionChange.Received(clientId, epoch, packetId());
+            case 9 -> new SessionChange.Received(clientId, epoch, packetId(), origin());
             default -> new SessionChange.Completed(clientId, epoch, packetId());
         };
+    }
+
+    Origin origin() {
+        return new Origin(
+                "node-" + random.nextInt(),
+                random.nextLong() >>> 1,
+                random.nextLong() >>> 1,
+                random.nextLong() >>> 1);
     }
 
     StoredSession session() {

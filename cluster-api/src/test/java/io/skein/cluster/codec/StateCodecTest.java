@@ -105,6 +105,7 @@ class StateCodecTest {
             assertThat(read.subscriptions()).containsExactlyElementsOf(session.subscriptions());
             assertThat(read.queue()).containsExactlyElementsOf(session.queue());
             assertThat(read.received()).containsExactlyElementsOf(session.received());
+            assertThat(read.underWay()).isEqualTo(session.underWay());
         }
     }
 
@@ -119,6 +120,7 @@ class StateCodecTest {
                 assertThat(same.subscriptions()).containsExactlyElementsOf(session.subscriptions());
                 assertThat(same.queue()).containsExactlyElementsOf(session.queue());
                 assertThat(same.received()).containsExactlyElementsOf(session.received());
+                assertThat(same.underWay()).isEqualTo(session.underWay());
             }
         }
     }
