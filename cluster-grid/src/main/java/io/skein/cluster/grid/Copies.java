@@ -2,6 +2,7 @@ package io.skein.cluster.grid;
 
 import io.netty.buffer.ByteBuf;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
 import io.skein.cluster.StoredSession;
@@ -140,6 +141,11 @@ final class Copies {
     @Nullable Copy get(String clientId, long epoch, long formerEpoch) {
         Copy copy = get(clientId, epoch);
         return copy == null ? get(clientId, formerEpoch) : copy;
+    }
+
+    /** Whether one of the sessions has had the message. */
+    boolean cover(Origin origin) {
+        return complete.values().stream().anyMatch(copy -> copy.marks.cover(origin));
     }
 
     /** Forgets a copy of this epoch or an earlier one. */

@@ -4,8 +4,11 @@ import io.skein.cluster.Completion;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.Origin;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.ServedHere;
 import io.skein.cluster.link.Peer;
 import io.skein.mqtt.QoS;
+import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayDeque;
@@ -41,6 +44,18 @@ final class Deliveries {
 
         boolean owns(String clientId);
 
+        /** The sessions of this node that have had the message; none where they are not kept. */
+        List<String> having(Origin origin);
+
+        /** The same of one session. */
+        boolean has(String clientId, Origin origin);
+
+        /** Whether a session of this node, or one of which a copy is here, has had the message. */
+        boolean isKnown(Origin origin);
+
+        /** The kept sessions of this node with a plain filter for the topic. */
+        List<String> wanting(TopicName topic);
+
         /** No change is accepted any more; complete when the entry is not being written. */
         CompletableFuture<?> release(String clientId, long epoch);
 
@@ -57,6 +72,10 @@ final class Deliveries {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Map<TopicName, Integer> waitingTopics = new HashMap<>();
     private Flight flight = new Flight();
+
+    /** What subscribers of this node have been given of what may be published again. */
+    private final Marks served = new Marks();
+
     private @Nullable Sessions sessions;
 
     /** A message that waits until some sessions are released. */
@@ -66,7 +85,12 @@ final class Deliveries {
             Set<Leaves.Leave> until,
             List<Leaves.Leave> after,
             List<String> awaiting,
+            CompletableFuture<?> landed,
             Completion done) {
+        boolean mayGo() {
+            return landed.isDone() && until.stream().allMatch(Leaves.Leave::isReleased);
+        }
+
         /** A session leaves while it waits: it came before whatever is diverted. */
         void passes(Leaves.Leave leave) {
             if (parcel.everyone() && leave.wants(parcel.message().topic())) {
@@ -119,7 +143,8 @@ final class Deliveries {
 
     /** A message for all subscribers here. */
     void published(Peer from, Message message, Completion done) {
-        if (leaves.isEmpty() && waiting.isEmpty()) {
+        if (leaves.isEmpty() && waiting.isEmpty() && !mayHaveCome(from, message)) {
+            served(message);
             deliver(message, true, List.of(), List.of(), departures.awaiting(from, message), done);
         } else {
             parcel(from, new Frames.Parcel(message, true, List.of(), List.of()), done);
@@ -149,11 +174,17 @@ final class Deliveries {
             }
         }
         List<String> awaiting = parcel.everyone() ? departures.awaiting(from, message) : List.of();
-        Waiting one = new Waiting(from, parcel, until, after, awaiting, done);
-        boolean mustWait = !until.isEmpty() || waitingTopics.containsKey(message.topic());
+        // Who has had it is known when the broker has dealt with everything before.
+        CompletableFuture<?> landed =
+                parcel.everyone() && mayHaveCome(from, message)
+                        ? landed()
+                        : CompletableFuture.completedFuture(null);
+        Waiting one = new Waiting(from, parcel, until, after, awaiting, landed, done);
+        boolean mustWait = !one.mayGo() || waitingTopics.containsKey(message.topic());
         if (mustWait && message.qos() != QoS.AT_MOST_ONCE) {
             waiting.add(one);
             waitingTopics.merge(message.topic(), 1, Integer::sum);
+            landed.thenRunAsync(this::handOverWaiting, post.loop());
         } else {
             handOver(one);
         }
@@ -178,16 +209,104 @@ final class Deliveries {
                 mailInTurn(one.from, session, parcel.message(), outcome.part());
             }
         }
-        if (parcel.everyone() || !parcel.shares().isEmpty() || !here.isEmpty()) {
+        boolean everyone = parcel.everyone();
+        if (everyone && mayHaveCome(one.from, parcel.message())) {
+            everyone = passOver(parcel.message(), here, later);
+        }
+        if (everyone) {
+            served(parcel.message());
+        }
+        if (everyone || !parcel.shares().isEmpty() || !here.isEmpty()) {
             deliver(
                     parcel.message(),
-                    parcel.everyone(),
+                    everyone,
                     parcel.shares(),
                     here,
                     later,
-                    outcome.part());
+                    parcel.shares().isEmpty()
+                            ? outcome.part()
+                            : servedGroup(parcel.message(), outcome.part()));
         }
         outcome.complete(null);
+    }
+
+    // What may be published again.
+
+    /** Clients of this node have published a message, and its broker has served who is here. */
+    void servedByBroker(Origin origin, ServedHere servedHere) {
+        served.note(origin);
+        servedHere.groups().forEach(group -> served.note(origin.forGroup(group)));
+    }
+
+    private void served(Message message) {
+        if (message.qos() == QoS.EXACTLY_ONCE) {
+            served.note(message);
+        }
+    }
+
+    private Completion servedGroup(Message message, Completion done) {
+        return refusal -> {
+            if (refusal == null) {
+                post.loop().execute(() -> served(message));
+            }
+            done.complete(refusal);
+        };
+    }
+
+    /** Whether subscribers of this node may have had a message from elsewhere. */
+    private boolean mayHaveCome(Peer from, Message message) {
+        Origin origin = message.origin();
+        return origin != null
+                && message.qos() == QoS.EXACTLY_ONCE
+                && (!isOf(origin, from) || served.cover(origin));
+    }
+
+    /**
+     * A message may have come before: whoever has had it is passed over.
+     *
+     * @param here who gets it by name
+     * @param later who does not get it as one of all
+     * @return whether all others get it
+     */
+    private boolean passOver(Message message, List<String> here, List<String> later) {
+        Origin origin = message.origin();
+        Sessions owned = sessions;
+        if (origin == null || owned == null) {
+            return true;
+        }
+        List<String> having = owned.having(origin);
+        here.removeAll(having);
+        if (!served.cover(origin)) {
+            later.addAll(having);
+            return true;
+        }
+        for (String session : owned.wanting(message.topic())) {
+            if (isHere(session)
+                    && !having.contains(session)
+                    && !later.contains(session)
+                    && !here.contains(session)) {
+                here.add(session);
+            }
+        }
+        return false;
+    }
+
+    /** Another node asks whether somebody here has had a message for a group. */
+    void inquired(Origin origin, Completion done) {
+        landed().thenRunAsync(
+                        () -> {
+                            boolean had =
+                                    served.cover(origin)
+                                            || departures.hadThere(origin)
+                                            || (sessions != null && sessions.isKnown(origin));
+                            done.complete(
+                                    had
+                                            ? null
+                                            : new Refusal(
+                                                    ReasonCode.NO_MATCHING_SUBSCRIBERS,
+                                                    "nobody here has had it"));
+                        },
+                        post.loop());
     }
 
     /**
@@ -235,11 +354,16 @@ final class Deliveries {
             arrivals.keep(from, clientId, message, done);
         } else if (leave != null) {
             leaves.passOn(leave, message, done);
-        } else if (isHere(clientId)) {
+        } else if (isHere(clientId) && !has(clientId, message)) {
             deliver(message, false, List.of(), List.of(clientId), List.of(), done);
         } else {
-            done.complete(null); // it ended
+            done.complete(null); // it ended, or has had it
         }
+    }
+
+    private boolean has(String clientId, Message message) {
+        Origin origin = message.origin();
+        return origin != null && sessions != null && sessions.has(clientId, origin);
     }
 
     private boolean isHere(String clientId) {
@@ -330,13 +454,13 @@ final class Deliveries {
                 moving.isEmpty() ? CompletableFuture.completedFuture(null) : landed();
         nothingUnderWay.whenCompleteAsync(
                 (nothing, error) ->
-                        leaves.release(leave, claimed.formerEpoch(), owned, this::released),
+                        leaves.release(
+                                leave, claimed.formerEpoch(), owned, leaf -> handOverWaiting()),
                 post.loop());
     }
 
-    private void released(Leaves.Leave leave) {
-        while (!waiting.isEmpty()
-                && waiting.getFirst().until.stream().allMatch(Leaves.Leave::isReleased)) {
+    private void handOverWaiting() {
+        while (!waiting.isEmpty() && waiting.getFirst().mayGo()) {
             Waiting one = waiting.removeFirst();
             waitingTopics.computeIfPresent(
                     one.parcel.message().topic(), (topic, count) -> count == 1 ? null : count - 1);

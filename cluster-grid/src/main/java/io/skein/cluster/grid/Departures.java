@@ -336,9 +336,14 @@ final class Departures {
     }
 
     /** Whether a session that has come here from a dead node had had the message there. */
-    boolean hadThere(Peer former, Origin origin) {
-        return inherited.getOrDefault(former, List.of()).stream()
-                .anyMatch(had -> had.cover(origin));
+    boolean hadThere(Origin origin) {
+        return inherited.values().stream()
+                .anyMatch(sessions -> sessions.stream().anyMatch(had -> had.cover(origin)));
+    }
+
+    /** Whether sessions of the dead are being adopted. */
+    boolean isUnderWay() {
+        return !departing.isEmpty();
     }
 
     void departed(Peer peer) {

@@ -13,11 +13,13 @@ import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,13 +69,14 @@ final class Dispatch {
             RoutingTable routing,
             Departures departures,
             Deliveries deliveries,
-            Leaves leaves) {
+            Leaves leaves,
+            Origins origins) {
         this.post = post;
         this.routing = routing;
         this.departures = departures;
         this.deliveries = deliveries;
         this.leaves = leaves;
-        origins = new Origins(post.self());
+        this.origins = origins;
         groups = new Groups(post, routing, departures, origins);
     }
 
@@ -85,21 +88,42 @@ final class Dispatch {
     /** Takes a message from the broker. From any thread; those of one thread stay in order. */
     void publish(Message message, GridInterest interest, ServedHere servedHere, Completion done) {
         byte[] body = Frames.published(message);
-        if (waitingBytes.addAndGet(body.length) > WAITING_BYTES_LIMIT) {
-            waitingBytes.addAndGet(-body.length);
-            if (message.qos() == QoS.AT_MOST_ONCE) {
+        handOver(new Publication(message, body, interest, servedHere, done), this::dispatch);
+    }
+
+    /**
+     * Takes a message that somebody may have had as the same one. From any thread.
+     *
+     * @param groupsHere groups that want it and have a member here
+     */
+    void publishAgain(Message message, List<TopicFilter> groupsHere, Completion done) {
+        byte[] body = Frames.published(message);
+        GridInterest interest = routing.find(message.topic());
+        handOver(
+                new Publication(message, body, interest, ServedHere.NOBODY, done),
+                publication -> dispatchAgain(publication, groupsHere));
+    }
+
+    private void handOver(Publication publication, Consumer<Publication> then) {
+        int length = publication.body().length;
+        if (waitingBytes.addAndGet(length) > WAITING_BYTES_LIMIT) {
+            waitingBytes.addAndGet(-length);
+            if (publication.message().qos() == QoS.AT_MOST_ONCE) {
                 dropped.increment();
-                done.complete(null);
+                publication.done().complete(null);
             } else {
-                done.complete(
-                        new Refusal(ReasonCode.SERVER_BUSY, "too many messages wait to be sent"));
+                publication
+                        .done()
+                        .complete(
+                                new Refusal(
+                                        ReasonCode.SERVER_BUSY,
+                                        "too many messages wait to be sent"));
             }
             return;
         }
-        Publication publication = new Publication(message, body, interest, servedHere, done);
         post.handOver(() -> {
-            waitingBytes.addAndGet(-body.length);
-            dispatch(publication);
+            waitingBytes.addAndGet(-length);
+            then.accept(publication);
         });
     }
 
@@ -112,6 +136,9 @@ final class Dispatch {
         }
         if (message.qos() == QoS.AT_MOST_ONCE) {
             publication.done().complete(null);
+        }
+        if (message.origin() != null) {
+            deliveries.servedByBroker(message.origin(), publication.servedHere());
         }
         if (interest.shares().isEmpty() && interest.diversions().isEmpty()) {
             sendPlain(publication, interest.nodes());
@@ -132,13 +159,48 @@ final class Dispatch {
             }
             return;
         }
-        Origin origin = origins.next();
+        Origin origin = originOf(publication.message());
         Frames.number(publication.body(), origin);
-        Outcome outcome = new Outcome(post, origins.answering(origin, publication.done()));
+        Outcome outcome =
+                new Outcome(post, answering(publication.message(), origin, publication.done()));
         for (Peer node : nodes) {
             Draft draft = new Draft();
             draft.everyone = true;
             send(publication, origin, node, draft, outcome.more());
+        }
+        outcome.complete(null);
+    }
+
+    private Origin originOf(Message message) {
+        Origin given = message.origin();
+        return given == null ? origins.next() : given;
+    }
+
+    /** A number that is kept with a packet id may be used again when all have answered. */
+    private Completion answering(Message message, Origin origin, Completion done) {
+        return message.origin() == null ? origins.answering(origin, done) : done;
+    }
+
+    /** Sends a message to all, this node included, of whom some may have had it. */
+    private void dispatchAgain(Publication publication, List<TopicFilter> groupsHere) {
+        Message message = publication.message();
+        Origin origin = originOf(message);
+        GridInterest interest = routing.find(message.topic());
+        Map<Peer, Draft> drafts = new LinkedHashMap<>();
+        Set<Peer> nodes = new LinkedHashSet<>(interest.nodes());
+        nodes.add(post.self());
+        for (Peer node : nodes) {
+            drafts.computeIfAbsent(node, key -> new Draft()).everyone = true;
+        }
+        Outcome outcome = new Outcome(post, publication.done());
+        for (Destination.Diversion diversion : interest.diversions()) {
+            divert(publication, origin, diversion, drafts, outcome);
+        }
+        drafts.forEach((node, draft) -> send(publication, origin, node, draft, outcome.more()));
+        Set<TopicFilter> shares = new LinkedHashSet<>(interest.shares().keySet());
+        shares.addAll(groupsHere);
+        for (TopicFilter share : shares) {
+            groups.sendAgain(message, share, outcome.more());
         }
         outcome.complete(null);
     }
@@ -152,19 +214,28 @@ final class Dispatch {
                 publication.message().qos() == QoS.AT_MOST_ONCE
                         ? Completion.IGNORED
                         : publication.done();
-        Origin origin = origins.next();
+        Origin origin = originOf(publication.message());
         Frames.number(publication.body(), origin);
-        Outcome outcome = new Outcome(post, origins.answering(origin, done));
+        Outcome outcome = new Outcome(post, answering(publication.message(), origin, done));
         for (Destination.Diversion diversion : interest.diversions()) {
             divert(publication, origin, diversion, drafts, outcome);
         }
         drafts.forEach((node, draft) -> send(publication, origin, node, draft, outcome.more()));
         for (TopicFilter share : interest.shares().keySet()) {
             if (!publication.servedHere().serves(share)) {
-                groups.send(publication.message(), share, null, outcome.more());
+                sendShare(publication.message(), share, outcome.more());
             }
         }
         outcome.complete(null);
+    }
+
+    private void sendShare(Message message, TopicFilter share, Completion done) {
+        Origin given = message.origin();
+        if (given == null) {
+            groups.send(message, share, null, done);
+        } else {
+            groups.sendNumbered(message, given, share, done);
+        }
     }
 
     private void divert(

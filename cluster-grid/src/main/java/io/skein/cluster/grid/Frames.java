@@ -60,7 +60,10 @@ final class Frames {
      */
     static final int SEEK = 11;
 
-    /** Whether a session of a node that died has had a message: an {@link Inquiry}. */
+    /**
+     * Whether somebody here has had a message for a group: its {@link Origin}. Refused where nobody
+     * has.
+     */
     static final int INQUIRY = 12;
 
     /** How much the sender has to do: a {@link NodeLoad}. */
@@ -143,24 +146,6 @@ final class Frames {
                 except.add(reader.string());
             }
             return new Inheritance(departed, reader.message(), except);
-        }
-    }
-
-    /**
-     * A message of the sender for a group was under way to a node that died. Refused where no
-     * session that was adopted from it has had the message.
-     */
-    record Inquiry(Peer departed, long ordinal) {
-        byte[] encoded() {
-            return Frames.encoded(out -> {
-                writePeer(out, departed);
-                out.number(ordinal);
-            });
-        }
-
-        static Inquiry decoded(ByteBuf in) {
-            StateReader reader = new StateReader(in);
-            return new Inquiry(readPeer(reader), reader.number());
         }
     }
 
@@ -314,6 +299,14 @@ final class Frames {
                         ordinal == 0
                                 ? null
                                 : new Origin(from.node(), from.incarnation(), ordinal, answered));
+    }
+
+    static byte[] inquiry(Origin origin) {
+        return encoded(out -> out.origin(origin));
+    }
+
+    static Origin inquiry(ByteBuf in) {
+        return new StateReader(in).origin();
     }
 
     static byte[] load(NodeLoad load) {

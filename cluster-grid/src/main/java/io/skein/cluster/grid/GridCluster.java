@@ -87,6 +87,7 @@ final class GridCluster implements Cluster {
             Member member,
             GridEngine engine,
             SharedState shared,
+            Origins origins,
             Membership membership,
             Departures departures,
             Diversions diversions,
@@ -225,6 +226,7 @@ final class GridCluster implements Cluster {
                         routing,
                         retainedMessages,
                         came -> onLoop(() -> membership.introduced(came)));
+        Origins origins = new Origins(self);
         Departures departures = new Departures(post, membership, routing);
         Diversions diversions = new Diversions(routing);
         Arrivals arrivals = new Arrivals(post, membership);
@@ -232,7 +234,7 @@ final class GridCluster implements Cluster {
         LeavingMembers leavingMembers = new LeavingMembers(self, routes, routing);
         Deliveries deliveries =
                 new Deliveries(post, broker, arrivals, leaves, leavingMembers, departures);
-        Dispatch dispatch = new Dispatch(post, routing, departures, deliveries, leaves);
+        Dispatch dispatch = new Dispatch(post, routing, departures, deliveries, leaves, origins);
         GridSessions sessions =
                 new GridSessions(
                         post,
@@ -242,6 +244,7 @@ final class GridCluster implements Cluster {
                         leaves,
                         deliveries,
                         new Copies(),
+                        origins,
                         broker,
                         engine,
                         settings.replicas());
@@ -291,6 +294,7 @@ final class GridCluster implements Cluster {
                 member,
                 engine,
                 shared,
+                origins,
                 membership,
                 departures,
                 diversions,
@@ -446,16 +450,7 @@ final class GridCluster implements Cluster {
                 done.complete(fitted ? null : Refusal.unavailable("a copy is not here"));
             }
             case Frames.SEEK -> parts.sessions.sought(from, Frames.Seek.decoded(body), done);
-            case Frames.INQUIRY -> {
-                Frames.Inquiry inquiry = Frames.Inquiry.decoded(body);
-                Origin origin = new Origin(from.node(), from.incarnation(), inquiry.ordinal(), 0);
-                done.complete(
-                        parts.departures.hadThere(inquiry.departed(), origin)
-                                ? null
-                                : new Refusal(
-                                        ReasonCode.NO_MATCHING_SUBSCRIBERS,
-                                        "no session here has had it"));
-            }
+            case Frames.INQUIRY -> parts.deliveries.inquired(Frames.inquiry(body), done);
             case Frames.INHERITANCE -> inherit(parts, Frames.Inheritance.decoded(body), done);
             default -> {
                 control(parts, from, kind, body);
@@ -561,9 +556,22 @@ final class GridCluster implements Cluster {
             Message message, Interest interest, ServedHere servedHere, Completion done) {
         if (interest instanceof GridInterest found) {
             running().dispatch.publish(message, found, servedHere, done);
+        } else if (message.origin() != null) {
+            GridInterest nobody = routing.find(message.topic());
+            running().dispatch.publish(message, nobody, servedHere, done);
         } else {
             done.complete(null);
         }
+    }
+
+    @Override
+    public Origin nextOrigin() {
+        return running().origins.next();
+    }
+
+    @Override
+    public void publishAgain(Message message, List<TopicFilter> groupsHere, Completion done) {
+        running().dispatch.publishAgain(message, groupsHere, done);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.skein.cluster.grid;
 
 import io.skein.cluster.Completion;
 import io.skein.cluster.LocalBroker;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Ownership;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.SessionChange;
@@ -10,6 +11,7 @@ import io.skein.cluster.SessionStore;
 import io.skein.cluster.StoredSession;
 import io.skein.cluster.link.Peer;
 import io.skein.mqtt.topic.TopicFilter;
+import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -33,6 +35,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     private final LocalBroker broker;
     private final OwnerTable owners;
     private final Copies copies;
+    private final Origins origins;
     private final Replication replication;
     private final Claims claims;
     private final Estate estate;
@@ -49,6 +52,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             Leaves leaves,
             Deliveries deliveries,
             Copies copies,
+            Origins origins,
             LocalBroker broker,
             GridEngine engine,
             int replicas) {
@@ -57,6 +61,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         this.departures = departures;
         this.leaves = leaves;
         this.copies = copies;
+        this.origins = origins;
         this.broker = broker;
         owners = new OwnerTable(post, engine);
         replication = new Replication(post, membership, owners, replicas, this::fenced);
@@ -215,13 +220,23 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     }
 
     private void apply(List<SessionChange> changes, Completion done) {
-        Outcome outcome = new Outcome(post, done);
+        List<Origin> over = new ArrayList<>(0);
+        Outcome outcome =
+                new Outcome(
+                        post,
+                        refusal -> {
+                            if (refusal == null) {
+                                over.forEach(origins::over);
+                            }
+                            done.complete(refusal);
+                        });
         Set<OwnedSession> changed = new LinkedHashSet<>();
         for (SessionChange change : changes) {
             if (change instanceof SessionChange.Queued queued) {
                 leaves.queued(change.clientId(), queued.queued().message());
             }
             OwnedSession session = owned.get(change.clientId());
+            noteOrigin(change, session, over);
             if (session == null || session.epoch() != change.epoch()) {
                 outcome.more().complete(Refusal.fenced(change.clientId()));
             } else {
@@ -234,6 +249,37 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             changed.forEach(session -> replication.await(session, outcome));
         }
         outcome.complete(null);
+    }
+
+    /**
+     * What a client has sent may be published again from here on, or not from when that is kept.
+     */
+    private void noteOrigin(
+            SessionChange change, @Nullable OwnedSession session, List<Origin> over) {
+        switch (change) {
+            case SessionChange.Received one -> {
+                if (one.underWay() != null) {
+                    origins.keep(one.underWay());
+                } else {
+                    noLongerUnderWay(session, one.packetId(), over);
+                }
+            }
+            case SessionChange.Completed one -> noLongerUnderWay(session, one.packetId(), over);
+            case SessionChange.Ended ignored -> {
+                if (session != null) {
+                    over.addAll(session.state().underWay().values());
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static void noLongerUnderWay(
+            @Nullable OwnedSession session, int packetId, List<Origin> over) {
+        Origin origin = session == null ? null : session.state().underWay().get(packetId);
+        if (origin != null) {
+            over.add(origin);
+        }
     }
 
     private void apply(
@@ -300,6 +346,41 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     @Override
     public boolean owns(String clientId) {
         return owned.containsKey(clientId);
+    }
+
+    @Override
+    public List<String> having(Origin origin) {
+        List<String> found = new ArrayList<>();
+        owned.forEach((clientId, session) -> {
+            if (session.marks().cover(origin)) {
+                found.add(clientId);
+            }
+        });
+        return found;
+    }
+
+    @Override
+    public boolean has(String clientId, Origin origin) {
+        OwnedSession session = owned.get(clientId);
+        return session != null && session.marks().cover(origin);
+    }
+
+    @Override
+    public boolean isKnown(Origin origin) {
+        return owned.values().stream().anyMatch(session -> session.marks().cover(origin))
+                || copies.cover(origin);
+    }
+
+    @Override
+    public List<String> wanting(TopicName topic) {
+        List<String> found = new ArrayList<>();
+        owned.forEach((clientId, session) -> {
+            if (session.isPersistent()
+                    && session.plainFilters().stream().anyMatch(one -> one.matches(topic))) {
+                found.add(clientId);
+            }
+        });
+        return found;
     }
 
     @Override

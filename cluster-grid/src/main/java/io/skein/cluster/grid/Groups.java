@@ -61,6 +61,30 @@ final class Groups {
                 Set.of());
     }
 
+    /** Sends a message to one member under the number that it has got already. */
+    void sendNumbered(Message message, Origin origin, TopicFilter filter, Completion done) {
+        sendShare(numbered(message, origin, filter, done), Set.of());
+    }
+
+    /** The same, unless a member has had it as the same one. */
+    void sendAgain(Message message, TopicFilter filter, Completion done) {
+        Origin origin = message.origin();
+        if (origin == null) {
+            send(message, filter, null, done);
+        } else if (departures.isUnderWay()) { // whose members have had it is known afterwards
+            int length = message.payload().length;
+            departures.hold(length, () -> sendAgain(message, filter, done), done);
+        } else {
+            inquire(numbered(message, origin, filter, done));
+        }
+    }
+
+    private static Share numbered(
+            Message message, Origin origin, TopicFilter filter, Completion done) {
+        Message forGroup = message.from(origin.forGroup(filter));
+        return new Share(forGroup, filter, null, done, System.nanoTime());
+    }
+
     /** A message for one member of a group. */
     private record Share(
             Message message,
@@ -127,7 +151,7 @@ final class Groups {
                             departures.whenAdopted(
                                     chosen,
                                     message.payload().length,
-                                    () -> inquire(share, chosen),
+                                    () -> inquire(share),
                                     share.done());
                         } else {
                             sendShare(share, next);
@@ -137,11 +161,11 @@ final class Groups {
     }
 
     /** The node that was to serve the group died: its member may have had the message. */
-    private void inquire(Share share, Peer departed) {
+    private void inquire(Share share) {
         Origin origin = share.message().origin();
         Answers answers = new Answers(share);
         if (origin != null) {
-            byte[] body = new Frames.Inquiry(departed, origin.ordinal()).encoded();
+            byte[] body = Frames.inquiry(origin);
             for (Peer member : departures.members()) {
                 answers.open++;
                 post.send(member, Frames.INQUIRY, body, Urgency.CONTROL, answers);

@@ -26,11 +26,17 @@ final class Marks {
         long[] ordinals;
         int count;
 
+        /** No message after this one is known: what comes in order is not looked for. */
+        long highest;
+
         Line(String node, long life, long[] ordinals, int count) {
             this.node = node;
             this.life = life;
             this.ordinals = ordinals;
             this.count = count;
+            for (int i = 0; i < count; i++) {
+                highest = Math.max(highest, Origin.message(ordinals[i]));
+            }
         }
 
         boolean isOf(Origin origin) {
@@ -45,12 +51,13 @@ final class Marks {
                 ordinals = Arrays.copyOf(ordinals, count * 2);
             }
             ordinals[count++] = origin.ordinal();
+            highest = Math.max(highest, origin.message());
         }
 
         private void dropUpTo(long answered) {
             int kept = 0;
             for (int i = 0; i < count; i++) {
-                if (ordinals[i] > answered) {
+                if (Origin.message(ordinals[i]) > answered) {
                     ordinals[kept++] = ordinals[i];
                 }
             }
@@ -58,6 +65,9 @@ final class Marks {
         }
 
         boolean has(long ordinal) {
+            if (Origin.message(ordinal) > highest) {
+                return false;
+            }
             for (int i = count - 1; i >= 0; i--) {
                 if (ordinals[i] == ordinal) {
                     return true;
@@ -74,9 +84,13 @@ final class Marks {
     /** A message was queued. */
     void note(Message message) {
         Origin origin = message.origin();
-        if (origin == null) {
-            return;
+        if (origin != null) {
+            note(origin);
         }
+    }
+
+    /** The same for the message from there. */
+    void note(Origin origin) {
         for (Line line : lines) {
             if (line.isOf(origin)) {
                 line.note(origin);

@@ -1,10 +1,11 @@
 package io.skein.cluster.grid;
 
 import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Numbers what this node sends, and knows up to where all of it has been answered. Lives on the
- * loop.
+ * loop, but numbers may be taken, and {@link #all} may be asked for, by any thread.
  */
 final class Unanswered {
     /** Answered ones that are forgotten at once. */
@@ -14,25 +15,30 @@ final class Unanswered {
     private BitSet answered = new BitSet(STEP);
 
     private long before;
-    private long last;
+    private final AtomicLong last = new AtomicLong();
+    private volatile long all;
 
     /** The number of the next one. */
     long next() {
-        return ++last;
+        return last.incrementAndGet();
     }
 
-    /** That one was answered, or is not sent again. */
+    /** That one was answered, or is not sent again; may be told more than once. */
     void answered(long ordinal) {
+        if (ordinal <= before) {
+            return;
+        }
         answered.set((int) (ordinal - before - 1));
         if (answered.nextClearBit(0) >= STEP) {
             int step = answered.nextClearBit(0);
             answered = answered.get(step, Math.max(step, answered.length()));
             before += step;
         }
+        all = before + answered.nextClearBit(0);
     }
 
     /** All up to this one were answered. */
     long all() {
-        return before + answered.nextClearBit(0);
+        return all;
     }
 }

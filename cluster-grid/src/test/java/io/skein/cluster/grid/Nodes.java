@@ -244,6 +244,10 @@ final class Nodes implements AutoCloseable {
         return message(topic, text, QoS.AT_LEAST_ONCE);
     }
 
+    static Message exactlyOnce(String topic, String text) {
+        return message(topic, text, QoS.EXACTLY_ONCE);
+    }
+
     private static Message message(String topic, String text, QoS qos) {
         return new Message(
                 TopicName.of(topic),

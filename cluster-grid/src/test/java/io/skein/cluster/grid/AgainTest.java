@@ -1,0 +1,158 @@
+package io.skein.cluster.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skein.cluster.LocalBroker;
+import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
+import io.skein.cluster.Refusal;
+import io.skein.cluster.ServedHere;
+import io.skein.cluster.SessionChange;
+import io.skein.cluster.StoredSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What a client sends again, wherever its session is by then, comes to everybody once (P4, P9). */
+class AgainTest {
+    private static final int PACKET_ID = 7;
+
+    @Test
+    @DisplayName("[MQTT-4.3.3-10] what a dead node had sent comes once, though it is sent again")
+    void whatADeadNodeHadSentComesOnce() throws Exception {
+        QueueingBroker second = new QueueingBroker();
+        QueueingBroker third = new QueueingBroker();
+        try (Nodes nodes = Nodes.start(3, number -> broker(number, second, third))) {
+            second.attach("stays").join();
+            second.subscribe("stays", "again/#").join();
+            third.attach("moves").join();
+            third.subscribe("moves", "#").join();
+            Message message = begin(nodes.get(1));
+            publish(nodes.get(1), message);
+            second.attach("moves").join();
+
+            nodes.crash(1);
+            publishAgain(nodes.get(3), message, third.attach("publisher").join());
+
+            assertThat(queue(second, "stays")).containsExactly("once");
+            assertThat(queue(second, "moves")).containsExactly("once");
+        }
+    }
+
+    @Test
+    @DisplayName("[MQTT-4.3.3-10] what a dead node had not sent comes when it is sent again")
+    void whatADeadNodeHadNotSentComes() throws Exception {
+        QueueingBroker second = new QueueingBroker();
+        QueueingBroker third = new QueueingBroker();
+        try (Nodes nodes = Nodes.start(3, number -> broker(number, second, third))) {
+            second.attach("one").join();
+            second.subscribe("one", "again/#").join();
+            third.attach("other").join();
+            third.subscribe("other", "#").join();
+            Message message = begin(nodes.get(1));
+
+            nodes.crash(1);
+            publishAgain(nodes.get(3), message, third.attach("publisher").join());
+
+            assertThat(queue(second, "one")).containsExactly("once");
+            assertThat(queue(third, "other")).containsExactly("once");
+        }
+    }
+
+    @Test
+    void aGroupThatADeadNodeHadServedIsNotServedAgain() throws Exception {
+        QueueingBroker second = new QueueingBroker();
+        QueueingBroker third = new QueueingBroker();
+        try (Nodes nodes = Nodes.start(3, number -> broker(number, second, third))) {
+            second.attach("one").join();
+            second.subscribe("one", "$share/group/again").join();
+            third.attach("other").join();
+            third.subscribe("other", "$share/group/again").join();
+            Message message = begin(nodes.get(1));
+            publish(nodes.get(1), message);
+
+            nodes.crash(1);
+            publishAgain(nodes.get(3), message, third.attach("publisher").join());
+
+            List<String> both = new ArrayList<>(queue(second, "one"));
+            both.addAll(queue(third, "other"));
+            assertThat(both).containsExactly("once");
+        }
+    }
+
+    @Test
+    void whatTheOwnerBeforeSendsStillComesOnceThoughItIsSentAgainElsewhere() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            nodes.get(2).subscribe("again");
+            Message message = begin(nodes.get(1));
+            StoredSession moved = nodes.get(3).claim("publisher").session();
+
+            publishAgain(nodes.get(3), message, moved);
+            publish(nodes.get(1), message);
+
+            assertThat(nodes.get(2).broker().delivered).containsExactly("once");
+        }
+    }
+
+    @Test
+    void aMessageThatEverybodyHasIsNotKnownAsUnderWay() {
+        try (Nodes nodes = Nodes.start(2)) {
+            long epoch = nodes.get(1).claim("publisher").epoch();
+            Origin origin = nodes.get(1).cluster().nextOrigin();
+            nodes.get(1)
+                    .write(
+                            new SessionChange.Received("publisher", epoch, PACKET_ID, origin),
+                            new SessionChange.Received("publisher", epoch, PACKET_ID));
+
+            StoredSession moved = nodes.get(2).claim("publisher").session();
+
+            assertThat(moved.underWay()).isEmpty();
+            assertThat(moved.received()).containsExactly(PACKET_ID);
+            assertThat(nodes.get(1).cluster().nextOrigin().answered()).isEqualTo(origin.ordinal());
+        }
+    }
+
+    private static LocalBroker broker(int number, QueueingBroker second, QueueingBroker third) {
+        return number == 1 ? new RecordingBroker() : number == 2 ? second : third;
+    }
+
+    /** A client publishes: its packet id is kept, and nobody has the message yet. */
+    private static Message begin(Nodes.Node node) {
+        long epoch = node.claim("publisher").epoch();
+        Origin origin = node.cluster().nextOrigin();
+        assertThat(node.write(new SessionChange.Received("publisher", epoch, PACKET_ID, origin)))
+                .isEmpty();
+        return Nodes.exactlyOnce("again", "once").from(origin);
+    }
+
+    private static void publish(Nodes.Node node, Message message) {
+        CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
+        node.cluster()
+                .publish(
+                        message,
+                        node.cluster().routes().interest(message.topic()),
+                        ServedHere.NOBODY,
+                        refusal -> outcome.complete(Optional.ofNullable(refusal)));
+        assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+    }
+
+    private static void publishAgain(Nodes.Node node, Message message, StoredSession session) {
+        Origin origin = session.underWay().get(PACKET_ID);
+        assertThat(origin).isEqualTo(message.origin());
+        CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
+        node.cluster()
+                .publishAgain(
+                        Nodes.exactlyOnce("again", "once").from(origin),
+                        List.of(),
+                        refusal -> outcome.complete(Optional.ofNullable(refusal)));
+        assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+    }
+
+    private static List<String> queue(QueueingBroker broker, String clientId) {
+        return SessionsTest.texts(broker.attach(clientId).join());
+    }
+}
