@@ -423,7 +423,8 @@ public final class Connection {
                         publish.retain(),
                         Broker.withoutIntervals(publish.properties()),
                         clientId,
-                        Broker.expiresAtNanos(publish.properties(), nowNanos));
+                        Broker.expiresAtNanos(publish.properties(), nowNanos),
+                        pending == null ? null : pending.origin());
         if (pending == null) {
             retain(message, null);
             shard.route(message, null, nowNanos);

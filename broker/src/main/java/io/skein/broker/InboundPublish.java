@@ -1,6 +1,7 @@
 package io.skein.broker;
 
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
 import io.skein.mqtt.QoS;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,11 @@ class InboundPublish extends JointPublish {
     /** The client has sent it again on another connection, which is to be answered as well. */
     void repeatedBy(InboundPublish again) {
         repetition = again;
+    }
+
+    /** As which one its message is published; null where it has no number. */
+    @Nullable Origin origin() {
+        return null;
     }
 
     /** Gives everybody the message. */

@@ -31,6 +31,7 @@ final class NumberedPublish extends InboundPublish {
         this.again = again;
     }
 
+    @Override
     Origin origin() {
         return origin;
     }
@@ -50,8 +51,8 @@ final class NumberedPublish extends InboundPublish {
     }
 
     @Override
-    void route(Message unnumbered, long nowNanos) {
-        message = unnumbered.from(origin);
+    void route(Message numbered, long nowNanos) {
+        message = numbered;
         session.begin(this);
         if (again) {
             begun = true;

@@ -22,8 +22,8 @@ public record Origin(String node, long life, long ordinal, long answered) {
      * has not had it for the group. The same for the same group each time.
      */
     public Origin forGroup(TopicFilter group) {
-        long number = 1 + (group.text().hashCode() * 0x9E3779B97F4A7C15L >>> 50);
-        return new Origin(node, life, message() | number << GROUP_SHIFT, answered);
+        long number = 1 + ((group.text().hashCode() * 0x9E3779B97F4A7C15L) >>> 50);
+        return new Origin(node, life, message() | (number << GROUP_SHIFT), answered);
     }
 
     /** The ordinal of the message, without that of a group. */

@@ -50,6 +50,9 @@ final class Deliveries {
         /** The same of one session. */
         boolean has(String clientId, Origin origin);
 
+        /** The broker is given the message for that session, and keeps it in a moment. */
+        void note(String clientId, Origin origin);
+
         /** Whether a session of this node, or one of which a copy is here, has had the message. */
         boolean isKnown(Origin origin);
 
@@ -274,21 +277,23 @@ final class Deliveries {
         if (origin == null || owned == null) {
             return true;
         }
+        boolean others = !served.cover(origin);
         List<String> having = owned.having(origin);
         here.removeAll(having);
-        if (!served.cover(origin)) {
-            later.addAll(having);
-            return true;
-        }
+        here.forEach(session -> owned.note(session, origin));
         for (String session : owned.wanting(message.topic())) {
             if (isHere(session)
                     && !having.contains(session)
                     && !later.contains(session)
                     && !here.contains(session)) {
-                here.add(session);
+                owned.note(session, origin);
+                if (!others) {
+                    here.add(session);
+                }
             }
         }
-        return false;
+        later.addAll(having);
+        return others;
     }
 
     /** Another node asks whether somebody here has had a message for a group. */
@@ -354,16 +359,24 @@ final class Deliveries {
             arrivals.keep(from, clientId, message, done);
         } else if (leave != null) {
             leaves.passOn(leave, message, done);
-        } else if (isHere(clientId) && !has(clientId, message)) {
+        } else if (isHere(clientId) && note(clientId, message)) {
             deliver(message, false, List.of(), List.of(clientId), List.of(), done);
         } else {
             done.complete(null); // it ended, or has had it
         }
     }
 
-    private boolean has(String clientId, Message message) {
+    /** Notes what a session is about to get; false if it has had that. */
+    private boolean note(String clientId, Message message) {
         Origin origin = message.origin();
-        return origin != null && sessions != null && sessions.has(clientId, origin);
+        if (origin == null || sessions == null) {
+            return true;
+        }
+        if (sessions.has(clientId, origin)) {
+            return false;
+        }
+        sessions.note(clientId, origin);
+        return true;
     }
 
     private boolean isHere(String clientId) {

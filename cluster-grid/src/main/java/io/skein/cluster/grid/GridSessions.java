@@ -366,6 +366,14 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     }
 
     @Override
+    public void note(String clientId, Origin origin) {
+        OwnedSession session = owned.get(clientId);
+        if (session != null && session.isPersistent()) {
+            session.marks().note(origin);
+        }
+    }
+
+    @Override
     public boolean isKnown(Origin origin) {
         return owned.values().stream().anyMatch(session -> session.marks().cover(origin))
                 || copies.cover(origin);
@@ -457,8 +465,8 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
                     owners.get(session.clientId())
                             .handleAsync(
                                     (bytes, error) -> {
-                                        if (error == null && isAdopted(session, bytes)) {
-                                            fenced(session);
+                                        if (error == null && !session.isOver()) {
+                                            look(session, bytes);
                                         }
                                         return null;
                                     },
@@ -467,9 +475,17 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         return CompletableFuture.allOf(looked.toArray(CompletableFuture[]::new));
     }
 
-    /** Whether it is another node's, which is not going to ask for it. */
-    private boolean isAdopted(OwnedSession session, byte @Nullable [] bytes) {
+    private void look(OwnedSession session, byte @Nullable [] bytes) {
         OwnerEntry entry = OwnerTable.decoded(bytes);
+        if (bytes != null && entry != null && entry.epoch() < session.epoch()) {
+            owners.restore(session, bytes, restored -> {});
+        } else if (isAdopted(session, entry)) {
+            fenced(session);
+        }
+    }
+
+    /** Whether it is another node's, which is not going to ask for it. */
+    private boolean isAdopted(OwnedSession session, @Nullable OwnerEntry entry) {
         boolean mine =
                 entry != null
                         && entry.owner().equals(post.self())

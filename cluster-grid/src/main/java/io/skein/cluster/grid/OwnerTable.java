@@ -8,12 +8,16 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.infinispan.AdvancedCache;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The entries of client ids in the grid, and this node's writes of those it owns: one after the
  * other for each session, repeated until the grid has answered. Lives on the loop.
  */
 final class OwnerTable {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerTable.class);
+
     private static final long RETRY_MILLIS = 200;
 
     private final Post post;
@@ -85,6 +89,21 @@ final class OwnerTable {
                                     },
                                     post.loop());
                 },
+                then);
+    }
+
+    /**
+     * Writes the entry of a session of this node again, in the place of one from before: parts of
+     * the grid that meet may bring that back, and nobody else takes the session for its own. Then,
+     * on the loop: whether it was still that one.
+     */
+    void restore(OwnedSession session, byte[] before, Consumer<Boolean> then) {
+        LOG.info("The entry of '{}' is out of date and is written again", session.clientId());
+        inTurn(
+                session,
+                () ->
+                        replace(session.clientId(), before, session.entryBytes())
+                                .thenApplyAsync(replaced -> replaced, post.loop()),
                 then);
     }
 

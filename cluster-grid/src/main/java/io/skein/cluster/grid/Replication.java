@@ -167,10 +167,14 @@ final class Replication {
     /** Another node's entry: this one is going to be asked for it, or was taken to be dead. */
     private void lookWhose(OwnedSession session, List<Peer> target) {
         owners.get(session.clientId())
-                .thenApply(OwnerTable::decoded)
                 .whenCompleteAsync(
-                        (entry, error) -> {
-                            if (entry != null && post.self().equals(entry.former())) {
+                        (bytes, error) -> {
+                            OwnerEntry entry = OwnerTable.decoded(bytes);
+                            if (bytes != null
+                                    && entry != null
+                                    && entry.epoch() < session.epoch()) {
+                                owners.restore(session, bytes, restored -> begin(session));
+                            } else if (entry != null && post.self().equals(entry.former())) {
                                 copyTo(session, target); // it is let go of when somebody asks
                             } else {
                                 fenced.accept(session);

@@ -16,6 +16,7 @@ import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -153,6 +154,25 @@ class NodeLossTest {
             sessions.verify().orTimeout(20, TimeUnit.SECONDS).join();
 
             assertThat(nodes.get(1).broker().forfeited).containsExactly("adopted");
+        }
+    }
+
+    @Test
+    void anEntryFromBeforeThatAMergeBroughtBackIsWrittenAgain() {
+        try (Nodes nodes = Nodes.start(2)) {
+            AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().engine().owners();
+            nodes.get(2).claim("back");
+            byte[] before = owners.get("back");
+            nodes.get(1).claim("back");
+            byte[] after = owners.get("back");
+            assertThat(after).isNotEqualTo(before);
+            owners.put("back", before);
+
+            GridSessions sessions = (GridSessions) nodes.get(1).cluster().sessions();
+            sessions.verify().orTimeout(20, TimeUnit.SECONDS).join();
+
+            await().atMost(SOON).until(() -> Arrays.equals(owners.get("back"), after));
+            assertThat(nodes.get(1).broker().forfeited).isEmpty();
         }
     }
 
