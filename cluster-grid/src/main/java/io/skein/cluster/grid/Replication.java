@@ -170,9 +170,7 @@ final class Replication {
                 .whenCompleteAsync(
                         (bytes, error) -> {
                             OwnerEntry entry = OwnerTable.decoded(bytes);
-                            if (bytes != null
-                                    && entry != null
-                                    && entry.epoch() < session.epoch()) {
+                            if (bytes != null && entry != null && entry.epoch() < session.epoch()) {
                                 owners.restore(session, bytes, restored -> begin(session));
                             } else if (entry != null && post.self().equals(entry.former())) {
                                 copyTo(session, target); // it is let go of when somebody asks
