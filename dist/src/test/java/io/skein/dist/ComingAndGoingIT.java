@@ -92,6 +92,16 @@ class ComingAndGoingIT {
     void nodesOfAGridComeAndGo(@TempDir Path directory) throws Exception {
         try (UpCluster cluster = UpCluster.start(directory, 3)) {
             growAndShrink(cluster);
+
+            String[] away = {"-i", "later", "-c", "-q", "1", "-t", "last/#"};
+            Mosquitto.subscribeAndLeave(cluster.port(1), away);
+            node(cluster, "remove", "node-1");
+            node(cluster, "remove", "node-3"); // who left by itself is not counted as lost
+            cluster.awaitMembers("node-4", 1);
+            Mosquitto.pub(cluster.port("node-4"), "-q", "1", "-t", "last/a", "-m", "alone");
+            try (var back = Mosquitto.sub(cluster.port("node-4"), away)) {
+                back.awaitMessages("last/a 1 0 alone");
+            }
             cluster.stopCleanly();
         }
     }

@@ -49,10 +49,10 @@ class RollingRestartIT {
     /** Messages of one publisher that are not acknowledged, at most. */
     private static final int WINDOW = 16;
 
-    /** Acknowledged between two restarts, at least. */
+    /** Acknowledged between two changes, at least. */
     private static final int MESSAGES = 400;
 
-    private static final long PACE_MILLIS = 5;
+    private static final long PACE_MILLIS = 10;
     private static final long RECONNECT_MILLIS = 50;
     private static final int EXPIRY_SECONDS = 3_600;
 
@@ -61,54 +61,56 @@ class RollingRestartIT {
     private final AtomicInteger refused = new AtomicInteger();
 
     @Test
-    void nothingAcknowledgedIsLostAndNothingComesTwiceAtQos2(@TempDir Path directory) {
+    void nodesAreRestartedAndNothingIsLostAndNothingComesTwiceAtQos2(@TempDir Path directory) {
         List<Child> restarted = new ArrayList<>();
-        try (UpCluster cluster = UpCluster.start(directory, NODES);
-                ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
-            Subscriber away = new Subscriber(cluster, 1, "away", MqttQos.EXACTLY_ONCE);
-            away.client.disconnect().join();
-            List<Subscriber> subscribers =
-                    List.of(
-                            new Subscriber(cluster, 1, "all-at-1", MqttQos.AT_LEAST_ONCE),
-                            new Subscriber(cluster, 2, "all-at-2", MqttQos.EXACTLY_ONCE),
-                            new Subscriber(cluster, 3, "more-at-2", MqttQos.EXACTLY_ONCE));
-            List<Publisher> publishers =
-                    IntStream.rangeClosed(1, 2 * NODES)
-                            .mapToObj(number -> new Publisher(cluster, number))
-                            .toList();
-            publishers.forEach(publisher ->
-                    clock.scheduleAtFixedRate(
-                            publisher::publish, 0, PACE_MILLIS, TimeUnit.MILLISECONDS));
-            awaitMessages();
-            for (int restart = 0; restart < ROUNDS * NODES; restart++) {
-                restarted.add(restart(cluster, restart % NODES + 1, restarted));
+        try (UpCluster cluster = start(directory)) {
+            try (Load load = new Load(cluster)) {
                 awaitMessages();
+                for (int restart = 0; restart < ROUNDS * NODES; restart++) {
+                    restarted.add(restart(cluster, restart % NODES + 1, restarted));
+                    awaitMessages();
+                }
+                load.finish();
             }
-            clock.shutdownNow();
-
-            await().atMost(Child.LIMIT)
-                    .until(() -> publishers.stream().allMatch(Publisher::isIdle));
-            away.connect();
-            Stream.concat(subscribers.stream(), Stream.of(away))
-                    .forEach(subscriber -> publishers.forEach(subscriber::awaitAll));
-            Stream.concat(subscribers.stream(), Stream.of(away))
-                    .forEach(subscriber -> publishers.forEach(subscriber::check));
-            System.out.printf(
-                    "%,d messages acknowledged, %d refused, %d restarts%n",
-                    acknowledged.get(), refused.get(), ROUNDS * NODES);
-            assertThat(violations).isEmpty();
-            Stream.concat(
-                            publishers.stream().map(publisher -> publisher.client),
-                            Stream.concat(subscribers.stream(), Stream.of(away))
-                                    .map(subscriber -> subscriber.client))
-                    .forEach(client -> client.disconnect().join());
-            for (Child node : restarted) {
+            for (Child node : restarted.subList(restarted.size() - NODES, restarted.size())) {
                 node.terminate();
                 assertThat(node.awaitExit()).as(node.toString()).isZero();
             }
             cluster.stopCleanly();
         } finally {
             restarted.forEach(Child::close);
+        }
+    }
+
+    @Test
+    void nodesComeAndGoAndNothingIsLostAndNothingComesTwiceAtQos2(@TempDir Path directory) {
+        try (UpCluster cluster = start(directory)) {
+            try (Load load = new Load(cluster)) {
+                awaitMessages();
+                for (int gone = 1; gone <= NODES; gone++) {
+                    node(cluster, "add");
+                    awaitMessages();
+                    node(cluster, "remove", "node-" + gone);
+                    awaitMessages();
+                }
+                load.finish();
+            }
+            cluster.stopCleanly();
+        }
+    }
+
+    /** Nodes whose sessions have room for all that is published while their client is away. */
+    private static UpCluster start(Path directory) {
+        return UpCluster.start(
+                directory, NODES, "--set", "limits.queued-messages-maximum=10000000");
+    }
+
+    private static void node(UpCluster cluster, String... words) {
+        List<String> command = new ArrayList<>(List.of("node"));
+        command.addAll(List.of(words));
+        command.addAll(List.of("--data", cluster.directory()));
+        try (Child child = Child.skein(command.toArray(String[]::new))) {
+            assertThat(child.awaitExit()).as(child.toString()).isZero();
         }
     }
 
@@ -143,6 +145,55 @@ class RollingRestartIT {
         return again;
     }
 
+    /** Clients that publish, clients that subscribe, and one that is away meanwhile. */
+    private final class Load implements AutoCloseable {
+        private final Subscriber away;
+        private final List<Subscriber> subscribers;
+        private final List<Publisher> publishers;
+        private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+
+        Load(UpCluster cluster) {
+            away = new Subscriber(cluster, 1, "away", MqttQos.EXACTLY_ONCE);
+            away.client.disconnect().join();
+            subscribers =
+                    List.of(
+                            away,
+                            new Subscriber(cluster, 1, "all-at-1", MqttQos.AT_LEAST_ONCE),
+                            new Subscriber(cluster, 2, "all-at-2", MqttQos.EXACTLY_ONCE),
+                            new Subscriber(cluster, 3, "more-at-2", MqttQos.EXACTLY_ONCE));
+            publishers =
+                    IntStream.rangeClosed(1, 2 * NODES)
+                            .mapToObj(number -> new Publisher(cluster, number))
+                            .toList();
+            publishers.forEach(publisher ->
+                    clock.scheduleAtFixedRate(
+                            publisher::publish, 0, PACE_MILLIS, TimeUnit.MILLISECONDS));
+        }
+
+        /** Publishes no more, and holds what arrived against what was acknowledged. */
+        void finish() {
+            clock.shutdownNow();
+            await().atMost(Child.LIMIT)
+                    .until(() -> publishers.stream().allMatch(Publisher::isIdle));
+            away.connect();
+            subscribers.forEach(subscriber -> publishers.forEach(subscriber::awaitAll));
+            subscribers.forEach(subscriber -> publishers.forEach(subscriber::check));
+            System.out.printf(
+                    "%,d messages acknowledged, %d refused%n", acknowledged.get(), refused.get());
+            assertThat(violations).isEmpty();
+        }
+
+        @Override
+        public void close() {
+            clock.shutdownNow();
+            Stream.concat(
+                            publishers.stream().map(publisher -> publisher.client),
+                            subscribers.stream().map(subscriber -> subscriber.client))
+                    .filter(client -> client.getState().isConnected())
+                    .forEach(client -> client.disconnect().join());
+        }
+    }
+
     /** A client whose session stays, and that goes to the next node when it has to. */
     private Mqtt5AsyncClient client(UpCluster cluster, int node, String id) {
         AtomicInteger at = new AtomicInteger(node);
@@ -168,13 +219,14 @@ class RollingRestartIT {
             MqttClientDisconnectedContext context, UpCluster cluster, AtomicInteger at) {
         boolean isOver = context.getSource() == MqttDisconnectSource.USER;
         if (!isOver) {
-            int next = at.updateAndGet(node -> node % NODES + 1);
+            List<Integer> ports = cluster.portsNow();
+            int next = ports.get(Math.floorMod(at.getAndIncrement(), ports.size()));
             context.getReconnector()
                     .reconnect(true)
                     .delay(RECONNECT_MILLIS, TimeUnit.MILLISECONDS)
                     .transportConfig()
                     .serverHost("127.0.0.1")
-                    .serverPort(cluster.port(next))
+                    .serverPort(next)
                     .applyTransportConfig();
         }
     }

@@ -56,8 +56,19 @@ final class UpCluster implements AutoCloseable {
 
     /** The MQTT port of a node that came later, or of another. */
     int port(String name) {
-        String mqtt = named(name).path("mqtt").asText();
+        return portOf(named(name));
+    }
+
+    private static int portOf(JsonNode node) {
+        String mqtt = node.path("mqtt").asText();
         return Integer.parseInt(mqtt.substring(mqtt.lastIndexOf(':') + 1));
+    }
+
+    /** The MQTT ports of the nodes that there are, in their order. */
+    List<Integer> portsNow() {
+        List<Integer> now = new ArrayList<>();
+        file().path("nodes").forEach(node -> now.add(portOf(node)));
+        return now;
     }
 
     /** What the file says of a node that came later, or of another; missing if it is not there. */
