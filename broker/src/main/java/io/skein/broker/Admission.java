@@ -180,6 +180,10 @@ final class Admission {
         }
         StoredSession stored = owned.session();
         boolean present = stored != null && stored.head().isPersistent();
+        Session former = shard.sessions.get(connection.clientId());
+        if (former != null) { // adopted while it was claimed
+            leave(former, nowNanos);
+        }
         Session session =
                 stored != null && present
                         ? Session.restored(shard, stored, owned.epoch())

@@ -3,6 +3,7 @@ package io.skein.broker;
 import io.skein.cluster.Message;
 import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.SessionChange;
 import io.skein.mqtt.QoS;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +55,8 @@ class InboundPublish extends JointPublish {
     }
 
     @Override
-    void changePublisher() {
-        session.keepReceived(packetId);
+    @Nullable SessionChange publisherChange() {
+        return session.receivedChange(packetId);
     }
 
     @Override

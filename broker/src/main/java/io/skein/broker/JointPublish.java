@@ -1,6 +1,9 @@
 package io.skein.broker;
 
+import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.SessionChange;
+import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,11 @@ abstract class JointPublish extends Pending {
     boolean changeKept;
 
     private final boolean needed;
+
+    /** What leaves this node in the write that keeps the rest; null where nothing does. */
+    private @Nullable Message onward;
+
+    private @Nullable Match match;
     private int reports = 1; // the routing itself, until routed() is called
 
     /**
@@ -29,8 +37,8 @@ abstract class JointPublish extends Pending {
         this.needed = needed;
     }
 
-    /** Changes the publisher's session, in the write that keeps the message. */
-    abstract void changePublisher();
+    /** What changes of the publisher's session, in the write that keeps the message. */
+    abstract @Nullable SessionChange publisherChange();
 
     /** Some who want it are on other shards; called before anybody is given the message. */
     final void begin() {
@@ -40,10 +48,24 @@ abstract class JointPublish extends Pending {
         }
     }
 
+    /** Whether it leaves this node in the write that keeps the rest, as {@link #sendOn} asks. */
+    boolean isSentOnTogether() {
+        return reservations != null && shard.broker.cluster.feedsSessions();
+    }
+
+    /** It leaves this node with the changes, for whoever the match tells. */
+    void sendOn(Message message, Match match) {
+        this.onward = message;
+        this.match = match;
+    }
+
     /** Everybody was given the message. */
     void routed(long nowNanos) {
         if (reservations == null) {
-            changePublisher();
+            SessionChange own = publisherChange();
+            if (own != null) {
+                shard.change(own);
+            }
             if (session.isPersistent()) {
                 expectPart();
                 shard.afterWrite(session, this::changeWritten);
@@ -81,14 +103,24 @@ abstract class JointPublish extends Pending {
         if (--reports > 0 || reservations == null) {
             return;
         }
+        List<SessionChange> changes = new ArrayList<>();
         for (Reservation reservation : reservations) {
-            shard.change(reservation.change);
+            changes.add(reservation.change);
         }
-        changePublisher();
-        if (session.jointPublishes == 1) {
-            session.storeEnd();
+        SessionChange own = publisherChange();
+        if (own != null) {
+            changes.add(own);
         }
-        shard.afterWrite(this::written);
+        SessionChange end = session.jointPublishes == 1 ? session.dueEnd() : null;
+        if (end != null) {
+            changes.add(end);
+        }
+        if (onward != null && match != null) {
+            shard.sendOn(onward, match, changes, this::written);
+        } else {
+            changes.forEach(shard::change);
+            shard.afterWrite(this::written);
+        }
     }
 
     private void written(@Nullable Refusal refusal, long nowNanos) {
@@ -98,12 +130,23 @@ abstract class JointPublish extends Pending {
         for (Reservation reservation : reserved) {
             if (concerns(refusal, reservation.change.clientId()) && !reservation.seenTo) {
                 reservation.refused = true;
-                failed = refusal;
+                if (changeKept && reservation.slot.share != null) {
+                    toAnother(reservation.slot, reservation.slot.share, nowNanos);
+                } else {
+                    failed = refusal;
+                }
             }
         }
         settle(reserved);
         partDone(failed, nowNanos);
         session.jointPublishEnded(nowNanos);
+    }
+
+    /** Its session is another node's by now, and this node another member's. */
+    private void toAnother(Slot slot, TopicFilter share, long nowNanos) {
+        Pending again = new FromNode(shard, part());
+        shard.toAnother(slot.message, share, again, nowNanos);
+        again.partDone(null, nowNanos);
     }
 
     private static boolean concerns(@Nullable Refusal refusal, String clientId) {

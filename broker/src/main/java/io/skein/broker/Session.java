@@ -389,7 +389,10 @@ final class Session {
     void jointPublishEnded(long nowNanos) {
         jointPublishes--;
         if (jointPublishes == 0) {
-            storeEnd();
+            SessionChange end = dueEnd();
+            if (end != null) {
+                shard.change(end);
+            }
             shard.admission.finished(this);
         }
         while (jointPublishes == 0
@@ -399,12 +402,13 @@ final class Session {
         }
     }
 
-    /** Keeps that the session is over, if that is still to be kept. */
-    void storeEnd() {
-        if (endIsDue) {
-            endIsDue = false;
-            shard.change(new SessionChange.Ended(clientId, epoch));
+    /** That the session is over, if that is still to be kept; asked once. */
+    SessionChange.@Nullable Ended dueEnd() {
+        if (!endIsDue) {
+            return null;
         }
+        endIsDue = false;
+        return new SessionChange.Ended(clientId, epoch);
     }
 
     private boolean isFull(Slot slot) {
@@ -671,11 +675,11 @@ final class Session {
         return receiving == null ? null : receiving.get(packetId);
     }
 
-    /** Keeps that a packet id is in use, if it still is. */
-    void keepReceived(int packetId) {
-        if (!ended && isPersistent() && received().contains(packetId)) {
-            shard.change(new SessionChange.Received(clientId, epoch, packetId));
-        }
+    /** That a packet id is in use, to be kept; null if it is not, or nothing is kept. */
+    SessionChange.@Nullable Received receivedChange(int packetId) {
+        return !ended && isPersistent() && received().contains(packetId)
+                ? new SessionChange.Received(clientId, epoch, packetId)
+                : null;
     }
 
     /**
@@ -754,7 +758,10 @@ final class Session {
         if (underWay != null) {
             underWay.remove(packetId);
         }
-        keepReceived(packetId);
+        SessionChange change = receivedChange(packetId);
+        if (change != null) {
+            shard.change(change);
+        }
     }
 
     /** Not everybody has the message of this packet id, and its client sends it again. */
@@ -780,11 +787,9 @@ final class Session {
         }
     }
 
-    /** Keeps the head as it is. */
-    void storeHead() {
-        if (!ended) {
-            shard.change(new SessionChange.HeadSet(clientId, epoch, head));
-        }
+    /** The head as it is, to be kept; null if the session has ended. */
+    SessionChange.@Nullable HeadSet headChange() {
+        return ended ? null : new SessionChange.HeadSet(clientId, epoch, head);
     }
 
     /** Keeps the packet ids of QoS 1 messages that were sent, for a re-delivery from elsewhere. */

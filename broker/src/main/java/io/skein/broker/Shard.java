@@ -52,6 +52,11 @@ public final class Shard {
     /** An effect and the session whose changes it waits for; null for all that is written. */
     private record Waiting(@Nullable String clientId, Effect effect) {}
 
+    /** What leaves this node with changes of sessions, behind those of the turn. */
+    private record Onward(
+            Message message, Match match, List<SessionChange> changes, Effect effect) {}
+
+    private List<Onward> onward = new ArrayList<>();
     private boolean turnOpen;
 
     /** How many sessions are {@linkplain Session#isCatchingUp catching up}. */
@@ -124,9 +129,17 @@ public final class Shard {
                 other.loop.execute(now -> other.deliver(batch, now));
             }
         }
-        if (changes.isEmpty() && effects.isEmpty()) {
-            return;
+        if (!changes.isEmpty() || !effects.isEmpty()) {
+            writeChanges();
         }
+        if (!onward.isEmpty()) {
+            List<Onward> leaving = onward;
+            onward = new ArrayList<>();
+            leaving.forEach(this::publishTogether);
+        }
+    }
+
+    private void writeChanges() {
         List<SessionChange> batch = changes;
         List<Waiting> after = effects;
         changes = new ArrayList<>();
@@ -137,6 +150,15 @@ public final class Shard {
         } else {
             cluster.sessions().write(batch, done);
         }
+    }
+
+    private void publishTogether(Onward one) {
+        cluster.publish(
+                one.message(),
+                one.match().interest,
+                one.match(),
+                one.changes(),
+                refusal -> loop.execute(now -> one.effect().run(refusal, now)));
     }
 
     private static void run(List<Waiting> effects, @Nullable Refusal refusal, long nowNanos) {
@@ -237,6 +259,12 @@ public final class Shard {
         effects.add(new Waiting(null, effect));
     }
 
+    /** A message leaves this node together with changes of sessions, after those of this turn. */
+    void sendOn(Message message, Match match, List<SessionChange> together, Effect effect) {
+        openTurn();
+        onward.add(new Onward(message, match, together, effect));
+    }
+
     private void openTurn() {
         if (!turnOpen) {
             turnOpen = true;
@@ -257,8 +285,9 @@ public final class Shard {
         if (match.isEmpty) {
             return false;
         }
-        if (pending instanceof JointPublish joint
-                && (match.isKeptBeyond(index) || isAwaited(match))) {
+        JointPublish joint = pending instanceof JointPublish one ? one : null;
+        if (joint != null
+                && (cluster.feedsSessions() || match.isKeptBeyond(index) || isAwaited(match))) {
             joint.begin();
         }
         toShards(message, match, true, pending, nowNanos);
@@ -267,11 +296,15 @@ public final class Shard {
         }
         if (!match.interest.isEmpty() || message.origin() != null) {
             counters.messagesToNodes.add(match.interest.isEmpty() ? 0 : 1);
-            cluster.publish(
-                    message,
-                    match.interest,
-                    match,
-                    pending == null ? Completion.IGNORED : pending.part());
+            if (joint != null && joint.isSentOnTogether()) {
+                joint.sendOn(message, match);
+            } else {
+                cluster.publish(
+                        message,
+                        match.interest,
+                        match,
+                        pending == null ? Completion.IGNORED : pending.part());
+            }
         }
         return true;
     }

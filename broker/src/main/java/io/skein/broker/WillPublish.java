@@ -1,6 +1,8 @@
 package io.skein.broker;
 
+import io.skein.cluster.SessionChange;
 import io.skein.mqtt.QoS;
+import org.jspecify.annotations.Nullable;
 
 /** A will on its way: that the session has none any more is kept with it. */
 final class WillPublish extends JointPublish {
@@ -9,8 +11,8 @@ final class WillPublish extends JointPublish {
     }
 
     @Override
-    void changePublisher() {
-        session.storeHead();
+    @Nullable SessionChange publisherChange() {
+        return session.headChange();
     }
 
     @Override

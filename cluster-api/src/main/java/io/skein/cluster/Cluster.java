@@ -74,6 +74,33 @@ public interface Cluster extends AutoCloseable {
     void publish(Message message, Interest interest, ServedHere servedHere, Completion done);
 
     /**
+     * The same together with changes of sessions of this node: a QoS 2 message with its packet id
+     * in the session of its publisher, a will with its being gone. A crash finds the message on its
+     * way to everybody and the changes made, or neither; and so does whoever owns the publisher's
+     * session by now, when that is another node: then nothing is done, and all of it refused. Only
+     * asked of a cluster that {@link #feedsSessions}.
+     *
+     * @param changes the cluster's from now on, not to be changed by the caller
+     */
+    default void publish(
+            Message message,
+            Interest interest,
+            ServedHere servedHere,
+            List<SessionChange> changes,
+            Completion done) {
+        sessions()
+                .write(
+                        changes,
+                        refusal -> {
+                            if (refusal == null) {
+                                publish(message, interest, servedHere, done);
+                            } else {
+                                done.complete(refusal);
+                            }
+                        });
+    }
+
+    /**
      * As which one the next QoS 2 message of a session that is kept is to be published. The broker
      * keeps it with the packet id ({@link SessionChange.Received#underWay}) before it gives anybody
      * the message, and publishes that with it, also where nobody beyond this node wants it. Null
