@@ -44,7 +44,7 @@ final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--architecture",
             paramLabel = "NAME",
-            description = "Skein in this architecture: standalone, bridge, grid.")
+            description = "Skein in this architecture: standalone, bridge, grid, redis.")
     private @Nullable String architecture;
 
     @Option(

@@ -12,6 +12,7 @@ import io.skein.lab.fault.SmallDisk;
 import io.skein.lab.link.Link;
 import io.skein.lab.link.LinkProfiles;
 import io.skein.lab.target.Deployment;
+import io.skein.lab.target.NodeLaunch;
 import io.skein.lab.target.NodePlace;
 import io.skein.lab.target.TargetFailedException;
 import io.skein.lab.target.Targets;
@@ -36,6 +37,7 @@ final class Cluster implements AutoCloseable {
     private final Leftovers leftovers;
     private final StopSignal stop;
     private final List<Node> nodes = new ArrayList<>();
+    private final List<Node> beside = new ArrayList<>();
     private final List<SmallDisk> disks = new ArrayList<>();
     private final List<NodeClock> clocks = new ArrayList<>();
     private final List<Link> links = new ArrayList<>();
@@ -65,6 +67,10 @@ final class Cluster implements AutoCloseable {
         Cluster cluster = new Cluster(leftovers, stop);
         try {
             cluster.prepare(options, count, directory, progress);
+            for (Node one : cluster.beside) {
+                one.start();
+                one.awaitListening(stop);
+            }
             for (Node node : cluster.nodes) {
                 node.start();
             }
@@ -99,6 +105,10 @@ final class Cluster implements AutoCloseable {
         }
         Deployment made = Targets.shipped().deploy(options.target(), places, progress);
         deployment = made;
+        for (NodeLaunch launch : made.beside()) {
+            Path log = directory.resolve(launch.name() + ".log");
+            beside.add(new Node(launch, List.of(), log, null, null, leftovers));
+        }
         for (int i = 0; i < count; i++) {
             Path own = directory.resolve("node-" + (i + 1));
             List<String> prefix = new ArrayList<>(network == null ? List.of() : network.prefix(i));
@@ -185,6 +195,7 @@ final class Cluster implements AutoCloseable {
     public void close() {
         links.forEach(Link::close);
         nodes.forEach(Node::close);
+        beside.forEach(Node::close);
         disks.forEach(SmallDisk::close);
         if (network != null) {
             network.close();

@@ -128,6 +128,20 @@ public final class Node implements AutoCloseable {
                 .formatted(name(), started().pid(), (System.nanoTime() - begin) / 1e9);
     }
 
+    /**
+     * Waits until it listens, where it is no broker.
+     *
+     * @throws FaultFailedException if it does not; with the end of its log
+     */
+    public void awaitListening(StopSignal stop) throws FaultFailedException {
+        try {
+            Readiness.awaitListening(launch.address(), launch.readySeconds(), this::ended, stop);
+        } catch (TargetFailedException e) {
+            throw new FaultFailedException(
+                    "%s did not start: %s; log: %s".formatted(name(), e.getMessage(), log), e);
+        }
+    }
+
     /** Why it does not run, with the end of its log; null while it does. */
     public @Nullable String ended() {
         Process last = process;

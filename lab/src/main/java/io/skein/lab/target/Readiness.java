@@ -7,6 +7,8 @@ import io.skein.lab.client.ClientLoops;
 import io.skein.lab.client.ConnectOptions;
 import io.skein.lab.client.MqttClient;
 import io.skein.mqtt.ProtocolVersion;
+import java.io.IOException;
+import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -18,6 +20,36 @@ public final class Readiness {
     private static final long ATTEMPT_MILLIS = 2_000;
 
     private Readiness() {}
+
+    /**
+     * Waits until something listens there, whatever it is.
+     *
+     * @param ended why it has ended, null while it lives
+     * @throws TargetFailedException if it ends, the signal is raised or the time is up
+     */
+    public static void awaitListening(
+            BrokerAddress address, long seconds, Supplier<@Nullable String> ended, StopSignal stop)
+            throws TargetFailedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (System.nanoTime() < deadline && !stop.isRaised()) {
+            try (Socket socket = new Socket(address.host(), address.port())) {
+                if (socket.isConnected()) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                String why = ended.get();
+                if (why != null) {
+                    throw new TargetFailedException(why, notYet);
+                }
+            }
+            stop.await(PAUSE_NANOS);
+        }
+        throw new TargetFailedException(
+                stop.isRaised()
+                        ? "interrupted while it started"
+                        : "nothing listens at %s within %d s".formatted(address, seconds),
+                null);
+    }
 
     /**
      * Waits.

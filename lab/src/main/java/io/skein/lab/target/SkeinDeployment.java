@@ -23,26 +23,36 @@ final class SkeinDeployment {
     private final String launcher;
     private final String architecture;
     private final DeploymentRequest request;
+    private final List<NodeLaunch> beside;
     private final int port;
 
     private SkeinDeployment(
-            String launcher, String architecture, DeploymentRequest request, int port) {
+            String launcher,
+            String architecture,
+            DeploymentRequest request,
+            List<NodeLaunch> beside,
+            int port) {
         this.launcher = launcher;
         this.architecture = architecture;
         this.request = request;
+        this.beside = beside;
         this.port = port;
     }
 
     /**
      * Writes the configurations.
      *
+     * @param beside what the nodes need, which their options name
      * @throws TargetFailedException if one cannot be written, or there are no free ports
      */
-    static Deployment of(String launcher, String architecture, DeploymentRequest request)
+    static Deployment of(
+            String launcher,
+            String architecture,
+            DeploymentRequest request,
+            List<NodeLaunch> beside)
             throws TargetFailedException {
-        int nodes = request.places().size();
-        return new SkeinDeployment(launcher, architecture, request, FreePorts.inARow(PORTS * nodes))
-                .deploy();
+        int port = FreePorts.inARow(PORTS * request.places().size());
+        return new SkeinDeployment(launcher, architecture, request, beside, port).deploy();
     }
 
     private Deployment deploy() throws TargetFailedException {
@@ -63,7 +73,8 @@ final class SkeinDeployment {
                 nodes,
                 null,
                 null,
-                metrics);
+                metrics,
+                beside);
     }
 
     private NodeLaunch node(int index) throws TargetFailedException {

@@ -22,7 +22,7 @@ final class SkeinDriver implements TargetDriver {
     static final String ALONE = "standalone";
     static final String BRIDGE = "bridge";
 
-    /** Its nodes meet in a Redis, which an option names. */
+    /** Its nodes meet in a Redis: that of an option, or one of the laboratory's own. */
     static final String REDIS = "redis";
 
     private static final String LAUNCHER = "skein.launcher";
@@ -40,7 +40,7 @@ final class SkeinDriver implements TargetDriver {
                         "skein",
                         "Skein by the script of this distribution; skein-ARCHITECTURE-NODES for a cluster,"
                                 + " such as skein-grid-3. Options: durability, and any key of its configuration;"
-                                + " skein-redis-3 needs cluster.redis, a Redis that runs.");
+                                + " skein-redis-3 starts a Redis of its own where cluster.redis names none.");
     }
 
     @Override
@@ -57,15 +57,21 @@ final class SkeinDriver implements TargetDriver {
                 .accept(
                         "starting Skein: %s, %d %s"
                                 .formatted(architecture, nodes, nodes == 1 ? "node" : "nodes"));
-        LocalProcess process =
-                LocalProcess.start(
-                        command(architecture, nodes, port, request),
-                        Map.of(),
-                        request.directory(),
-                        log);
+        List<LocalProcess> processes = new ArrayList<>();
         List<BrokerAddress> addresses = new ArrayList<>();
         List<URI> metrics = new ArrayList<>();
         try {
+            Map<String, String> options = request.options();
+            if (needsRedis(architecture, options)) {
+                options = startRedis(request, processes);
+            }
+            LocalProcess process =
+                    LocalProcess.start(
+                            command(architecture, nodes, port, request.directory(), options),
+                            Map.of(),
+                            request.directory(),
+                            log);
+            processes.addFirst(process);
             for (int node = 0; node < nodes; node++) {
                 BrokerAddress address = new BrokerAddress("127.0.0.1", port + node);
                 Readiness.await(address, null, null, READY_SECONDS, process::ended, request.stop());
@@ -74,7 +80,7 @@ final class SkeinDriver implements TargetDriver {
                         URI.create("http://127.0.0.1:%d/metrics".formatted(port + nodes + node)));
             }
         } catch (TargetFailedException e) {
-            process.close();
+            processes.forEach(LocalProcess::close);
             throw new TargetFailedException(
                     "target %s: %s; log: %s".formatted(request.name(), e.getMessage(), log), e);
         }
@@ -85,7 +91,32 @@ final class SkeinDriver implements TargetDriver {
                 null,
                 null,
                 List.copyOf(metrics),
-                List.of(process));
+                List.copyOf(processes));
+    }
+
+    private static boolean needsRedis(String architecture, Map<String, String> options) {
+        return architecture.equals(REDIS) && !options.containsKey(RedisLaunch.ADDRESS);
+    }
+
+    private static String durability(Map<String, String> options) {
+        return options.getOrDefault("durability", "sync");
+    }
+
+    /** The options with its address. */
+    private static Map<String, String> startRedis(
+            TargetRequest request, List<LocalProcess> processes) throws TargetFailedException {
+        NodeLaunch redis =
+                RedisLaunch.in(request.directory().resolve("redis"), durability(request.options()));
+        LocalProcess process =
+                LocalProcess.start(
+                        redis.command(),
+                        redis.environment(),
+                        redis.directory(),
+                        redis.directory().resolve("output.log"));
+        processes.add(process);
+        Readiness.awaitListening(
+                redis.address(), redis.readySeconds(), process::ended, request.stop());
+        return RedisLaunch.with(request.options(), redis);
     }
 
     @Override
@@ -103,7 +134,24 @@ final class SkeinDriver implements TargetDriver {
         if (!name.matches()) {
             throw new TargetFailedException("'" + request.name() + "' names no Skein", null);
         }
-        return SkeinDeployment.of(launcher(), architecture(name), request);
+        if (!needsRedis(architecture(name), request.options())) {
+            return SkeinDeployment.of(launcher(), architecture(name), request, List.of());
+        }
+        NodePlace first = request.places().getFirst();
+        if (!first.host().equals("127.0.0.1")) {
+            throw new TargetFailedException(
+                    "nodes around a Redis do not talk to each other: there is nothing to cut between them",
+                    null);
+        }
+        Path directory = first.directory().toAbsolutePath().resolve("../../redis").normalize();
+        NodeLaunch redis = RedisLaunch.in(directory, durability(request.options()));
+        DeploymentRequest around =
+                new DeploymentRequest(
+                        request.name(),
+                        RedisLaunch.with(request.options(), redis),
+                        request.places(),
+                        request.progress());
+        return SkeinDeployment.of(launcher(), architecture(name), around, List.of(redis));
     }
 
     private static String architecture(Matcher name) {
@@ -123,16 +171,16 @@ final class SkeinDriver implements TargetDriver {
     }
 
     private static List<String> command(
-            String architecture, int nodes, int port, TargetRequest request)
+            String architecture, int nodes, int port, Path directory, Map<String, String> options)
             throws TargetFailedException {
-        Map<String, String> settings = new TreeMap<>(request.options());
+        Map<String, String> settings = new TreeMap<>(options);
         String durability = settings.remove("durability");
         List<String> command = new ArrayList<>(List.of(launcher(), "up"));
         command.addAll(List.of("--architecture", architecture));
         command.addAll(List.of("--nodes", Integer.toString(nodes)));
         command.addAll(List.of("--base-port", Integer.toString(port)));
         command.addAll(List.of("--admin-port", Integer.toString(port + nodes)));
-        command.addAll(List.of("--data", request.directory().resolve("data").toString()));
+        command.addAll(List.of("--data", directory.resolve("data").toString()));
         if (durability != null) {
             command.addAll(List.of("--durability", durability));
         }
