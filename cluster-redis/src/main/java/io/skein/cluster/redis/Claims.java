@@ -183,7 +183,7 @@ final class Claims {
                 asked -> new Parcel.Release(self, asked, claim.clientId, epoch),
                 new Questions.Answered() {
                     @Override
-                    public void answered(@Nullable Refusal refusal) {
+                    public void answered() {
                         attempt(claim, Long.toString(epoch));
                     }
 
@@ -283,7 +283,7 @@ final class Claims {
         }
         OwnedSession session = sessions.get(asked.clientId(), asked.epoch());
         if (session == null) {
-            questions.answer(asked.from(), asked.number(), null);
+            questions.answer(asked.from(), asked.number());
             return;
         }
         CompletableFuture<Void> left = session.left;
@@ -296,13 +296,13 @@ final class Claims {
         left.whenCompleteAsync(
                 (_, _) -> {
                     sessions.left(session);
-                    questions.answer(asked.from(), asked.number(), null);
+                    questions.answer(asked.from(), asked.number());
                 },
                 loop);
     }
 
     /** Whoever claimed it may have died before it had it: then it is this node's as before. */
-    private void lookAfter(OwnedSession session) {
+    void lookAfter(OwnedSession session) {
         String label = Names.session(session.clientId);
         redis.commands()
                 .hmget(Args.bytes(names.record(label)), Args.bytes("e"), Args.bytes("o"))

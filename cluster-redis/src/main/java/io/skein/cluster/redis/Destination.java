@@ -11,6 +11,9 @@ sealed interface Destination {
     /** Sessions of a node that end with their connections. */
     record ToNode(String node) implements Destination {}
 
+    /** A member of a group that is a persistent session, wherever it is. */
+    record ToGroup(String clientId, TopicFilter filter) implements Destination {}
+
     /** A node with a member of a group. */
     record ToMember(String node, TopicFilter filter) implements Destination {}
 }

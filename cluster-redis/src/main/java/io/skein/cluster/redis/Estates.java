@@ -34,6 +34,7 @@ final class Estates {
     private final Names names;
     private final String self;
     private final Members members;
+    private final Appender appender;
     private final Adoption adoption;
     private final SharedTable table;
     private final RoutingTable routes;
@@ -47,6 +48,7 @@ final class Estates {
             Names names,
             String self,
             Members members,
+            Appender appender,
             Adoption adoption,
             SharedTable table,
             RoutingTable routes) {
@@ -55,6 +57,7 @@ final class Estates {
         this.names = names;
         this.self = self;
         this.members = members;
+        this.appender = appender;
         this.adoption = adoption;
         this.table = table;
         this.routes = routes;
@@ -174,15 +177,50 @@ final class Estates {
     private CompletableFuture<Void> removeTraces(String node) {
         foundAt.remove(node);
         removeRoutes(node);
-        String label = Names.node(node);
-        return redis.commands()
-                .del(Args.bytes(names.record(label)), Args.bytes(names.inbox(label)))
-                .toCompletableFuture()
+        return closeRecord(node)
                 .thenCompose(_ ->
                         redis.commands()
                                 .srem(Args.bytes(names.estates()), Args.bytes(node))
                                 .toCompletableFuture())
                 .thenAccept(_ -> {});
+    }
+
+    /** What nobody has taken for groups is for this node to pass on. */
+    private CompletableFuture<?> closeRecord(String node) {
+        String label = Names.node(node);
+        String heir = Names.node(self);
+        if (!redis.isCluster()) {
+            return redis.number(
+                    "skein_close",
+                    Args.of(
+                            names.record(label),
+                            names.inbox(label),
+                            names.record(heir),
+                            names.inbox(heir)),
+                    new Args().add(Parcel.SHARED).add(heir).add(names.wakes()));
+        }
+        return redis.commands()
+                .hgetall(Args.bytes(names.inbox(label)))
+                .toCompletableFuture()
+                .thenComposeAsync(
+                        left -> {
+                            List<Appender.Piece> pieces =
+                                    left.values().stream()
+                                            .filter(frame ->
+                                                    Parcel.decoded(frame) instanceof Parcel.Shared)
+                                            .map(frame -> new Appender.Piece(true, frame))
+                                            .toList();
+                            return pieces.isEmpty()
+                                    ? CompletableFuture.completedFuture(0L)
+                                    : appender.append(heir, pieces);
+                        },
+                        loop)
+                .thenCompose(_ ->
+                        redis.commands()
+                                .del(
+                                        Args.bytes(names.record(label)),
+                                        Args.bytes(names.inbox(label)))
+                                .toCompletableFuture());
     }
 
     /** Nobody is there any more for what led to this node. */

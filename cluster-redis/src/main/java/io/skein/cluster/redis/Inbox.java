@@ -39,6 +39,7 @@ final class Inbox {
     private long last;
     private long told;
     private boolean reading = true; // until it begins
+    private boolean readAgain;
     private boolean closed;
 
     /**
@@ -73,9 +74,14 @@ final class Inbox {
         reading = false;
         if (!closed) {
             takeAll(found);
-            if (told > last) {
-                read();
-            }
+            readOn();
+        }
+    }
+
+    /** What was told, or asked for, while it was read may not have been there. */
+    private void readOn() {
+        if (readAgain || told > last) {
+            read();
         }
     }
 
@@ -137,8 +143,10 @@ final class Inbox {
     /** Reads the inbox: something may be there that was not told. */
     void read() {
         if (reading || closed) {
+            readAgain = true;
             return;
         }
+        readAgain = false;
         if (!intake.hasRoom()) {
             intake.whenRoom(this::read);
             return;
@@ -170,8 +178,8 @@ final class Inbox {
                                         label,
                                         failure.toString());
                                 readLater();
-                            } else if (told > last) {
-                                read();
+                            } else {
+                                readOn();
                             }
                         },
                         loop);

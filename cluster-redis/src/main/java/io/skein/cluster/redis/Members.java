@@ -57,6 +57,7 @@ final class Members {
     private boolean closed;
     private volatile long answeredAt = System.nanoTime(); // however late the loop hears of it
     private long answeredSince = System.nanoTime();
+    private volatile long memberUntil = System.nanoTime();
     private @Nullable String error;
 
     private static final class Seen {
@@ -192,7 +193,16 @@ final class Members {
                         loop);
     }
 
+    /**
+     * Whether nobody can have taken this node to be dead: it was a member less than the time ago
+     * after which others do. Any thread.
+     */
+    boolean isSurelyMember() {
+        return System.nanoTime() - memberUntil < 0;
+    }
+
     private CompletableFuture<List<?>> beat(boolean joins) {
+        long until = System.nanoTime() + deadAfterNanos;
         NodeLoad own = load;
         String value =
                 String.join(
@@ -208,7 +218,14 @@ final class Members {
                                         + " "
                                         + own.accepting());
         return redis.list(
-                "skein_beat", Args.of(names.nodes()), Args.of(self, value, joins ? "1" : "0"));
+                        "skein_beat",
+                        Args.of(names.nodes()),
+                        Args.of(self, value, joins ? "1" : "0"))
+                .whenComplete((all, failure) -> {
+                    if (failure == null && !all.isEmpty()) {
+                        memberUntil = until;
+                    }
+                });
     }
 
     private void tick() {

@@ -3,14 +3,17 @@ package io.skein.cluster.redis;
 import io.netty.channel.EventLoop;
 import io.skein.cluster.Completion;
 import io.skein.cluster.LocalBroker;
+import io.skein.cluster.Refusal;
+import io.skein.mqtt.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What other nodes have for this one: messages for sessions that end with their connection, and
- * what they ask. Lives on the loop.
+ * What other nodes have for this one: messages for sessions that end with their connection and for
+ * members of groups, and what they ask. Lives on the loop.
  */
 final class NodeInbox {
     private final Redis redis;
@@ -18,6 +21,7 @@ final class NodeInbox {
     private final String key;
     private final LocalBroker broker;
     private final Questions questions;
+    private final Groups groups;
     private final Consumer<Parcel.Release> release;
     private final Inbox inbox;
     private List<Long> handedOver = new ArrayList<>();
@@ -30,12 +34,14 @@ final class NodeInbox {
             Intake intake,
             LocalBroker broker,
             Questions questions,
+            Groups groups,
             Consumer<Parcel.Release> release) {
         this.redis = redis;
         this.loop = loop;
         this.key = names.inbox(Names.node(self));
         this.broker = broker;
         this.questions = questions;
+        this.groups = groups;
         this.release = release;
         this.inbox = new Inbox(redis, loop, names, Names.node(self), intake, 0, this::take);
         inbox.begin(new TreeMap<>());
@@ -59,18 +65,7 @@ final class NodeInbox {
                 number == 0 ? Completion.IGNORED : _ -> loop.execute(() -> handedOver(number));
         switch (Parcel.decoded(frame)) {
             case Parcel.Mail mail -> broker.deliver(mail.message(), List.of(), handed);
-            case Parcel.Shared shared ->
-                    broker.deliver(
-                            shared.message(),
-                            false,
-                            List.of(shared.filter()),
-                            List.of(),
-                            List.of(),
-                            refusal ->
-                                    loop.execute(() -> {
-                                        questions.answer(shared.from(), shared.number(), refusal);
-                                        handedOver(number);
-                                    }));
+            case Parcel.Shared shared -> giveToMember(number, shared);
             case Parcel.Release asked -> {
                 release.accept(asked);
                 handed.complete(null);
@@ -80,6 +75,55 @@ final class NodeInbox {
                 handed.complete(null);
             }
         }
+    }
+
+    private void giveToMember(long number, Parcel.Shared shared) {
+        InboxEntry entry = new InboxEntry(null, number);
+        if (number != 0 && !redis.isCluster()) {
+            shared.message().note(entry);
+        }
+        broker.deliver(
+                shared.message(),
+                false,
+                List.of(shared.filter()),
+                List.of(),
+                List.of(),
+                refusal -> loop.execute(() -> given(shared, entry, refusal)));
+    }
+
+    private void given(Parcel.Shared shared, InboxEntry entry, @Nullable Refusal refusal) {
+        if (refusal == null) {
+            if (entry.queued) {
+                inbox.done(entry.number);
+            } else if (entry.number != 0) {
+                handedOver(entry.number);
+            }
+        } else if (entry.number == 0) {
+            return; // QoS 0, and its last member has left
+        } else if (refusal.reason() == ReasonCode.NO_MATCHING_SUBSCRIBERS) {
+            groups.passOn(entry.number, shared, passed(entry.number));
+        } else {
+            inbox.again(entry.number);
+        }
+    }
+
+    private Groups.Passed passed(long number) {
+        return new Groups.Passed() {
+            @Override
+            public void moved() {
+                inbox.done(number);
+            }
+
+            @Override
+            public void unwanted() {
+                handedOver(number);
+            }
+
+            @Override
+            public void stays() {
+                inbox.again(number);
+            }
+        };
     }
 
     private void handedOver(long number) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class OwnedSessions {
     private final Intake intake;
     private final LocalBroker broker;
     private final Map<String, OwnedSession> owned = new HashMap<>();
+    private Consumer<OwnedSession> afterLoss = _ -> {};
     private final SessionWriter writer;
     private Map<OwnedSession, List<Long>> passedBy = new LinkedHashMap<>();
 
@@ -126,8 +128,11 @@ final class OwnedSessions {
 
     private void given(InboxEntry entry, @Nullable Refusal refusal) {
         OwnedSession session = entry.session;
-        Inbox inbox = session.inbox;
-        if (session.isLeaving || inbox == null || owned.get(session.clientId) != session) {
+        Inbox inbox = session == null ? null : session.inbox;
+        if (session == null
+                || session.isLeaving
+                || inbox == null
+                || owned.get(session.clientId) != session) {
             return; // what it did not take waits for its next owner
         }
         if (refusal != null) {
@@ -178,8 +183,14 @@ final class OwnedSessions {
         if (!session.isLeaving && owned.remove(session.clientId, session)) {
             session.leave();
             forget(session.clientId);
-            broker.forfeit(session.clientId, session.epoch);
+            broker.forfeit(session.clientId, session.epoch)
+                    .whenComplete((_, _) -> loop.execute(() -> afterLoss.accept(session)));
         }
+    }
+
+    /** What is to be done when the broker has let go of a session that was lost. */
+    void whenLost(Consumer<OwnedSession> then) {
+        afterLoss = then;
     }
 
     private void forget(String clientId) {

@@ -3,28 +3,27 @@ package io.skein.cluster.redis;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.skein.cluster.Message;
-import io.skein.cluster.Refusal;
 import io.skein.cluster.codec.StateReader;
 import io.skein.cluster.codec.StateWriter;
-import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** What is put into inboxes: messages, and what nodes ask of each other. */
 sealed interface Parcel {
     /** A message, for the session or for all plain subscribers of the node. */
     record Mail(Message message) implements Parcel {}
 
-    /** A message for one member of a group on the node; it is answered. */
-    record Shared(String from, long number, TopicFilter filter, Message message)
-            implements Parcel {}
+    /** A message for one member of a group on the node. */
+    record Shared(TopicFilter filter, Message message) implements Parcel {}
 
     /** The node is to let go of a session; it is answered. */
     record Release(String from, long number, String clientId, long epoch) implements Parcel {}
 
-    /** The answer to one of the two before. */
-    record Answer(long number, @Nullable Refusal refusal) implements Parcel {}
+    /** It has let go. */
+    record Answer(long number) implements Parcel {}
+
+    /** With what every {@link Shared} begins. */
+    byte[] SHARED = encoded(Kind.SHARED, _ -> {});
 
     /** The bytes of a {@link Mail}. */
     static byte[] mail(Message message) {
@@ -38,8 +37,6 @@ sealed interface Parcel {
                     encoded(
                             Kind.SHARED,
                             out -> {
-                                out.string(shared.from);
-                                out.number(shared.number);
                                 out.string(shared.filter.text());
                                 out.message(shared.message);
                             });
@@ -52,15 +49,7 @@ sealed interface Parcel {
                                 out.string(release.clientId);
                                 out.number(release.epoch);
                             });
-            case Answer answer ->
-                    encoded(
-                            Kind.ANSWER,
-                            out -> {
-                                out.number(answer.number);
-                                Refusal refusal = answer.refusal;
-                                out.number(refusal == null ? 0 : refusal.reason().value());
-                                out.string(refusal == null ? "" : refusal.explanation());
-                            });
+            case Answer answer -> encoded(Kind.ANSWER, out -> out.number(answer.number));
         };
     }
 
@@ -69,17 +58,9 @@ sealed interface Parcel {
         StateReader in = new StateReader(Unpooled.wrappedBuffer(frame));
         return switch (Kind.of(in.number())) {
             case MAIL -> new Mail(in.message());
-            case SHARED ->
-                    new Shared(in.string(), in.number(), TopicFilter.of(in.string()), in.message());
+            case SHARED -> new Shared(TopicFilter.of(in.string()), in.message());
             case RELEASE -> new Release(in.string(), in.number(), in.string(), in.number());
-            case ANSWER -> {
-                long number = in.number();
-                int reason = (int) in.number();
-                String explanation = in.string();
-                yield new Answer(
-                        number,
-                        reason == 0 ? null : new Refusal(ReasonCode.of(reason), explanation));
-            }
+            case ANSWER -> new Answer(in.number());
         };
     }
 

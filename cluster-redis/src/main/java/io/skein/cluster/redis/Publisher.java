@@ -5,15 +5,14 @@ import io.skein.cluster.Completion;
 import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.ServedHere;
+import io.skein.cluster.SessionChange;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,108 +25,87 @@ import org.slf4j.LoggerFactory;
  * Gives what this node's clients publish to whoever wants it, in order. Who wants it is looked up
  * in routes that are at least as late as the table was when the message had come, so that nobody is
  * missed whose SUBACK was ahead of it (P1); a message is answered for when it is in the inbox of
- * each (P2).
+ * each (P2). What comes while others are on their way goes together.
  */
-final class Publisher {
+final class Publisher implements PublishCall.Watcher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
     /** Bytes that may wait for Redis; beyond, QoS 0 is dropped and the rest refused. */
     static final long BYTES_MAXIMUM = 64L << 20;
 
-    private static final int OVERHEAD = 128;
+    /** How much goes together: Redis serves nobody else meanwhile. */
+    private static final int MESSAGES_AT_ONCE = 500;
 
+    private static final int BYTES_AT_ONCE = 1 << 20;
+
+    private final Post post;
     private final EventLoop loop;
     private final SharedTable table;
     private final RoutingTable routes;
-    private final Appender appender;
     private final Groups groups;
+    private final SessionWriter writer;
     private final String self;
     private final long timeoutNanos;
     private final ConcurrentLinkedQueue<Outgoing> arrived = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean asked = new AtomicBoolean();
+    private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicLong bytes = new AtomicLong();
     private final LongAdder dropped = new LongAdder();
-    private final Deque<Outgoing> open = new ArrayDeque<>();
+    private final Deque<Outgoing> waiting = new ArrayDeque<>();
+    private final Deque<Outgoing> sent = new ArrayDeque<>();
     private long droppedByFullInboxes;
 
+    /** How messages get into inboxes. */
+    interface Post {
+        /** Sends them in order; each is told of its parts and its end, and then the other. */
+        void send(List<Outgoing> batch, Publisher publisher, Runnable then);
+    }
+
     Publisher(
+            Post post,
             EventLoop loop,
             SharedTable table,
             RoutingTable routes,
-            Appender appender,
             Groups groups,
+            SessionWriter writer,
             String self,
             long timeoutNanos) {
+        this.post = post;
         this.loop = loop;
         this.table = table;
         this.routes = routes;
-        this.appender = appender;
         this.groups = groups;
+        this.writer = writer;
         this.self = self;
         this.timeoutNanos = timeoutNanos;
     }
 
-    /** A message on its way; of the loop but for what is final. */
-    private final class Outgoing {
-        final Message message;
-        final ServedHere servedHere;
-        final byte[] frame;
-        final long sinceNanos = System.nanoTime();
-        private final Completion done;
-        private @Nullable Refusal refusal;
-        private int parts = 1;
-        private boolean answered;
-
-        Outgoing(Message message, ServedHere servedHere, Completion done) {
-            this.message = message;
-            this.servedHere = servedHere;
-            this.done = done;
-            this.frame = Parcel.mail(message);
-        }
-
-        boolean isAssured() {
-            return message.qos() != QoS.AT_MOST_ONCE;
-        }
-
-        long size() {
-            return frame.length + (long) OVERHEAD;
-        }
-
-        void partDone(@Nullable Refusal failure) {
-            if (failure != null) {
-                refusal = failure;
-            }
-            if (--parts == 0) {
-                bytes.addAndGet(-size());
-                answer(refusal);
-            }
-        }
-
-        void answer(@Nullable Refusal outcome) {
-            if (!answered) {
-                answered = true;
-                done.complete(outcome);
-            }
-        }
-    }
-
     /** See {@link io.skein.cluster.Cluster#publish}. Any thread; those of one thread in order. */
     void publish(Message message, ServedHere servedHere, Completion done) {
-        Outgoing outgoing = new Outgoing(message, servedHere, done);
+        publish(new Outgoing(message, servedHere, List.of(), done));
+    }
+
+    /** The same with changes of sessions, which come after those that were written before. */
+    void publish(
+            Message message, ServedHere servedHere, List<SessionChange> changes, Completion done) {
+        Outgoing joint = new Outgoing(message, servedHere, SessionWriter.bySession(changes), done);
+        loop.execute(() -> publish(joint));
+    }
+
+    private void publish(Outgoing outgoing) {
         if (bytes.addAndGet(outgoing.size()) > BYTES_MAXIMUM) {
             bytes.addAndGet(-outgoing.size());
             if (outgoing.isAssured()) {
-                done.complete(
+                outgoing.answer(
                         new Refusal(ReasonCode.SERVER_BUSY, "too much waits for Redis already"));
             } else {
                 dropped.increment();
-                done.complete(null);
+                outgoing.answer(null);
             }
             return;
         }
         arrived.add(outgoing);
-        if (asked.compareAndSet(false, true)) {
-            loop.execute(this::ask);
+        if (busy.compareAndSet(false, true)) {
+            loop.execute(this::next);
         }
     }
 
@@ -136,128 +114,90 @@ final class Publisher {
         return dropped.sum();
     }
 
-    /** What has arrived is routed when it is known how late the routes have to be. */
-    private void ask() {
+    private void next() {
+        List<Outgoing> batch = take();
+        if (!batch.isEmpty()) {
+            post.send(batch, this, this::next);
+            return;
+        }
+        busy.set(false);
+        if (!arrived.isEmpty() && busy.compareAndSet(false, true)) {
+            next();
+        }
+    }
+
+    private void queueArrived() {
+        for (Outgoing one = arrived.poll(); one != null; one = arrived.poll()) {
+            waiting.add(one);
+        }
+    }
+
+    private List<Outgoing> take() {
+        queueArrived();
         List<Outgoing> batch = new ArrayList<>();
-        for (Outgoing next = arrived.poll(); next != null; next = arrived.poll()) {
-            batch.add(next);
-            open.add(next);
+        long size = 0;
+        while (!waiting.isEmpty() && batch.size() < MESSAGES_AT_ONCE && size < BYTES_AT_ONCE) {
+            Outgoing one = waiting.remove();
+            size += one.size();
+            batch.add(one);
+            sent.add(one);
         }
-        table.latest()
-                .whenCompleteAsync(
-                        (latest, failure) -> {
-                            if (failure != null) {
-                                Refusal refusal = Refusals.of(failure);
-                                batch.forEach(one -> one.partDone(refusal));
-                                goOn();
-                            } else {
-                                table.whenAt(
-                                        latest,
-                                        () -> {
-                                            route(batch);
-                                            goOn();
-                                        });
-                            }
-                        },
-                        loop);
+        return batch;
     }
 
-    private void goOn() {
-        asked.set(false);
-        if (!arrived.isEmpty() && asked.compareAndSet(false, true)) {
-            ask();
-        }
-        while (!open.isEmpty() && open.element().parts == 0) {
-            open.remove();
-        }
-    }
-
-    /** A message for the inbox of one record. */
-    private static final class Letter {
-        final List<Appender.Piece> pieces = new ArrayList<>();
-        final List<Outgoing> outgoing = new ArrayList<>();
-
-        void add(Outgoing one, boolean kept) {
-            pieces.add(new Appender.Piece(kept, one.frame));
-            outgoing.add(one);
-            one.parts++;
-        }
-    }
-
-    private void route(List<Outgoing> batch) {
-        Map<String, Letter> letters = new LinkedHashMap<>();
-        for (Outgoing one : batch) {
-            RoutingTable.Found found = routes.match(one.message.topic());
-            found.sessions()
-                    .forEach((clientId, granted) -> {
-                        boolean kept = one.isAssured() && granted != QoS.AT_MOST_ONCE;
-                        letter(letters, Names.session(clientId)).add(one, kept);
-                    });
-            for (String node : found.nodes()) {
-                if (!node.equals(self)) {
-                    letter(letters, Names.node(node)).add(one, one.isAssured());
-                }
+    /** Looks up who gets it. */
+    void route(Outgoing one) {
+        RoutingTable.Found found = routes.match(one.message.topic());
+        List<Outgoing.Delivery> deliveries = new ArrayList<>();
+        List<TopicFilter> unplaced = new ArrayList<>(0);
+        found.sessions()
+                .forEach((clientId, granted) -> {
+                    boolean kept = one.isAssured() && granted != QoS.AT_MOST_ONCE;
+                    deliveries.add(
+                            new Outgoing.Delivery(Names.session(clientId), kept, one.frame, null));
+                });
+        for (String node : found.nodes()) {
+            if (!node.equals(self)) {
+                deliveries.add(
+                        new Outgoing.Delivery(Names.node(node), one.isAssured(), one.frame, null));
             }
-            for (TopicFilter share : found.members().keySet()) {
-                if (!one.servedHere.serves(share)) {
-                    one.parts++;
-                    groups.send(one.message, share, null, one::partDone);
+        }
+        for (TopicFilter share : found.groups()) {
+            if (!one.servedHere.serves(share)) {
+                String member = groups.choose(found, share);
+                if (member == null) {
+                    unplaced.add(share);
+                } else {
+                    deliveries.add(
+                            new Outgoing.Delivery(
+                                    Names.node(member),
+                                    one.isAssured(),
+                                    new Parcel.Shared(share, one.message).encoded(),
+                                    share));
                 }
             }
         }
-        letters.forEach(this::append);
-        batch.forEach(one -> one.partDone(null));
+        one.deliveries = deliveries;
+        one.unplaced = unplaced;
     }
 
-    private static Letter letter(Map<String, Letter> letters, String label) {
-        return letters.computeIfAbsent(label, _ -> new Letter());
-    }
-
-    private void append(String label, Letter letter) {
-        appender.append(label, letter.pieces)
-                .whenCompleteAsync(
-                        (outcome, failure) -> {
-                            if (failure != null) {
-                                Refusal refusal = Refusals.of(failure);
-                                letter.outgoing.forEach(one -> one.partDone(refusal));
-                            } else {
-                                if (outcome == Appender.GONE) {
-                                    forget(label);
-                                }
-                                appended(label, letter, Math.max(0, outcome));
-                            }
-                        },
-                        loop);
-    }
-
-    /** At the limit of a session it goes before P2; for a node, the publisher is told. */
-    private void appended(String label, Letter letter, long withoutRoom) {
-        long left = withoutRoom;
-        for (int i = letter.pieces.size() - 1; i >= 0; i--) {
-            Refusal refusal = null;
-            if (left > 0 && letter.pieces.get(i).kept) {
-                left--;
-                refusal = withoutRoom(label);
-            }
-            letter.outgoing.get(i).partDone(refusal);
+    private void later(Outgoing one, TopicFilter share) {
+        if (one.isAssured()) {
+            one.expectPart();
+            groups.sendLater(one.message, share, refusal -> partDone(one, refusal));
         }
-    }
-
-    private @Nullable Refusal withoutRoom(String label) {
-        if (!Names.isSession(label)) {
-            return new Refusal(ReasonCode.QUOTA_EXCEEDED, "a node takes no more messages");
-        }
-        if (droppedByFullInboxes++ % 10_000 == 0) {
-            LOG.warn(
-                    "Messages are dropped: as many as may (cluster.inbox) wait in Redis for the"
-                            + " session of '{}'; dropped so since the start: {}",
-                    Names.withoutKind(label),
-                    droppedByFullInboxes);
-        }
-        return null;
     }
 
     /** Routes lead to a record that is not there: whoever made them was killed in between. */
+    @Override
+    public void gone(Outgoing message, Outgoing.Delivery delivery) {
+        if (delivery.share != null) {
+            later(message, delivery.share);
+        } else {
+            forget(delivery.label);
+        }
+    }
+
     private void forget(String label) {
         List<Args> changes = new ArrayList<>();
         routes.fields(label)
@@ -267,14 +207,61 @@ final class Publisher {
         }
     }
 
-    /** Refuses what has waited too long; called now and then. */
+    /** At the limit of a session it goes before P2. */
+    @Override
+    public void droppedFor(String label) {
+        if (droppedByFullInboxes++ % 10_000 == 0) {
+            LOG.warn(
+                    "Messages are dropped: as many as may (cluster.inbox) wait in Redis for the"
+                            + " session of '{}'; dropped so since the start: {}",
+                    Names.withoutKind(label),
+                    droppedByFullInboxes);
+        }
+    }
+
+    /** It is in all inboxes in which it will be, and its changes were made but for the fenced. */
+    void sent(Outgoing one) {
+        if (!one.writes.isEmpty()) {
+            writer.written(one.writes, one.fenced);
+        }
+        placed(one);
+    }
+
+    /** The same where its changes are seen to already. */
+    void placed(Outgoing one) {
+        if (!one.isRefused()) {
+            one.unplaced.forEach(share -> later(one, share));
+        }
+        partDone(one, null);
+    }
+
+    void partDone(Outgoing one, @Nullable Refusal refusal) {
+        if (one.partDone(refusal)) {
+            bytes.addAndGet(-one.size());
+            sent.remove(one);
+        }
+    }
+
+    /**
+     * Refuses what has waited too long; called now and then. What goes together with changes is
+     * refused only as long as it has not been sent: afterwards nobody knows whether it was done.
+     */
     void refuseLate() {
         long now = System.nanoTime();
-        for (Outgoing one : open) {
-            if (now - one.sinceNanos < timeoutNanos) {
-                return;
-            }
-            one.answer(one.isAssured() ? Refusal.unavailable("Redis does not answer") : null);
+        queueArrived();
+        while (!waiting.isEmpty() && now - waiting.element().sinceNanos > timeoutNanos) {
+            Outgoing one = waiting.remove();
+            bytes.addAndGet(-one.size());
+            one.answer(late(one));
         }
+        for (Outgoing one : sent) {
+            if (now - one.sinceNanos > timeoutNanos && !one.isJoint()) {
+                one.answer(late(one));
+            }
+        }
+    }
+
+    private static @Nullable Refusal late(Outgoing one) {
+        return one.isAssured() ? Refusal.unavailable("Redis does not answer") : null;
     }
 }

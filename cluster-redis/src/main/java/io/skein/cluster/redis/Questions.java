@@ -1,19 +1,17 @@
 package io.skein.cluster.redis;
 
 import io.netty.channel.EventLoop;
-import io.skein.cluster.Refusal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 
 /** What this node has asked of others and is not answered. Lives on the loop. */
 final class Questions {
     /** Told once. */
     interface Answered {
-        void answered(@Nullable Refusal refusal);
+        void answered();
 
         /** The node that was asked is gone; it may have done what was asked or not. */
         void lost();
@@ -46,8 +44,8 @@ final class Questions {
     }
 
     /** Answers a node. */
-    void answer(String node, long asked, @Nullable Refusal refusal) {
-        put(node, new Parcel.Answer(asked, refusal));
+    void answer(String node, long asked) {
+        put(node, new Parcel.Answer(asked));
     }
 
     private CompletableFuture<Long> put(String node, Parcel parcel) {
@@ -58,7 +56,7 @@ final class Questions {
     void answered(Parcel.Answer answer) {
         Open asked = open.remove(answer.number());
         if (asked != null) {
-            asked.answered.answered(answer.refusal());
+            asked.answered.answered();
         }
     }
 

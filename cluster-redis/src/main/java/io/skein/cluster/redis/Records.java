@@ -35,15 +35,12 @@ final class Records {
         return number == null ? 0 : Args.number(number);
     }
 
-    /** Filters of its own that it wants, and that the routes may lead to it for. */
+    /** Filters of its subscriptions, for which the routes may lead to it. */
     List<String> filters() {
         List<String> filters = new ArrayList<>();
         for (String field : fields.keySet()) {
             if (field.startsWith(SUBSCRIPTION)) {
-                String filter = field.substring(SUBSCRIPTION.length());
-                if (!filter.startsWith(SessionWrite.SHARED)) {
-                    filters.add(filter);
-                }
+                filters.add(field.substring(SUBSCRIPTION.length()));
             }
         }
         return filters;

@@ -82,6 +82,7 @@ final class Redis implements AutoCloseable {
                         .ioThreadPoolSize(2)
                         .computationThreadPoolSize(2)
                         .reconnectDelay(Delay.constant(RECONNECT_DELAY))
+                        .nettyCustomizer(new BrokenConnection())
                         .build();
         boolean complete = false;
         try {
@@ -220,6 +221,13 @@ final class Redis implements AutoCloseable {
                 .toCompletableFuture();
     }
 
+    /** Nothing more is heard when it returns. */
+    void hearNoMore() {
+        if (hearing.isOpen()) {
+            hearing.close();
+        }
+    }
+
     /** Calls a function that answers with a list. */
     CompletableFuture<List<?>> list(String function, Args keys, Args args) {
         return commands.<List<?>>fcall(
@@ -248,7 +256,7 @@ final class Redis implements AutoCloseable {
 
     @Override
     public void close() {
-        hearing.close();
+        hearNoMore();
         connection.close();
         client.shutdown(0, 2, TimeUnit.SECONDS);
         resources.shutdown(0, 2, TimeUnit.SECONDS);

@@ -190,10 +190,18 @@ final class RedisCluster implements Cluster, SessionStore, RetainedStore, Routes
     }
 
     @Override
+    public void publish(
+            Message message,
+            Interest interest,
+            ServedHere servedHere,
+            List<SessionChange> changes,
+            Completion done) {
+        node().publisher.publish(message, servedHere, changes, done);
+    }
+
+    @Override
     public void handOn(Message message, TopicFilter share, Completion done) {
-        Refusal nobody =
-                new Refusal(ReasonCode.NO_MATCHING_SUBSCRIBERS, "no node has a member of " + share);
-        loop.execute(() -> node().groups.send(message, share, nobody, done));
+        loop.execute(() -> node().groups.handOn(message, share, done));
     }
 
     @Override
@@ -314,6 +322,10 @@ final class RedisCluster implements Cluster, SessionStore, RetainedStore, Routes
 
     /** Lets go of the connections; the others are not told, as when the process is killed. */
     void release() {
+        Redis hearing = redis;
+        if (hearing != null) {
+            hearing.hearNoMore(); // before the loop ends, to which it is told
+        }
         loop.shutdownGracefully(0, FAREWELL_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
         Redis connected = redis;
         if (connected != null) {

@@ -48,6 +48,9 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
     private @Nullable Refusal refused;
     private boolean isServing = true;
 
+    /** Something was told that this node did not take, for it may have been taken to be dead. */
+    private boolean passedOver;
+
     /**
      * @param self the name of this node and which of its lives, unlike every other
      */
@@ -70,16 +73,7 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
         questions = new Questions(appender, loop);
         members =
                 new Members(redis, loop, names, self, settings.self(), settings.deadAfter(), this);
-        groups = new Groups(loop, routing, questions, self, members::isLive);
-        publisher =
-                new Publisher(
-                        loop,
-                        routes,
-                        routing,
-                        appender,
-                        groups,
-                        self,
-                        settings.timeout().toNanos());
+        groups = new Groups(redis, loop, names, routes, routing, appender, self, members::isLive);
         sessions =
                 new OwnedSessions(
                         redis,
@@ -88,12 +82,44 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
                         self,
                         intake,
                         broker,
-                        all -> new SessionWriter(redis, loop, names, routes, all));
+                        all -> new SessionWriter(redis, loop, names, self, routes, all));
+        SessionWriter writer = sessions.writer();
+        publisher =
+                new Publisher(
+                        redis.isCluster()
+                                ? new ApartPost(loop, routes, appender, writer)
+                                : new TogetherPost(
+                                        redis,
+                                        loop,
+                                        names,
+                                        self,
+                                        routes,
+                                        ROUTES,
+                                        settings.inboxLimit()),
+                        loop,
+                        routes,
+                        routing,
+                        groups,
+                        writer,
+                        self,
+                        settings.timeout().toNanos());
         Adoption adoption = new Adoption(redis, loop, names, self, sessions, broker);
         claims =
                 new Claims(redis, loop, names, self, sessions, routes, adoption, questions, broker);
-        inbox = new NodeInbox(redis, loop, names, self, intake, broker, questions, claims::release);
-        estates = new Estates(redis, loop, names, self, members, adoption, routes, routing);
+        sessions.whenLost(claims::lookAfter);
+        inbox =
+                new NodeInbox(
+                        redis,
+                        loop,
+                        names,
+                        self,
+                        intake,
+                        broker,
+                        questions,
+                        groups,
+                        claims::release);
+        estates =
+                new Estates(redis, loop, names, self, members, appender, adoption, routes, routing);
     }
 
     /** Complete when this node is a member and has what it owned. */
@@ -151,14 +177,21 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
             } else if (channel.equals(names.channel(RETAINED))) {
                 retained.heard(message);
             } else {
-                Told told = Told.of(message);
-                if (Names.isSession(told.label())) {
-                    sessions.heard(Names.withoutKind(told.label()), told.number(), told.frame());
-                } else {
-                    inbox.heard(told.number(), told.frame());
-                }
+                Told.of(message).forEach(this::heard);
             }
         });
+    }
+
+    private void heard(Told told) {
+        if (!members.isSurelyMember()) {
+            passedOver = true; // it may be others' by now; what is not is read afterwards
+            return;
+        }
+        if (Names.isSession(told.label())) {
+            sessions.heard(Names.withoutKind(told.label()), told.number(), told.frame());
+        } else {
+            inbox.heard(told.number(), told.frame());
+        }
     }
 
     @Override
@@ -166,9 +199,14 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
         loop.execute(() -> {
             routes.missed();
             retained.missed();
-            inbox.missed();
-            sessions.missed();
+            missedMessages();
         });
+    }
+
+    private void missedMessages() {
+        passedOver = false;
+        inbox.missed();
+        sessions.missed();
     }
 
     // What the beat shows.
@@ -198,6 +236,9 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
 
     @Override
     public void answered() {
+        if (passedOver) {
+            missedMessages();
+        }
         if (refused != null) {
             refused = null;
             LOG.info("Redis answers: clients are served");

@@ -22,9 +22,17 @@ final class RoutingTable implements SharedTable.Copy {
     private static final int MATCHES_LIMIT = 8_192;
     private static final char BETWEEN = '\0';
 
-    /** Who gets the messages of one topic. */
+    /**
+     * Who gets the messages of one topic.
+     *
+     * @param members of groups: nodes that have one
+     * @param groups all that there are, those included whose members are on no node at the moment
+     */
     record Found(
-            Map<String, QoS> sessions, Set<String> nodes, Map<TopicFilter, List<String>> members) {}
+            Map<String, QoS> sessions,
+            Set<String> nodes,
+            Map<TopicFilter, List<String>> members,
+            Set<TopicFilter> groups) {}
 
     private record Entry(TopicFilter filter, Destination destination, String value) {}
 
@@ -54,7 +62,9 @@ final class RoutingTable implements SharedTable.Copy {
     private static Destination destination(String label, TopicFilter filter, byte[] value) {
         String name = Names.withoutKind(label);
         if (Names.isSession(label)) {
-            return new Destination.ToSession(name, QoS.of(value[0] - '0'));
+            return filter.isShared()
+                    ? new Destination.ToGroup(name, filter)
+                    : new Destination.ToSession(name, QoS.of(value[0] - '0'));
         }
         return filter.isShared()
                 ? new Destination.ToMember(name, filter)
@@ -73,6 +83,20 @@ final class RoutingTable implements SharedTable.Copy {
     @Override
     public Set<String> fields() {
         return entries.keySet();
+    }
+
+    /** A field and its value. */
+    record Route(String field, String value) {}
+
+    /** Persistent sessions that are members of a group, and what says so. */
+    Map<String, Route> ofGroup(TopicFilter share) {
+        Map<String, Route> found = new LinkedHashMap<>();
+        entries.forEach((field, entry) -> {
+            if (entry.destination instanceof Destination.ToGroup to && to.filter().equals(share)) {
+                found.put(to.clientId(), new Route(field, entry.value));
+            }
+        });
+        return found;
     }
 
     /** The fields of one record, and their values. */
@@ -96,6 +120,7 @@ final class RoutingTable implements SharedTable.Copy {
         Map<String, QoS> sessions = new LinkedHashMap<>();
         Set<String> nodes = new LinkedHashSet<>();
         Map<TopicFilter, List<String>> members = new LinkedHashMap<>();
+        Set<TopicFilter> groups = new LinkedHashSet<>();
         tree.match(
                 topic,
                 destination -> {
@@ -103,12 +128,15 @@ final class RoutingTable implements SharedTable.Copy {
                         case Destination.ToSession to ->
                                 sessions.merge(to.clientId(), to.granted(), RoutingTable::higher);
                         case Destination.ToNode to -> nodes.add(to.node());
-                        case Destination.ToMember to ->
-                                members.computeIfAbsent(to.filter(), _ -> new ArrayList<>())
-                                        .add(to.node());
+                        case Destination.ToGroup to -> groups.add(to.filter());
+                        case Destination.ToMember to -> {
+                            groups.add(to.filter());
+                            members.computeIfAbsent(to.filter(), _ -> new ArrayList<>())
+                                    .add(to.node());
+                        }
                     }
                 });
-        Found found = new Found(sessions, nodes, members);
+        Found found = new Found(sessions, nodes, members, groups);
         if (matches.size() >= MATCHES_LIMIT) {
             matches.clear();
         }

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * joins the queue and leaves it among them is not written, only taken out of the inbox.
  */
 final class SessionWrite {
-    /** How a shared filter begins: it leads to the node, and not to the session. */
-    static final String SHARED = "$share/";
-
     final String clientId;
     final long epoch;
 
@@ -35,6 +32,7 @@ final class SessionWrite {
 
     private final List<@Nullable Change> changes = new ArrayList<>();
     private final Map<Long, Integer> joined = new LinkedHashMap<>();
+    private final List<Long> fromNode = new ArrayList<>();
 
     SessionWrite(String clientId, long epoch) {
         this.clientId = clientId;
@@ -81,18 +79,20 @@ final class SessionWrite {
                     out.number(made.subscriptionIdentifier());
                 });
         add(NO_SEQUENCE, Args.of("S", filter).add(value));
-        if (!made.subscription().filter().isShared()) {
-            routesEnded.remove(filter);
-            routes.put(filter, RoutingTable.value(made.subscription().maximumQos(), epoch));
-        }
+        routesEnded.remove(filter);
+        routes.put(filter, RoutingTable.value(made.subscription().maximumQos(), epoch));
     }
 
     private void joined(SessionChange.Queued queued) {
-        if (queued.queued().message().note() instanceof InboxEntry entry
-                && entry.session.epoch == epoch
-                && entry.session.clientId.equals(clientId)) {
-            entry.queued = true;
-            taken(entry.number);
+        if (queued.queued().message().note() instanceof InboxEntry entry && !entry.queued) {
+            OwnedSession session = entry.session;
+            if (session == null) {
+                entry.queued = true;
+                fromNode.add(entry.number);
+            } else if (session.epoch == epoch && session.clientId.equals(clientId)) {
+                entry.queued = true;
+                taken(entry.number);
+            }
         }
         joined.put(queued.sequence(), changes.size());
         add(
@@ -120,13 +120,22 @@ final class SessionWrite {
         changes.add(new Change(sequence, args));
     }
 
-    /** Epoch, how many changes, and these. */
-    void writeTo(Args args) {
+    /**
+     * Epoch, how many messages it takes from the inbox of the node, their numbers, how many
+     * changes, and these. Nothing of it is made where one of the messages is not there any more.
+     *
+     * @param takes whether it may take them: where a call names keys of one slot it may not
+     */
+    void writeTo(Args args, boolean takes) {
         int count = 0;
         for (Change change : changes) {
             count += change == null ? 0 : 1;
         }
-        args.add(epoch).add(count);
+        args.add(epoch).add(takes ? fromNode.size() : 0);
+        if (takes) {
+            fromNode.forEach(args::add);
+        }
+        args.add(count);
         for (Change change : changes) {
             if (change != null) {
                 args.addAll(change.args);

@@ -23,20 +23,33 @@ final class SessionWriter {
     private final Redis redis;
     private final EventLoop loop;
     private final Names names;
+    private final String taken;
     private final SharedTable table;
     private final OwnedSessions sessions;
 
     SessionWriter(
-            Redis redis, EventLoop loop, Names names, SharedTable table, OwnedSessions sessions) {
+            Redis redis,
+            EventLoop loop,
+            Names names,
+            String self,
+            SharedTable table,
+            OwnedSessions sessions) {
         this.redis = redis;
         this.loop = loop;
         this.names = names;
+        this.taken = names.inbox(Names.node(self));
         this.table = table;
         this.sessions = sessions;
     }
 
     /** See {@link io.skein.cluster.SessionStore#write}. Any thread. */
     void write(List<SessionChange> changes, Completion done) {
+        Collection<SessionWrite> writes = bySession(changes);
+        loop.execute(() -> write(writes, done));
+    }
+
+    /** The changes of each session together, in the order in which these come. Any thread. */
+    static Collection<SessionWrite> bySession(List<SessionChange> changes) {
         Map<String, SessionWrite> writes = new LinkedHashMap<>();
         for (SessionChange change : changes) {
             writes.computeIfAbsent(
@@ -44,10 +57,11 @@ final class SessionWriter {
                             _ -> new SessionWrite(change.clientId(), change.epoch()))
                     .add(change);
         }
-        loop.execute(() -> write(writes.values(), done));
+        return writes.values();
     }
 
-    private void write(Collection<SessionWrite> writes, Completion done) {
+    /** The same on the loop. */
+    void write(Collection<SessionWrite> writes, Completion done) {
         Set<String> fenced = new TreeSet<>();
         List<Args> routes = new ArrayList<>();
         for (SessionWrite write : writes) {
@@ -89,12 +103,13 @@ final class SessionWriter {
     }
 
     private CompletableFuture<Void> send(List<SessionWrite> writes, Consumer<String> fenced) {
-        Args keys = new Args();
+        String first = Names.session(writes.getFirst().clientId);
+        Args keys = Args.of(redis.isCluster() ? names.inbox(first) : taken);
         Args args = new Args();
         for (SessionWrite write : writes) {
             String label = Names.session(write.clientId);
             keys.add(names.record(label)).add(names.inbox(label));
-            write.writeTo(args);
+            write.writeTo(args, !redis.isCluster());
         }
         return redis.list("skein_write", keys, args)
                 .thenAcceptAsync(
@@ -105,7 +120,8 @@ final class SessionWriter {
                         loop);
     }
 
-    private void written(Collection<SessionWrite> writes, Set<String> fenced) {
+    /** What follows from writes that were made, or not for those that are fenced. */
+    void written(Collection<SessionWrite> writes, Set<String> fenced) {
         List<Args> ended = new ArrayList<>();
         for (SessionWrite write : writes) {
             OwnedSession session = sessions.get(write.clientId, write.epoch);

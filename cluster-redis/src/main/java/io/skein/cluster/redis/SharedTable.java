@@ -111,9 +111,12 @@ final class SharedTable {
         }
     }
 
-    /** What was told: {@code version:length:} operation, field, value. */
+    /** What was told: version, operation and field, value. */
     void heard(byte[] message) {
-        Told told = Told.of(message);
+        Told.of(message).forEach(this::heard);
+    }
+
+    private void heard(Told told) {
         if (told.number() == version + 1 && !reading) {
             String content = told.label();
             apply(content.charAt(0), content.substring(1), told.frame());

@@ -1,10 +1,12 @@
 package io.skein.cluster.redis;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * What a function has told on a channel: {@code number:length:} a label of so many bytes, then the
- * rest.
+ * What a function has told on a channel: {@code number:length:length:}, a label and a frame of so
+ * many bytes, and perhaps more of these.
  */
 final class Told {
     private final long number;
@@ -29,16 +31,25 @@ final class Told {
         return frame;
     }
 
-    static Told of(byte[] message) {
-        int first = indexOf(message, 0);
-        int second = indexOf(message, first + 1);
-        long number = digits(message, 0, first);
-        int length = (int) digits(message, first + 1, second);
-        int end = second + 1 + length;
-        return new Told(
-                number,
-                Args.text(Arrays.copyOfRange(message, second + 1, end)),
-                Arrays.copyOfRange(message, end, message.length));
+    /** All that was told at once, in its order. */
+    static List<Told> of(byte[] message) {
+        List<Told> all = new ArrayList<>();
+        int at = 0;
+        while (at < message.length) {
+            int first = indexOf(message, at);
+            int second = indexOf(message, first + 1);
+            int third = indexOf(message, second + 1);
+            int label = third + 1;
+            int frame = label + (int) digits(message, first + 1, second);
+            int end = frame + (int) digits(message, second + 1, third);
+            all.add(
+                    new Told(
+                            digits(message, at, first),
+                            Args.text(Arrays.copyOfRange(message, label, frame)),
+                            Arrays.copyOfRange(message, frame, end)));
+            at = end;
+        }
+        return all;
     }
 
     private static int indexOf(byte[] message, int from) {

@@ -2,7 +2,7 @@
 
 -- What must happen at once. A record is a hash, of a session or of a node, with what waits for it in a hash beside it:
 --   e epoch, o owner, c the claim that was answered last, m whether that found a session, h head, k kept,
---   n number of the last message, a:<node> number of that node's last append,
+--   n number of the last message, a of a node's last publish, a:<node> number of that node's last append,
 --   s:<filter> subscription, q:<sequence> message, p:<sequence> packet id, x:<sequence> released, r:<packet id> received.
 -- DESIGN.md says what they are for.
 
@@ -14,6 +14,11 @@ end
 
 local function map(record)
   return redis.call('HGETALL', record)
+end
+
+-- What is told on the channel of a node: a text of number ':' length ':' length ':' label message, one after the other.
+local function told(number, label, message)
+  return number .. ':' .. #label .. ':' .. #message .. ':' .. label .. message
 end
 
 -- append KEYS record inbox ARGS sender number label limit channel-prefix (stored message)*
@@ -30,23 +35,25 @@ local function append(keys, args)
   end
   local last = tonumber(known[3] or '0')
   local room = tonumber(args[4]) - redis.call('HLEN', inbox)
-  local channel = args[5] .. known[2]
-  local label = ':' .. #args[3] .. ':' .. args[3]
+  local news = {}
   local dropped = 0
   for i = 6, #args, 2 do
     if args[i] == '0' then
-      redis.call('PUBLISH', channel, '0' .. label .. args[i + 1])
+      news[#news + 1] = told('0', args[3], args[i + 1])
     elseif room > 0 then
       room = room - 1
       last = last + 1
       local number = text(last)
       redis.call('HSET', inbox, number, args[i + 1])
-      redis.call('PUBLISH', channel, number .. label .. args[i + 1])
+      news[#news + 1] = told(number, args[3], args[i + 1])
     else
       dropped = dropped + 1
     end
   end
   redis.call('HSET', record, 'n', text(last), sent, args[2])
+  if #news > 0 then
+    redis.call('PUBLISH', args[5] .. known[2], table.concat(news))
+  end
   return dropped
 end
 
@@ -137,27 +144,236 @@ local CHANGES = {
   end},
 }
 
--- write KEYS (record inbox)* ARGS (epoch changes change*)* -> which records have another owner, counted from 0
-local function write(keys, args)
-  local fenced = {}
-  local at = 1
-  for i = 1, #keys / 2 do
-    local record, inbox = keys[2 * i - 1], keys[2 * i]
-    local owned = redis.call('HGET', record, 'e') == args[at]
-    if not owned then
-      fenced[#fenced + 1] = i - 1
+-- A write of one session: epoch, how many messages it takes from the inbox of the node, their numbers, how many changes,
+-- the changes. Answers with where the next one begins, and whether it was made: not where the session has another owner, or
+-- one of the messages is not there any more.
+local function make(record, inbox, taken, args, at, allowed)
+  local owned = allowed and redis.call('HGET', record, 'e') == args[at]
+  local takes = tonumber(args[at + 1])
+  at = at + 2
+  for i = at, at + takes - 1 do
+    owned = owned and redis.call('HEXISTS', taken, args[i]) == 1
+  end
+  if owned and takes > 0 then
+    redis.call('HDEL', taken, unpack(args, at, at + takes - 1))
+  end
+  at = at + takes
+  local changes = tonumber(args[at])
+  at = at + 1
+  for _ = 1, changes do
+    local change = CHANGES[args[at]]
+    if owned then
+      change[2](record, inbox, args, at)
     end
-    local changes = tonumber(args[at + 1])
-    at = at + 2
-    for _ = 1, changes do
-      local change = CHANGES[args[at]]
-      if owned then
-        change[2](record, inbox, args, at)
-      end
-      at = at + change[1]
+    at = at + change[1]
+  end
+  return at, owned
+end
+
+-- write KEYS taken (record inbox)* ARGS write* -> which were not made, counted from 0
+local function write(keys, args)
+  local refused = {}
+  local at = 1
+  for i = 1, (#keys - 1) / 2 do
+    local made
+    at, made = make(keys[2 * i], keys[2 * i + 1], keys[1], args, at, true)
+    if not made then
+      refused[#refused + 1] = i - 1
     end
   end
-  return fenced
+  return refused
+end
+
+-- Where a record of a publish takes no message: it is none, it is a node's and has no room; or the session has no room.
+local GONE, NODE_FULL, SESSION_FULL = 0, 1, 2
+-- A write with a message that was not made: that of the publisher, with which nothing is done; another one.
+local PUBLISHER_FENCED, OTHER_FENCED = 3, 4
+
+-- publish KEYS sender version taken (record inbox)*
+-- ARGS number version limit channel-prefix labels label* message*
+-- A message: frames, frame*, writes, (record write)*, deliveries, (record stored frame)*; records and frames count from 0,
+-- the first write is the publisher's; that of nobody has record -1.
+-- -> -1 version, where the routes have changed and nothing was done; otherwise (what message record)* of what was not.
+local function publish(keys, args)
+  local sender = keys[1]
+  local repeated = tonumber(args[1]) <= tonumber(redis.call('HGET', sender, 'a') or '0')
+  if not repeated and args[2] ~= '' then
+    local version = redis.call('GET', keys[2]) or '0'
+    if version ~= args[2] then
+      return {-1, version}
+    end
+  end
+  local limit = tonumber(args[3])
+  local labels = tonumber(args[5])
+  local state = {}
+  local news = {}
+  local answer = {}
+
+  local function look(i)
+    local known = state[i]
+    if not known then
+      local found = redis.call('HMGET', keys[4 + 2 * i], 'k', 'o', 'n')
+      known = {is = found[1], owner = found[2], last = tonumber(found[3] or '0'), grown = false}
+      known.room = known.is and limit - redis.call('HLEN', keys[5 + 2 * i]) or 0
+      state[i] = known
+    end
+    return known
+  end
+
+  -- Keeps the number of the last message.
+  local function count(i)
+    local known = state[i]
+    if known and known.grown then
+      known.grown = false
+      redis.call('HSET', keys[4 + 2 * i], 'n', text(known.last))
+    end
+  end
+
+  local function tell(what, message, record)
+    local n = #answer
+    answer[n + 1], answer[n + 2], answer[n + 3] = what, message, record
+  end
+
+  local at = 6 + labels
+  local message = 0
+  while at <= #args do
+    local frames = at + 1
+    at = frames + tonumber(args[at])
+    local writes = tonumber(args[at])
+    local first = at + 1
+    -- Where the deliveries are is known behind the writes.
+    at = first
+    local spans = {}
+    for w = 1, writes do
+      spans[w] = at
+      local takes = tonumber(args[at + 2])
+      local c = at + 3 + takes
+      local changes = tonumber(args[c])
+      c = c + 1
+      for _ = 1, changes do
+        c = c + CHANGES[args[c]][1]
+      end
+      at = c
+    end
+    local deliveries = tonumber(args[at])
+    local from = at + 1
+    at = from + 3 * deliveries
+    local allowed = true
+    if writes > 0 then
+      local record = tonumber(args[first])
+      if record >= 0 and redis.call('HGET', keys[4 + 2 * record], 'e') ~= args[first + 1] then
+        allowed = false
+        tell(PUBLISHER_FENCED, message, record)
+      end
+    end
+    if allowed and not repeated then
+      for d = from, at - 1, 3 do
+        local record = tonumber(args[d])
+        if args[d + 1] == '1' and string.sub(args[6 + record], 1, 2) == 'n:' then
+          local known = look(record)
+          if known.is and known.room < 1 then
+            allowed = false
+            tell(NODE_FULL, message, record)
+            break
+          end
+        end
+      end
+    end
+    if allowed and not repeated then
+      for w = 1, writes do
+        local record = tonumber(args[spans[w]])
+        if record >= 0 then
+          count(record)
+          local _, made = make(keys[4 + 2 * record], keys[5 + 2 * record], keys[3], args, spans[w] + 1, true)
+          if not made then
+            tell(OTHER_FENCED, message, record)
+          end
+          if state[record] and redis.call('HEXISTS', keys[4 + 2 * record], 'k') == 0 then
+            state[record] = nil -- it is over
+          end
+        end
+      end
+      for d = from, at - 1, 3 do
+        local record = tonumber(args[d])
+        local known = look(record)
+        local frame = args[frames + tonumber(args[d + 2])]
+        local number = '0'
+        if not known.is then
+          tell(GONE, message, record)
+        elseif args[d + 1] == '1' and known.room < 1 then
+          tell(SESSION_FULL, message, record)
+        else
+          if args[d + 1] == '1' then
+            known.room = known.room - 1
+            known.last = known.last + 1
+            known.grown = true
+            number = text(known.last)
+            redis.call('HSET', keys[5 + 2 * record], number, frame)
+          end
+          local owner = known.owner
+          local heard = news[owner]
+          if not heard then
+            heard = {}
+            news[owner] = heard
+          end
+          heard[#heard + 1] = told(number, args[6 + record], frame)
+        end
+      end
+    end
+    message = message + 1
+  end
+  if not repeated then
+    for i = 0, labels - 1 do
+      count(i)
+    end
+    redis.call('HSET', sender, 'a', args[1])
+    for owner, heard in pairs(news) do
+      redis.call('PUBLISH', args[4] .. owner, table.concat(heard))
+    end
+  end
+  return answer
+end
+
+-- pass KEYS from record inbox ARGS number label channel-prefix message
+-- Moves a message from one inbox into another -> 1; 0, where it was not there any more; -1, where there is no such record.
+local function pass(keys, args)
+  local known = redis.call('HMGET', keys[2], 'k', 'o', 'n')
+  if not known[1] then
+    return -1
+  end
+  if redis.call('HDEL', keys[1], args[1]) == 0 then
+    return 0
+  end
+  local number = text(tonumber(known[3] or '0') + 1)
+  redis.call('HSET', keys[3], number, args[4])
+  redis.call('HSET', keys[2], 'n', number)
+  redis.call('PUBLISH', args[3] .. known[2], told(number, args[2], args[4]))
+  return 1
+end
+
+-- close KEYS record inbox heir-record heir-inbox ARGS beginning label channel-prefix
+-- Ends the record of a node that is gone; what begins like this and nobody has taken is moved to its heir.
+local function close(keys, args)
+  redis.call('HDEL', keys[1], 'k', 'o')
+  redis.call('PEXPIRE', keys[1], TOMBSTONE_MILLIS) -- its numbers do not begin again
+  local left = map(keys[2])
+  local known = redis.call('HMGET', keys[3], 'o', 'n')
+  local last = tonumber(known[2] or '0')
+  local news = {}
+  for i = 1, #left, 2 do
+    if string.sub(left[i + 1], 1, #args[1]) == args[1] then
+      last = last + 1
+      local number = text(last)
+      redis.call('HSET', keys[4], number, left[i + 1])
+      news[#news + 1] = told(number, args[2], left[i + 1])
+    end
+  end
+  redis.call('DEL', keys[2])
+  if #news > 0 then
+    redis.call('HSET', keys[3], 'n', text(last))
+    redis.call('PUBLISH', args[3] .. known[1], table.concat(news))
+  end
+  return #news
 end
 
 -- change KEYS table log version ARGS channel length (operation field value)* -> version
@@ -184,7 +400,7 @@ local function change(keys, args)
       local number = text(version)
       redis.call('SET', keys[3], number)
       redis.call('XADD', keys[2], 'MAXLEN', '~', args[2], number .. '-0', 'o', operation, 'f', field, 'v', value)
-      redis.call('PUBLISH', args[1], number .. ':' .. (#field + 1) .. ':' .. operation .. field .. value)
+      redis.call('PUBLISH', args[1], told(number, operation .. field, value))
     end
   end
   return text(version)
@@ -208,6 +424,9 @@ local function bury(keys, args)
 end
 
 redis.register_function('skein_append', append)
+redis.register_function('skein_publish', publish)
+redis.register_function('skein_pass', pass)
+redis.register_function('skein_close', close)
 redis.register_function('skein_claim', claim)
 redis.register_function('skein_adopt', adopt)
 redis.register_function('skein_write', write)

@@ -39,10 +39,10 @@ class SessionWriteTest {
                 new QueuedMessage(message, QoS.EXACTLY_ONCE, false, List.of()));
     }
 
-    /** Epoch and number of changes first. */
+    /** Epoch, what is taken from the inbox of the node and number of changes first. */
     private List<String> written() {
         Args args = new Args();
-        write.writeTo(args);
+        write.writeTo(args, true);
         return Arrays.stream(args.toArray()).map(Args::text).toList();
     }
 
@@ -50,7 +50,7 @@ class SessionWriteTest {
     void aMessageThatJoinsTheQueueLeavesTheInboxWithIt() {
         InboxEntry entry = new InboxEntry(session, 7);
         write.add(queued(3, entry));
-        assertThat(written()).startsWith("5", "2", "I", "7", "Q", "3");
+        assertThat(written()).startsWith("5", "0", "2", "I", "7", "Q", "3");
         assertThat(entry.queued).isTrue();
     }
 
@@ -60,30 +60,38 @@ class SessionWriteTest {
         write.add(new SessionChange.Sent(CLIENT, EPOCH, 3, 1));
         write.add(new SessionChange.Released(CLIENT, EPOCH, 3));
         write.add(new SessionChange.Dequeued(CLIENT, EPOCH, 3));
-        assertThat(written()).containsExactly("5", "1", "I", "7");
+        assertThat(written()).containsExactly("5", "0", "1", "I", "7");
     }
 
     @Test
     void aMessageThatWasThereBeforeIsTakenOutOfTheQueue() {
         write.add(new SessionChange.Dequeued(CLIENT, EPOCH, 3));
-        assertThat(written()).containsExactly("5", "1", "D", "3");
+        assertThat(written()).containsExactly("5", "0", "1", "D", "3");
     }
 
     @Test
     void aMessageThatWasTakenFromTheInboxOfAnotherSessionStaysThere() {
         InboxEntry elsewhere = new InboxEntry(new OwnedSession("other", EPOCH), 7);
         write.add(queued(3, elsewhere));
-        assertThat(written()).startsWith("5", "1", "Q", "3");
+        assertThat(written()).startsWith("5", "0", "1", "Q", "3");
         assertThat(elsewhere.queued).isFalse();
     }
 
     @Test
-    void aSharedSubscriptionIsKeptAndNoRouteToTheSession() {
+    void aMessageFromTheInboxOfTheNodeIsTakenOutOnce() {
+        InboxEntry entry = new InboxEntry(null, 7);
+        write.add(queued(3, entry));
+        write.add(queued(4, entry));
+        assertThat(written()).startsWith("5", "1", "7", "2", "Q", "3");
+    }
+
+    @Test
+    void aSharedSubscriptionLeadsToItsGroupAndAnotherToTheSession() {
         write.add(subscribed("$share/g/t"));
         write.add(subscribed("own"));
-        assertThat(written()).startsWith("5", "2", "S", "$share/g/t");
-        assertThat(write.routes).containsOnlyKeys("own");
-        assertThat(write.routes.values()).extracting(Args::text).containsExactly("1:5");
+        assertThat(written()).startsWith("5", "0", "2", "S", "$share/g/t");
+        assertThat(write.routes).containsOnlyKeys("$share/g/t", "own");
+        assertThat(write.routes.values()).extracting(Args::text).containsExactly("1:5", "1:5");
     }
 
     private static SessionChange subscribed(String filter) {

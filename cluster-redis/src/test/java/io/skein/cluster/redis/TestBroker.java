@@ -18,6 +18,7 @@ import io.skein.cluster.SessionHead;
 import io.skein.cluster.StoredSession;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.QoS;
+import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.packet.Subscription;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 /** A node with a broker that keeps what is delivered to its sessions in their queues, for ever. */
 final class TestBroker implements LocalBroker, AutoCloseable {
     private static final int PATIENCE_SECONDS = 20;
+    private static final Refusal NOBODY =
+            new Refusal(ReasonCode.NO_MATCHING_SUBSCRIBERS, "no member here");
 
     final RedisCluster cluster;
 
@@ -48,6 +51,13 @@ final class TestBroker implements LocalBroker, AutoCloseable {
     final List<String> forfeited = new CopyOnWriteArrayList<>();
     volatile @Nullable Refusal notStoring;
     volatile @Nullable Refusal notServing;
+
+    /** The session that takes what comes for groups; null where this node has no member. */
+    volatile @Nullable String member;
+
+    /** Whether what comes for groups is heard and not taken. */
+    volatile boolean isSlow;
+
     private final AtomicLong sequence = new AtomicLong();
 
     private TestBroker(RedisCluster cluster) {
@@ -76,6 +86,21 @@ final class TestBroker implements LocalBroker, AutoCloseable {
 
     /** A persistent session with one subscription at QoS 2. */
     void own(String clientId, String filter) {
+        claim(clientId);
+        Subscription wanted = new Subscription(TopicFilter.of(filter), QoS.EXACTLY_ONCE);
+        long epoch = owned.getOrDefault(clientId, 0L);
+        assertThat(write(new SessionChange.Subscribed(clientId, epoch, wanted, 0))).isEmpty();
+    }
+
+    /** The same as a member of a group, which this node serves. */
+    void join(String clientId, String share) {
+        own(clientId, share);
+        member = clientId;
+        get(cluster.add(TopicFilter.of(share)));
+    }
+
+    /** A persistent session; what was stored of it. */
+    @Nullable StoredSession claim(String clientId) {
         SessionHead head = new SessionHead(true, SessionHead.NEVER_EXPIRES, 0, null);
         Ownership owner = get(cluster.claim(clientId, false, head));
         owned.put(clientId, owner.epoch());
@@ -83,9 +108,7 @@ final class TestBroker implements LocalBroker, AutoCloseable {
         if (session != null) {
             recall(session);
         }
-        Subscription wanted = new Subscription(TopicFilter.of(filter), QoS.EXACTLY_ONCE);
-        assertThat(write(new SessionChange.Subscribed(clientId, owner.epoch(), wanted, 0)))
-                .isEmpty();
+        return session;
     }
 
     private void recall(StoredSession session) {
@@ -105,15 +128,7 @@ final class TestBroker implements LocalBroker, AutoCloseable {
     /** The outcome, when there is one. */
     CompletableFuture<Optional<Refusal>> publish(String topic, String text) {
         CompletableFuture<Optional<Refusal>> done = new CompletableFuture<>();
-        Message message =
-                new Message(
-                        TopicName.of(topic),
-                        text.getBytes(StandardCharsets.UTF_8),
-                        QoS.AT_LEAST_ONCE,
-                        false,
-                        Properties.EMPTY,
-                        "publisher",
-                        Message.NEVER_EXPIRES);
+        Message message = message(topic, text, QoS.AT_LEAST_ONCE);
         Interest interest = cluster.interest(message.topic());
         cluster.publish(
                 message,
@@ -121,6 +136,31 @@ final class TestBroker implements LocalBroker, AutoCloseable {
                 ServedHere.NOBODY,
                 refusal -> done.complete(Optional.ofNullable(refusal)));
         return done;
+    }
+
+    /** A QoS 2 message of the client "publisher" with its packet id. */
+    CompletableFuture<Optional<Refusal>> publish(
+            String topic, String text, long epoch, int packetId) {
+        CompletableFuture<Optional<Refusal>> done = new CompletableFuture<>();
+        Message message = message(topic, text, QoS.EXACTLY_ONCE);
+        cluster.publish(
+                message,
+                cluster.interest(message.topic()),
+                ServedHere.NOBODY,
+                List.of(new SessionChange.Received("publisher", epoch, packetId)),
+                refusal -> done.complete(Optional.ofNullable(refusal)));
+        return done;
+    }
+
+    private static Message message(String topic, String text, QoS qos) {
+        return new Message(
+                TopicName.of(topic),
+                text.getBytes(StandardCharsets.UTF_8),
+                qos,
+                false,
+                Properties.EMPTY,
+                "publisher",
+                Message.NEVER_EXPIRES);
     }
 
     List<String> arrived(String clientId) {
@@ -144,10 +184,13 @@ final class TestBroker implements LocalBroker, AutoCloseable {
             List<String> sessions,
             List<String> later,
             Completion done) {
-        String clientId = sessions.getFirst();
-        Long epoch = owned.get(clientId);
-        if (epoch == null) {
-            done.complete(null);
+        if (!shares.isEmpty() && isSlow) {
+            return;
+        }
+        String clientId = shares.isEmpty() ? sessions.getFirst() : member;
+        Long epoch = clientId == null ? null : owned.get(clientId);
+        if (clientId == null || epoch == null) {
+            done.complete(shares.isEmpty() ? null : NOBODY);
             return;
         }
         QueuedMessage queued = new QueuedMessage(message, message.qos(), false, List.of());
