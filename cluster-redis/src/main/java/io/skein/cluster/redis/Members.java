@@ -218,9 +218,7 @@ final class Members {
                                         + " "
                                         + own.accepting());
         return redis.list(
-                        "skein_beat",
-                        Args.of(names.nodes()),
-                        Args.of(self, value, joins ? "1" : "0"))
+                        Redis.BEAT, Args.of(names.nodes()), Args.of(self, value, joins ? "1" : "0"))
                 .whenComplete((all, failure) -> {
                     if (failure == null && !all.isEmpty()) {
                         memberUntil = until;

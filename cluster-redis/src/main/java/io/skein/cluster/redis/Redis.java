@@ -6,6 +6,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -26,10 +27,12 @@ import io.lettuce.core.resource.EpollProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two connections to Redis: one for calls, answered in their order, and one on which it is heard
@@ -45,6 +48,9 @@ final class Redis implements AutoCloseable {
         void missed();
     }
 
+    /** Says who is there, and keeps nothing: it is not to wait for replicas. */
+    static final String BEAT = "skein_beat";
+
     private static final String LIBRARY = "skein.lua";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration RECONNECT_DELAY = Duration.ofMillis(200);
@@ -56,6 +62,8 @@ final class Redis implements AutoCloseable {
     private final RedisClusterAsyncCommands<byte[], byte[]> commands;
     private final StatefulRedisPubSubConnection<byte[], byte[]> hearing;
     private final boolean isCluster;
+    private int replicas; // before anybody else has it
+    private long patienceMillis;
 
     private Redis(
             ClientResources resources,
@@ -74,9 +82,13 @@ final class Redis implements AutoCloseable {
     /**
      * Connects, and puts the functions there. Blocks.
      *
-     * @throws RedisException if that is not possible
+     * @param authority who has issued the certificate of Redis; null for what Java trusts
+     * @param replicas how many have to have what a function has written before it is answered for
+     * @param patience how long that may take
+     * @throws RedisException if it is not possible to connect
      */
-    static Redis connect(RedisAddress address) {
+    static Redis connect(
+            RedisAddress address, @Nullable Path authority, int replicas, Duration patience) {
         ClientResources resources =
                 ClientResources.builder()
                         .ioThreadPoolSize(2)
@@ -87,7 +99,11 @@ final class Redis implements AutoCloseable {
         boolean complete = false;
         try {
             Redis redis =
-                    address.isCluster() ? toCluster(resources, address) : toOne(resources, address);
+                    address.isCluster()
+                            ? toCluster(resources, address, options(authority))
+                            : toOne(resources, address, options(authority));
+            redis.replicas = replicas;
+            redis.patienceMillis = patience.toMillis();
             complete = true;
             return redis;
         } finally {
@@ -97,9 +113,10 @@ final class Redis implements AutoCloseable {
         }
     }
 
-    private static Redis toOne(ClientResources resources, RedisAddress address) {
+    private static Redis toOne(
+            ClientResources resources, RedisAddress address, ClientOptions options) {
         RedisClient client = RedisClient.create(resources, address.uris().getFirst());
-        client.setOptions(options(ClientOptions.builder()).build());
+        client.setOptions(options);
         boolean complete = false;
         try {
             StatefulRedisConnection<byte[], byte[]> connection =
@@ -121,15 +138,15 @@ final class Redis implements AutoCloseable {
         }
     }
 
-    private static Redis toCluster(ClientResources resources, RedisAddress address) {
+    private static Redis toCluster(
+            ClientResources resources, RedisAddress address, ClientOptions options) {
         RedisClusterClient client = RedisClusterClient.create(resources, address.uris());
         ClusterTopologyRefreshOptions refresh =
                 ClusterTopologyRefreshOptions.builder()
                         .enablePeriodicRefresh(Duration.ofSeconds(10))
                         .build();
-        ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
-        options(builder);
-        client.setOptions(builder.topologyRefreshOptions(refresh).build());
+        client.setOptions(
+                ClusterClientOptions.builder(options).topologyRefreshOptions(refresh).build());
         boolean complete = false;
         try {
             StatefulRedisClusterConnection<byte[], byte[]> connection =
@@ -157,7 +174,7 @@ final class Redis implements AutoCloseable {
         }
     }
 
-    private static ClientOptions.Builder options(ClientOptions.Builder builder) {
+    private static ClientOptions options(@Nullable Path authority) {
         SocketOptions.Builder socket =
                 SocketOptions.builder()
                         .connectTimeout(CONNECT_TIMEOUT)
@@ -176,10 +193,17 @@ final class Redis implements AutoCloseable {
                             .tcpUserTimeout(UNANSWERED)
                             .build());
         }
-        return builder.autoReconnect(true)
-                .protocolVersion(ProtocolVersion.RESP2)
-                .timeoutOptions(TimeoutOptions.create())
-                .socketOptions(socket.build());
+        ClientOptions.Builder builder =
+                ClientOptions.builder()
+                        .autoReconnect(true)
+                        .protocolVersion(ProtocolVersion.RESP2)
+                        .timeoutOptions(TimeoutOptions.create())
+                        .socketOptions(socket.build());
+        if (authority != null) {
+            builder.sslOptions(
+                    SslOptions.builder().jdkSslProvider().trustManager(authority.toFile()).build());
+        }
+        return builder.build();
     }
 
     private static String library() {
@@ -230,23 +254,46 @@ final class Redis implements AutoCloseable {
 
     /** Calls a function that answers with a list. */
     CompletableFuture<List<?>> list(String function, Args keys, Args args) {
-        return commands.<List<?>>fcall(
-                        function, ScriptOutputType.MULTI, keys.toArray(), args.toArray())
-                .toCompletableFuture();
+        return kept(
+                function,
+                commands.<List<?>>fcall(
+                                function, ScriptOutputType.MULTI, keys.toArray(), args.toArray())
+                        .toCompletableFuture());
+    }
+
+    /** The same when as many replicas have what was written as are asked for. */
+    private <T> CompletableFuture<T> kept(String function, CompletableFuture<T> written) {
+        if (replicas == 0 || isCluster || function.equals(BEAT)) {
+            return written;
+        }
+        return written.thenCombine(
+                commands.waitForReplication(replicas, patienceMillis).toCompletableFuture(),
+                (answer, have) -> {
+                    if (have < replicas) {
+                        throw new RedisException(
+                                "%d replicas of %d have what was written"
+                                        .formatted(have, replicas));
+                    }
+                    return answer;
+                });
     }
 
     /** Calls a function that answers with a number. */
     CompletableFuture<Long> number(String function, Args keys, Args args) {
-        return commands.<Long>fcall(
-                        function, ScriptOutputType.INTEGER, keys.toArray(), args.toArray())
-                .toCompletableFuture();
+        return kept(
+                function,
+                commands.<Long>fcall(
+                                function, ScriptOutputType.INTEGER, keys.toArray(), args.toArray())
+                        .toCompletableFuture());
     }
 
     /** Calls a function that answers with text. */
     CompletableFuture<byte[]> text(String function, Args keys, Args args) {
-        return commands.<byte[]>fcall(
-                        function, ScriptOutputType.VALUE, keys.toArray(), args.toArray())
-                .toCompletableFuture();
+        return kept(
+                function,
+                commands.<byte[]>fcall(
+                                function, ScriptOutputType.VALUE, keys.toArray(), args.toArray())
+                        .toCompletableFuture());
     }
 
     /** Plain commands. */

@@ -84,7 +84,12 @@ final class RedisCluster implements Cluster, SessionStore, RetainedStore, Routes
         CompletableFuture<Void> started = new CompletableFuture<>();
         loop.execute(() -> { // nothing else lives there yet: it may wait
             try {
-                Redis connected = Redis.connect(settings.address());
+                Redis connected =
+                        Redis.connect(
+                                settings.address(),
+                                settings.authority(),
+                                settings.replicas(),
+                                settings.timeout());
                 redis = connected;
                 connected
                         .commands()

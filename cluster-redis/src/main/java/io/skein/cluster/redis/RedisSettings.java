@@ -3,11 +3,14 @@ package io.skein.cluster.redis;
 import io.skein.cluster.ArchitectureOption;
 import io.skein.cluster.NodeInfo;
 import io.skein.cluster.NodeSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a node around Redis: what stands below {@code cluster} in the configuration.
@@ -18,11 +21,15 @@ import java.util.regex.Pattern;
  * @param timeout how long a message may wait for Redis before it is refused
  * @param deadAfter how long a node is silent before the others take it to be dead, and how long
  *     Redis is before a node serves nobody
+ * @param authority who has issued the certificate of Redis, a file; null for what Java trusts
+ * @param replicas how many replicas have to have what is written before it counts as kept
  * @param inboxLimit how many messages may wait for one session, or one node, that takes none
  */
 record RedisSettings(
         NodeInfo self,
         RedisAddress address,
+        @Nullable Path authority,
+        int replicas,
         Names names,
         Duration timeout,
         Duration deadAfter,
@@ -34,11 +41,15 @@ record RedisSettings(
     static final String TIMEOUT = "timeout";
     static final String DEAD_AFTER = "dead-after";
     static final String INBOX = "inbox";
+    static final String REPLICAS = "replicas";
+    static final String AUTHORITY = "tls-authority";
 
     private static final String NAME_STANDARD = "skein";
     private static final String TIMEOUT_STANDARD = "5";
     private static final String DEAD_AFTER_STANDARD = "3";
     private static final String INBOX_STANDARD = "100000";
+    private static final String REPLICAS_STANDARD = "0";
+    private static final int REPLICAS_MAXIMUM = 10;
     private static final Pattern NAME_PATTERN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     /** What {@link #of} reads. */
@@ -82,11 +93,26 @@ record RedisSettings(
                             true,
                             value -> RedisAddress.of(value, "", "")),
                     option(
+                            REPLICAS,
+                            "replicas, 0 to 10",
+                            REPLICAS_STANDARD,
+                            "How many replicas of Redis have to have what is written before it"
+                                    + " counts as kept; without one, what was acknowledged last is"
+                                    + " lost where a replica takes over.",
+                            value -> number(REPLICAS, value, 0, REPLICAS_MAXIMUM)),
+                    option(
                             TIMEOUT,
                             "seconds, 1 to 60",
                             TIMEOUT_STANDARD,
                             "How long a message waits for Redis before it is refused.",
                             value -> seconds(TIMEOUT, value)),
+                    option(
+                            AUTHORITY,
+                            "a file with certificates in PEM",
+                            "",
+                            "Who has issued the certificate of Redis, with rediss://; without it,"
+                                    + " those that Java trusts.",
+                            RedisSettings::authority),
                     option(
                             USERNAME,
                             "text",
@@ -129,6 +155,12 @@ record RedisSettings(
                         address,
                         options.getOrDefault(USERNAME, ""),
                         options.getOrDefault(PASSWORD, "")),
+                authority(options.getOrDefault(AUTHORITY, "")),
+                number(
+                        REPLICAS,
+                        options.getOrDefault(REPLICAS, REPLICAS_STANDARD),
+                        0,
+                        REPLICAS_MAXIMUM),
                 new Names(name(options.getOrDefault(NAME, NAME_STANDARD))),
                 seconds(TIMEOUT, options.getOrDefault(TIMEOUT, TIMEOUT_STANDARD)),
                 seconds(DEAD_AFTER, options.getOrDefault(DEAD_AFTER, DEAD_AFTER_STANDARD)),
@@ -144,24 +176,37 @@ record RedisSettings(
         return value;
     }
 
+    private static @Nullable Path authority(String value) {
+        if (value.isEmpty()) {
+            return null;
+        }
+        Path file = Path.of(value);
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException(
+                    "cluster.%s: %s cannot be read".formatted(AUTHORITY, file));
+        }
+        return file;
+    }
+
     private static Duration seconds(String option, String value) {
-        return Duration.ofSeconds(number(option, value, 60));
+        return Duration.ofSeconds(number(option, value, 1, 60));
     }
 
     private static int inbox(String value) {
-        return number(INBOX, value, 100_000_000);
+        return number(INBOX, value, 1, 100_000_000);
     }
 
-    private static int number(String option, String value, int most) {
+    private static int number(String option, String value, int least, int most) {
         try {
             int number = Integer.parseInt(value);
-            if (number >= 1 && number <= most) {
+            if (number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException noNumber) {
             // told below
         }
         throw new IllegalArgumentException(
-                "cluster.%s is a number from 1 to %d, not '%s'".formatted(option, most, value));
+                "cluster.%s is a number from %d to %d, not '%s'"
+                        .formatted(option, least, most, value));
     }
 }

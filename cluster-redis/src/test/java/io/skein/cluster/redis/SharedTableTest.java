@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lettuce.core.XTrimArgs;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,12 @@ class SharedTableTest {
 
     @BeforeEach
     void connect() {
-        redis = Redis.connect(RedisAddress.of(REDIS.server().address(), "", ""));
+        redis =
+                Redis.connect(
+                        RedisAddress.of(REDIS.server().address(), "", ""),
+                        null,
+                        0,
+                        Duration.ofSeconds(1));
         table =
                 new SharedTable(
                         redis,
