@@ -12,6 +12,7 @@ import io.skein.cluster.codec.StateReader;
 import io.skein.cluster.link.Peer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,9 @@ final class Copies {
 
     private final Map<String, Copy> complete = new HashMap<>();
     private final Map<String, Copy> incomplete = new HashMap<>();
+
+    /** Whose copies are from before this node was cut off: their owners may have gone on. */
+    private final Set<String> doubtful = new HashSet<>();
 
     /** How many there are. */
     int size() {
@@ -88,7 +92,18 @@ final class Copies {
             return false;
         }
         complete.put(clientId, copy);
+        doubtful.remove(clientId);
         return true;
+    }
+
+    /** This node is cut off: owners send it no more changes, and make copies elsewhere. */
+    void cutOff() {
+        doubtful.addAll(complete.keySet());
+    }
+
+    /** Whether others may have a later copy of this session under the same epoch. */
+    boolean isDoubtful(String clientId) {
+        return doubtful.contains(clientId);
     }
 
     private boolean change(Peer owner, SessionChange change) {
@@ -119,6 +134,7 @@ final class Copies {
         Copy copy = complete.get(clientId);
         if (copy != null && copy.epoch <= epoch) {
             complete.remove(clientId);
+            doubtful.remove(clientId);
         }
         return true;
     }
@@ -128,6 +144,7 @@ final class Copies {
         Copy known = complete.get(state.clientId());
         if (known == null || known.epoch <= epoch) {
             complete.put(state.clientId(), new Copy(self, epoch, state, marks));
+            doubtful.remove(state.clientId());
         }
     }
 

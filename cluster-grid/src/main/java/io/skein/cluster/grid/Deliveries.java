@@ -77,7 +77,7 @@ final class Deliveries {
     private Flight flight = new Flight();
 
     /** What subscribers of this node have been given of what may be published again. */
-    private final Marks served = new Marks();
+    private Marks served = new Marks();
 
     private @Nullable Sessions sessions;
 
@@ -239,6 +239,11 @@ final class Deliveries {
     void servedByBroker(Origin origin, ServedHere servedHere) {
         served.note(origin);
         servedHere.groups().forEach(group -> served.note(origin.forGroup(group)));
+    }
+
+    /** Sessions that had been served are lost to this node: what they have had is with others. */
+    void forgetServed() {
+        served = new Marks();
     }
 
     private void served(Message message) {

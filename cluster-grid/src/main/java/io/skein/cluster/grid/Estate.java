@@ -90,6 +90,7 @@ final class Estate {
     /** Whether a copy is here, and what the entry says of it, or its owner, makes it the last. */
     boolean hasCopy(String clientId, OwnerEntry entry) {
         return copy(clientId, entry) != null
+                && !sessions.copies().isDoubtful(clientId)
                 && (entry.backups().contains(post.self())
                         || membership.members().contains(entry.owner()));
     }

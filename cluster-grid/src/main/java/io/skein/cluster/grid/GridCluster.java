@@ -189,13 +189,30 @@ final class GridCluster implements Cluster {
                 });
         seen(parts, engine.view());
         awaitName(parts);
-        engine.shared().putAsync(SharedState.memberKey(self), member.encoded()).get();
+        introduce(engine, member);
         CompletableFuture.runAsync(() -> parts.membership.introduced(member), post.loop()).get();
         retained.open(engine.shared());
         post.loop().execute(() -> routes.open(engine.shared()));
         engine.awaitAvailable();
         onLoop(() -> available(parts));
         LOG.info("{} joined {}", self, parts.membership.nodes());
+    }
+
+    /** Says who this node is, as soon as the grid may be written. */
+    private void introduce(GridEngine engine, Member member)
+            throws InterruptedException, ExecutionException {
+        boolean introduced = false;
+        while (!introduced) {
+            engine.awaitAvailable();
+            try {
+                engine.shared().putAsync(SharedState.memberKey(self), member.encoded()).get();
+                introduced = true;
+            } catch (ExecutionException failed) {
+                if (engine.available()) {
+                    throw failed;
+                }
+            }
+        }
     }
 
     /** Another node of this name is only a former life of this one, if it leaves soon. */
@@ -344,6 +361,7 @@ final class GridCluster implements Cluster {
     private void available(Running parts) {
         boolean available = parts.engine.available();
         if (!available) {
+            parts.engine.recover();
             lookAgain(parts);
         }
         if (available == serving) {
@@ -359,6 +377,7 @@ final class GridCluster implements Cluster {
             LOG.warn("{} is cut off from the majority: clients are refused until it is back", self);
             Refusal refusal = Refusal.unavailable("this node is cut off from the majority");
             parts.departures.cutOff(refusal);
+            parts.deliveries.forgetServed();
             parts.broker.serving(refusal);
         }
     }

@@ -82,6 +82,9 @@ final class GridEngine implements AutoCloseable {
     private final AdvancedCache<String, byte[]> owners;
     private final LocalTopologyManager topologies;
 
+    /** Null where a minority may serve: nothing is denied there. */
+    private final @Nullable Recovery recovery;
+
     /**
      * Joins the grid; blocks until that is done, and so long as too few of the others are there.
      *
@@ -113,6 +116,14 @@ final class GridEngine implements AutoCloseable {
             shared = cache("shared");
             owners = cache("owners");
             topologies = GlobalComponentRegistry.componentOf(manager, LocalTopologyManager.class);
+            recovery =
+                    settings.minorityRefuses()
+                            ? new Recovery(
+                                    manager,
+                                    topologies,
+                                    List.of(shared, owners),
+                                    settings.expectedNodes() / 2 + 1)
+                            : null;
             started = true;
         } finally {
             if (!started) {
@@ -165,7 +176,15 @@ final class GridEngine implements AutoCloseable {
                 told = now;
                 LOG.warn("Waiting for this node's part of the grid: {}", describe());
             }
+            recover();
             Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    /** To be called again and again while a cache is not available. */
+    void recover() {
+        if (recovery != null) {
+            recovery.look();
         }
     }
 

@@ -32,6 +32,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     private final Membership membership;
     private final Departures departures;
     private final Leaves leaves;
+    private final Deliveries deliveries;
     private final LocalBroker broker;
     private final OwnerTable owners;
     private final Copies copies;
@@ -60,6 +61,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         this.membership = membership;
         this.departures = departures;
         this.leaves = leaves;
+        this.deliveries = deliveries;
         this.copies = copies;
         this.origins = origins;
         this.broker = broker;
@@ -150,14 +152,16 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     /**
      * Looks for a copy among the members: one of this epoch with those that keep it by the entry
      * (another's may be out of date), one of the epoch before with all; complete, on the loop, when
-     * it is here if it exists.
+     * it is here if it exists. Where the copy that is here is in doubt, so may the entry be: then
+     * all are asked for one of this epoch.
      */
     CompletableFuture<Void> seek(String clientId, OwnerEntry entry) {
         CompletableFuture<Void> sought = new CompletableFuture<>();
         Outcome outcome = new Outcome(post, refusal -> sought.complete(null));
         for (Peer member : membership.members()) {
             if (!member.equals(post.self())) {
-                long epoch = entry.backups().contains(member) ? entry.epoch() : entry.formerEpoch();
+                boolean present = entry.backups().contains(member) || copies.isDoubtful(clientId);
+                long epoch = present ? entry.epoch() : entry.formerEpoch();
                 byte[] body = new Frames.Seek(clientId, epoch, entry.formerEpoch()).encoded();
                 post.ask(member, Frames.SEEK, body, outcome.more());
             }
@@ -444,6 +448,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     void cutOff(boolean from) {
         cutOff = from;
         if (from) {
+            copies.cutOff();
             for (OwnedSession session : owned.values()) {
                 List<Completion> refused = List.copyOf(session.waiting());
                 session.waiting().clear();
@@ -497,6 +502,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         if (!session.isOver()) {
             owned.remove(session.clientId(), session);
             session.fenced();
+            deliveries.forgetServed();
             broker.forfeit(session.clientId(), session.epoch());
         }
     }

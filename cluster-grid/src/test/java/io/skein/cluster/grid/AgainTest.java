@@ -1,6 +1,7 @@
 package io.skein.cluster.grid;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
@@ -9,6 +10,8 @@ import io.skein.cluster.Refusal;
 import io.skein.cluster.ServedHere;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.StoredSession;
+import io.skein.mqtt.topic.TopicFilter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What a client sends again, wherever its session is by then, comes to everybody once (P4, P9). */
 class AgainTest {
     private static final int PACKET_ID = 7;
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @Test
     @DisplayName("[MQTT-4.3.3-10] what a dead node had sent comes once, though it is sent again")
@@ -85,6 +89,46 @@ class AgainTest {
     }
 
     @Test
+    void aGroupThatWasServedByANodeThatIsCutOffIsServedAgain() throws Exception {
+        QueueingBroker second = new QueueingBroker();
+        QueueingBroker third = new QueueingBroker();
+        try (Nodes nodes = Nodes.start(3, number -> broker(number, second, third))) {
+            third.attach("member").join();
+            third.subscribe("member", "$share/group/again").join();
+            Message message = begin(nodes.get(3));
+            publish(nodes.get(3), message, new Served(TopicFilter.of("$share/group/again")));
+
+            nodes.get(3).isolate();
+            await().atMost(SOON).until(() -> !third.isServing());
+            StoredSession publisher = second.attach("publisher").join();
+            nodes.get(3).reconnect();
+            nodes.awaitMembers(3);
+            await().atMost(SOON).until(third::isServing);
+            publishAgain(nodes.get(2), message, publisher);
+
+            assertThat(queue(second, "member")).containsExactly("once");
+        }
+    }
+
+    /** A broker has given the message to a member that never kept it. */
+    private record Served(TopicFilter group) implements ServedHere {
+        @Override
+        public boolean serves(TopicFilter share) {
+            return share.equals(group);
+        }
+
+        @Override
+        public List<TopicFilter> groups() {
+            return List.of(group);
+        }
+
+        @Override
+        public boolean reaches(String clientId) {
+            return false;
+        }
+    }
+
+    @Test
     void whatTheOwnerBeforeSendsStillComesOnceThoughItIsSentAgainElsewhere() throws Exception {
         try (Nodes nodes = Nodes.start(3)) {
             nodes.get(2).subscribe("again");
@@ -130,12 +174,16 @@ class AgainTest {
     }
 
     private static void publish(Nodes.Node node, Message message) {
+        publish(node, message, ServedHere.NOBODY);
+    }
+
+    private static void publish(Nodes.Node node, Message message, ServedHere servedHere) {
         CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
         node.cluster()
                 .publish(
                         message,
                         node.cluster().routes().interest(message.topic()),
-                        ServedHere.NOBODY,
+                        servedHere,
                         refusal -> outcome.complete(Optional.ofNullable(refusal)));
         assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
     }

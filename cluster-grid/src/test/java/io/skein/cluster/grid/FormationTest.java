@@ -53,6 +53,30 @@ class FormationTest {
     }
 
     @Test
+    void aNodeThatIsKilledBeforeTheLastHasComeIsReplacedByItsNextLife() throws Exception {
+        try (Nodes nodes = Nodes.places(3)) {
+            CompletableFuture.allOf(
+                            nodes.launch(0, "n1", new RecordingBroker()),
+                            nodes.launch(1, "n2", new RecordingBroker()))
+                    .orTimeout(20, SECONDS)
+                    .join();
+            nodes.awaitMembers(2);
+            await().until(() -> nodes.get(1).cluster().engine().isAtRest());
+            long epoch = nodes.get(1).claim("client").epoch();
+            nodes.get(1).write(SessionsTest.queued("client", epoch, 1, "kept"));
+
+            nodes.crash(2);
+            await().atMost(Duration.ofSeconds(20)).until(() -> !nodes.get(1).broker().isServing());
+            CompletableFuture<Void> next = nodes.launch(1, "n2", new RecordingBroker());
+
+            next.orTimeout(30, SECONDS).join();
+            await().atMost(Duration.ofSeconds(20)).until(() -> nodes.get(1).broker().isServing());
+            assertThat(SessionsTest.texts(nodes.get(2).claim("client").session()))
+                    .containsExactly("kept");
+        }
+    }
+
+    @Test
     void aNodeThatLooksForOthersCanBeClosed() {
         try (Nodes nodes = Nodes.places(3)) {
             CompletableFuture<Void> first = nodes.launch(0, "n1", new RecordingBroker());

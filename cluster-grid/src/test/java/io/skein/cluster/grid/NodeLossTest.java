@@ -158,6 +158,47 @@ class NodeLossTest {
     }
 
     @Test
+    void aCopyFromBeforeACutIsNotTakenForTheLastOne() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().engine().owners();
+            Peer third = nodes.get(3).cluster().peer();
+            String client = null;
+            long epoch = 0;
+            for (int i = 0; client == null; i++) {
+                epoch = nodes.get(1).claim("c" + i).epoch();
+                boolean isThere = OwnerEntry.decoded(owners.get("c" + i)).backups().contains(third);
+                client = isThere ? "c" + i : null;
+            }
+            nodes.get(1).write(SessionsTest.queued(client, epoch, 1, "before"));
+            byte[] before = owners.get(client);
+            nodes.get(3).isolate();
+            await().atMost(SOON).until(() -> !nodes.get(3).broker().isServing());
+            assertThat(nodes.get(1).write(SessionsTest.queued(client, epoch, 2, "meanwhile")))
+                    .isEmpty();
+            nodes.get(3).reconnect();
+            nodes.awaitMembers(3);
+            await().atMost(SOON).until(() -> nodes.get(3).broker().isServing());
+
+            owners.put(client, before); // as if it had been brought back
+            nodes.crash(1);
+
+            String lost = client;
+            await().atMost(SOON)
+                    .untilAsserted(() -> {
+                        List<StoredSession> adopted =
+                                new ArrayList<>(nodes.get(2).broker().adopted);
+                        adopted.addAll(nodes.get(3).broker().adopted);
+                        assertThat(adopted)
+                                .filteredOn(session -> session.clientId().equals(lost))
+                                .singleElement()
+                                .satisfies(session ->
+                                        assertThat(SessionsTest.texts(session))
+                                                .containsExactly("before", "meanwhile"));
+                    });
+        }
+    }
+
+    @Test
     void anEntryFromBeforeThatAMergeBroughtBackIsWrittenAgain() {
         try (Nodes nodes = Nodes.start(2)) {
             AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().engine().owners();

@@ -38,6 +38,7 @@ final class QueueingBroker implements LocalBroker {
     private final Map<TopicFilter, Integer> holders = new HashMap<>();
     private final Map<TopicFilter, CompletionStage<Void>> routes = new HashMap<>();
     private @Nullable Cluster cluster;
+    private volatile boolean isServing;
 
     private static final class Session {
         final String clientId;
@@ -334,7 +335,13 @@ final class QueueingBroker implements LocalBroker {
     }
 
     @Override
-    public void serving(@Nullable Refusal refusal) {}
+    public void serving(@Nullable Refusal refusal) {
+        isServing = refusal == null;
+    }
+
+    boolean isServing() {
+        return isServing;
+    }
 
     /** Complete when all parts are; used by one thread and by completions. */
     private static final class Joined implements Completion {
