@@ -163,47 +163,20 @@ final class Groups {
     /** The node that was to serve the group died: its member may have had the message. */
     private void inquire(Share share) {
         Origin origin = share.message().origin();
-        Answers answers = new Answers(share);
-        if (origin != null) {
-            byte[] body = Frames.inquiry(origin);
-            for (Peer member : departures.members()) {
-                answers.open++;
-                post.send(member, Frames.INQUIRY, body, Urgency.CONTROL, answers);
-            }
+        if (origin == null) {
+            sendShare(share, Set.of());
+            return;
         }
-        answers.closed();
-    }
-
-    /** Waits for what the members say; sends the message on if none of them knows it. */
-    private final class Answers implements LinkCompletion {
-        private final Share share;
-        private boolean had;
-        private int open = 1;
-
-        Answers(Share share) {
-            this.share = share;
-        }
-
-        @Override
-        public void answered(@Nullable Refusal refusal) {
-            had |= refusal == null;
-            closed();
-        }
-
-        @Override
-        public void lost() {
-            closed();
-        }
-
-        private void closed() {
-            if (--open > 0) {
-                return;
-            }
-            if (had) {
-                share.done().complete(null);
-            } else {
-                sendShare(share, Set.of());
-            }
-        }
+        Inquiry.ask(
+                post,
+                departures.members(),
+                origin,
+                had -> {
+                    if (had) {
+                        share.done().complete(null);
+                    } else {
+                        sendShare(share, Set.of());
+                    }
+                });
     }
 }

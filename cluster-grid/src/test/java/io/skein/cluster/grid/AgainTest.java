@@ -92,7 +92,7 @@ class AgainTest {
     void aGroupThatWasServedByANodeThatIsCutOffIsServedAgain() throws Exception {
         QueueingBroker second = new QueueingBroker();
         QueueingBroker third = new QueueingBroker();
-        try (Nodes nodes = Nodes.start(3, number -> broker(number, second, third))) {
+        try (Nodes nodes = Nodes.start(3, number -> queueing(number, second, third))) {
             third.attach("member").join();
             third.subscribe("member", "$share/group/again").join();
             Message message = begin(nodes.get(3));
@@ -105,6 +105,28 @@ class AgainTest {
             nodes.awaitMembers(3);
             await().atMost(SOON).until(third::isServing);
             publishAgain(nodes.get(2), message, publisher);
+
+            assertThat(queue(second, "member")).containsExactly("once");
+        }
+    }
+
+    @Test
+    void aGroupIsNotServedByANodeThatComesBackWithWhatWasSentAgainMeanwhile() throws Exception {
+        QueueingBroker second = new QueueingBroker();
+        QueueingBroker third = new QueueingBroker();
+        try (Nodes nodes = Nodes.start(3, number -> broker(number, second, third))) {
+            second.attach("member").join();
+            second.subscribe("member", "$share/group/again").join();
+            Message message = begin(nodes.get(1));
+            nodes.get(1).isolate();
+            await().atMost(SOON).until(() -> !nodes.get(1).broker().isServing());
+            StoredSession publisher = third.attach("publisher").join();
+            publishAgain(nodes.get(3), message, publisher);
+
+            nodes.get(1).reconnect();
+            nodes.awaitMembers(3);
+            await().atMost(SOON).until(() -> nodes.get(1).broker().isServing());
+            publish(nodes.get(1), message);
 
             assertThat(queue(second, "member")).containsExactly("once");
         }
@@ -162,6 +184,11 @@ class AgainTest {
 
     private static LocalBroker broker(int number, QueueingBroker second, QueueingBroker third) {
         return number == 1 ? new RecordingBroker() : number == 2 ? second : third;
+    }
+
+    private static QueueingBroker queueing(
+            int number, QueueingBroker second, QueueingBroker third) {
+        return number == 1 ? new QueueingBroker() : number == 2 ? second : third;
     }
 
     /** A client publishes: its packet id is kept, and nobody has the message yet. */
