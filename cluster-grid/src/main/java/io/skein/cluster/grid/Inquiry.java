@@ -24,8 +24,7 @@ final class Inquiry implements LinkCompletion {
      *
      * @param then told when all have answered
      */
-    static void ask(
-            Post post, Collection<Peer> members, Origin origin, Consumer<Boolean> then) {
+    static void ask(Post post, Collection<Peer> members, Origin origin, Consumer<Boolean> then) {
         Inquiry inquiry = new Inquiry(then);
         byte[] body = Frames.inquiry(origin);
         for (Peer member : members) {
