@@ -6,18 +6,13 @@ import io.skein.mqtt.Property;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.packet.Disconnect;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code skein node}: nodes are added to clusters that run, and removed. */
 class ComingAndGoingIT {
-    private static final Path REDIS = Path.of("/usr/bin/redis-server");
-
     /** The last line of a command that succeeds. */
     private static String node(UpCluster cluster, String... words) {
         try (Child command = command(cluster, words)) {
@@ -136,30 +131,10 @@ class ComingAndGoingIT {
 
     @Test
     void brokersAroundRedisComeAndGo(@TempDir Path directory) throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(REDIS), "redis-server is not installed");
-        String port = Integer.toString(Ports.consecutive(1));
-        try (Child redis =
-                Child.start(
-                        List.of(
-                                REDIS.toString(),
-                                "--port",
-                                port,
-                                "--bind",
-                                "127.0.0.1",
-                                "--save",
-                                ""))) {
-            redis.awaitOut("Ready to accept connections");
-            try (UpCluster cluster =
-                    UpCluster.start(
-                            directory,
-                            3,
-                            "--architecture",
-                            "redis",
-                            "--redis",
-                            "redis://127.0.0.1:" + port)) {
-                growAndShrink(cluster);
-                cluster.stopCleanly();
-            }
+        try (RedisServer redis = new RedisServer();
+                UpCluster cluster = UpCluster.start(directory, 3, redis.architecture())) {
+            growAndShrink(cluster);
+            cluster.stopCleanly();
         }
     }
 
