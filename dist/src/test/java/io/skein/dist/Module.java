@@ -15,7 +15,7 @@ enum Module {
     CLUSTER_LINK("io.skein.cluster.link", MQTT, CLUSTER_API),
     CLUSTER_STANDALONE("io.skein.cluster.standalone", MQTT, CLUSTER_API),
     CLUSTER_BRIDGE("io.skein.cluster.bridge", MQTT, CLUSTER_API, CLUSTER_STANDALONE),
-    CLUSTER_GRID("io.skein.cluster.grid", MQTT, CLUSTER_API, CLUSTER_LINK),
+    CLUSTER_GRID("io.skein.cluster.grid", MQTT, CLUSTER_API, CLUSTER_LINK, CLUSTER_STANDALONE),
     CLUSTER_REDIS("io.skein.cluster.redis", MQTT, CLUSTER_API),
     SERVER("io.skein.server", MQTT, CLUSTER_API, BROKER),
     LAB("io.skein.lab", MQTT),

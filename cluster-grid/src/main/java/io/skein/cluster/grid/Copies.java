@@ -28,9 +28,14 @@ final class Copies {
 
     private final Map<String, Copy> complete = new HashMap<>();
     private final Map<String, Copy> incomplete = new HashMap<>();
+    private final GridDisk disk;
 
     /** Whose copies are from before this node was cut off: their owners may have gone on. */
     private final Set<String> doubtful = new HashSet<>();
+
+    Copies(GridDisk disk) {
+        this.disk = disk;
+    }
 
     /** How many there are. */
     int size() {
@@ -93,6 +98,7 @@ final class Copies {
         }
         complete.put(clientId, copy);
         doubtful.remove(clientId);
+        disk.keep(copy.state, epoch);
         return true;
     }
 
@@ -106,15 +112,21 @@ final class Copies {
         return doubtful.contains(clientId);
     }
 
+    /** The disk has missed something: everything goes there again. */
+    void keepAll() {
+        complete.values().forEach(copy -> disk.keep(copy.state, copy.epoch));
+    }
+
     private boolean change(Peer owner, SessionChange change) {
-        Copy copy = incomplete.get(change.clientId());
-        if (copy == null) {
-            copy = complete.get(change.clientId());
-        }
+        Copy half = incomplete.get(change.clientId());
+        Copy copy = half == null ? complete.get(change.clientId()) : half;
         if (copy == null || copy.epoch != change.epoch() || !copy.owner.equals(owner)) {
             return false;
         }
         copy.state.apply(change);
+        if (half == null) {
+            disk.change(change);
+        }
         if (change instanceof SessionChange.Queued queued) {
             copy.marks.note(queued.queued().message());
         }
@@ -135,6 +147,7 @@ final class Copies {
         if (copy != null && copy.epoch <= epoch) {
             complete.remove(clientId);
             doubtful.remove(clientId);
+            disk.drop(clientId, copy.epoch);
         }
         return true;
     }

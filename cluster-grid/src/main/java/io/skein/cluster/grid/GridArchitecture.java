@@ -3,7 +3,9 @@ package io.skein.cluster.grid;
 import io.skein.cluster.Architecture;
 import io.skein.cluster.ArchitectureOption;
 import io.skein.cluster.Cluster;
+import io.skein.cluster.Durability;
 import io.skein.cluster.NodeSettings;
+import io.skein.cluster.standalone.SessionLog;
 import java.util.List;
 
 /** Every node embeds the grid; there is nothing to install beside the broker. */
@@ -23,6 +25,11 @@ public final class GridArchitecture implements Architecture {
 
     @Override
     public Cluster open(NodeSettings settings) {
-        return new GridCluster(GridSettings.of(settings));
+        GridSettings grid = GridSettings.of(settings);
+        return new GridCluster(
+                grid,
+                settings.durability() == Durability.NONE
+                        ? null
+                        : SessionLog.open(settings.dataDirectory(), settings.durability()));
     }
 }

@@ -20,6 +20,7 @@ import io.skein.cluster.codec.CorruptStateException;
 import io.skein.cluster.link.LinkSettings;
 import io.skein.cluster.link.NodeLinks;
 import io.skein.cluster.link.Peer;
+import io.skein.cluster.standalone.SessionLog;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
@@ -68,6 +69,7 @@ final class GridCluster implements Cluster {
     private final RoutingTable routing = new RoutingTable();
     private final RetainedMessages retainedMessages = new RetainedMessages();
     private final GridRoutes routes;
+    private final GridDisk disk;
     private final GridRetained retained = new GridRetained(retainedMessages);
     private final Map<String, NodeLoad> loads = new ConcurrentHashMap<>();
     private volatile @Nullable Running running;
@@ -77,6 +79,9 @@ final class GridCluster implements Cluster {
 
     /** What the broker was told last. On the loop. */
     private boolean serving;
+
+    /** Whether the cluster has what was on its disks. On the loop. */
+    private boolean restored;
 
     /** Whether it is looked again soon whether that is still so. On the loop. */
     private boolean lookingAgain;
@@ -99,7 +104,12 @@ final class GridCluster implements Cluster {
             GridSessions sessions,
             Adoptions adoptions) {}
 
-    GridCluster(GridSettings settings) {
+    /**
+     * A node that was not started.
+     *
+     * @param log where it keeps what it has, closed with it; null for nowhere
+     */
+    GridCluster(GridSettings settings, @Nullable SessionLog log) {
         this.settings = settings;
         self = new Peer(settings.self().name(), System.currentTimeMillis());
         links =
@@ -113,6 +123,7 @@ final class GridCluster implements Cluster {
                         this::receive);
         post = new Post(self, links, this::receive);
         routes = new GridRoutes(post, routing);
+        disk = new GridDisk(post, log);
     }
 
     @Override
@@ -127,6 +138,9 @@ final class GridCluster implements Cluster {
                         Promise.RETAINED_EVERYWHERE,
                         Promise.WILL_FIRES_ONCE,
                         Promise.SHARED_GOES_TO_ONE);
+        if (disk.keeps()) {
+            promises.add(Promise.ACKED_SURVIVES_RESTART);
+        }
         if (settings.replicas() > 1) {
             promises.add(Promise.ACKED_SURVIVES_NODE_LOSS);
         }
@@ -161,6 +175,7 @@ final class GridCluster implements Cluster {
     }
 
     private void join(LocalBroker broker) throws InterruptedException, ExecutionException {
+        List<SessionLog.Found> found = disk.start(refusal -> writable(broker, refusal));
         int port = links.open();
         GridEngine engine =
                 new GridEngine(settings, self.node() + '#' + Long.toHexString(self.incarnation()));
@@ -195,6 +210,21 @@ final class GridCluster implements Cluster {
         post.loop().execute(() -> routes.open(engine.shared()));
         engine.awaitAvailable();
         onLoop(() -> available(parts));
+        new Restoration(
+                        post,
+                        parts.membership,
+                        parts.sessions,
+                        parts.arrivals,
+                        engine.shared(),
+                        disk,
+                        retainedMessages,
+                        found,
+                        settings.replicas())
+                .run();
+        onLoop(() -> {
+            restored = true;
+            keepRoster(parts);
+        });
         LOG.info("{} joined {}", self, parts.membership.nodes());
     }
 
@@ -212,6 +242,31 @@ final class GridCluster implements Cluster {
                     throw failed;
                 }
             }
+        }
+    }
+
+    /** The disk cannot be written, or can be again: then it has missed something. */
+    private void writable(LocalBroker broker, @Nullable Refusal refusal) {
+        if (refusal == null) {
+            onLoop(() -> {
+                Running parts = running;
+                if (parts != null) {
+                    parts.sessions.keepAll();
+                    retainedMessages.forEach(disk::retain);
+                    disk.retainOnly(retainedMessages);
+                }
+            });
+        }
+        broker.storing(refusal);
+    }
+
+    /** A minority keeps nothing that could be taken for what the majority decided. */
+    private void keepRoster(Running parts) {
+        Set<Peer> members = parts.membership.members();
+        boolean outvoted =
+                settings.minorityRefuses() && members.size() <= settings.seeds().size() / 2;
+        if (restored && !outvoted) {
+            disk.roster(members);
         }
     }
 
@@ -242,6 +297,7 @@ final class GridCluster implements Cluster {
                         self,
                         routing,
                         retainedMessages,
+                        disk,
                         came -> onLoop(() -> membership.introduced(came)));
         Origins origins = new Origins(self);
         Departures departures = new Departures(post, membership, routing);
@@ -260,7 +316,8 @@ final class GridCluster implements Cluster {
                         arrivals,
                         leaves,
                         deliveries,
-                        new Copies(),
+                        new Copies(disk),
+                        disk,
                         origins,
                         broker,
                         engine,
@@ -289,6 +346,7 @@ final class GridCluster implements Cluster {
                         departures.joined(peer);
                         leaves.joined(peer);
                         sessions.joined();
+                        keepRoster(running());
                     }
 
                     @Override
@@ -304,6 +362,7 @@ final class GridCluster implements Cluster {
                     @Override
                     public void viewChanged(int view) {
                         departures.viewChanged(view);
+                        keepRoster(running());
                     }
                 });
         return new Running(
@@ -466,7 +525,8 @@ final class GridCluster implements Cluster {
                 boolean fitted =
                         parts.membership.members().contains(from)
                                 && parts.sessions.copies().apply(from, body);
-                done.complete(fitted ? null : Refusal.unavailable("a copy is not here"));
+                Refusal refusal = fitted ? null : Refusal.unavailable("a copy is not here");
+                disk.await(unwritten -> done.complete(refusal)); // without it there is memory
             }
             case Frames.SEEK -> parts.sessions.sought(from, Frames.Seek.decoded(body), done);
             case Frames.INQUIRY -> parts.deliveries.inquired(Frames.inquiry(body), done);
@@ -614,6 +674,7 @@ final class GridCluster implements Cluster {
         closed = true;
         running().adoptions.close();
         links.close();
+        disk.close();
         running().engine.close();
     }
 
@@ -621,6 +682,7 @@ final class GridCluster implements Cluster {
     void mute() {
         closed = true;
         links.close();
+        disk.close();
     }
 
     Peer peer() {
@@ -643,6 +705,7 @@ final class GridCluster implements Cluster {
         }
         closed = true;
         if (parts == null) {
+            disk.close();
             links.close();
             return;
         }
@@ -654,6 +717,7 @@ final class GridCluster implements Cluster {
                         },
                         post.loop())
                 .join();
+        disk.close();
         links.close(); // first: what it has sent is received before it is known to be gone
         parts.engine.close();
     }

@@ -36,6 +36,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     private final LocalBroker broker;
     private final OwnerTable owners;
     private final Copies copies;
+    private final GridDisk disk;
     private final Origins origins;
     private final Replication replication;
     private final Claims claims;
@@ -53,6 +54,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             Leaves leaves,
             Deliveries deliveries,
             Copies copies,
+            GridDisk disk,
             Origins origins,
             LocalBroker broker,
             GridEngine engine,
@@ -63,6 +65,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         this.leaves = leaves;
         this.deliveries = deliveries;
         this.copies = copies;
+        this.disk = disk;
         this.origins = origins;
         this.broker = broker;
         owners = new OwnerTable(post, engine);
@@ -137,7 +140,10 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             Completion established) {
         OwnedSession session = new OwnedSession(state, marks, entry, bytes);
         owned.put(session.clientId(), session);
-        session.waiting().add(established);
+        keep(session, true);
+        Outcome kept = new Outcome(post, established);
+        session.waiting().add(kept.more());
+        disk.await(kept);
         replication.establish(session);
     }
 
@@ -252,6 +258,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         } else {
             changed.forEach(session -> replication.await(session, outcome));
         }
+        disk.await(outcome.more());
         outcome.complete(null);
     }
 
@@ -293,6 +300,11 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             Set<OwnedSession> changed) {
         boolean replicated = session.isPersistent();
         session.state().apply(change);
+        if (change instanceof SessionChange.HeadSet) {
+            keep(session, !replicated);
+        } else {
+            disk.change(change);
+        }
         if (replicated && change instanceof SessionChange.Queued queued) {
             session.marks().note(queued.queued().message());
         }
@@ -317,6 +329,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     private void end(OwnedSession session, Outcome outcome) {
         owned.remove(session.clientId());
         session.over();
+        disk.drop(session.clientId(), session.epoch());
         for (Peer backup : session.backups()) {
             replication.drop(backup, session.clientId(), session.epoch());
         }
@@ -406,6 +419,8 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         session.over();
         if (session.isPersistent()) {
             copies.retain(post.self(), session.epoch(), session.state(), session.marks());
+        } else {
+            disk.drop(clientId, session.epoch());
         }
         return session.lastEntryWrite();
     }
@@ -417,6 +432,28 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             replication.writeCopy(to, copy.epoch(), copy.state(), copy.marks());
             replication.flush(to);
         }
+    }
+
+    /** On the disk is what outlives its connection, and of another session its will. */
+    private void keep(OwnedSession session, boolean whole) {
+        String clientId = session.clientId();
+        SessionHead head = session.state().head();
+        if (!head.isPersistent() && head.will() == null) {
+            disk.drop(clientId, session.epoch());
+        } else if (!head.isPersistent()) {
+            disk.keep(new StoredSession(clientId, head), session.epoch());
+        } else if (!whole && disk.has(clientId, session.epoch())) {
+            disk.change(new SessionChange.HeadSet(clientId, session.epoch(), head));
+        } else {
+            disk.keep(session.state(), session.epoch());
+        }
+    }
+
+    /** The disk has missed something: everything goes there again. On the loop. */
+    void keepAll() {
+        disk.forget();
+        owned.values().forEach(session -> keep(session, true));
+        copies.keepAll();
     }
 
     /** Whether there are as many copies of every session as there can be. */
@@ -503,6 +540,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             owned.remove(session.clientId(), session);
             session.fenced();
             deliveries.forgetServed();
+            disk.drop(session.clientId(), session.epoch());
             broker.forfeit(session.clientId(), session.epoch());
         }
     }

@@ -2,6 +2,7 @@ package io.skein.cluster.grid;
 
 import io.skein.cluster.Message;
 import io.skein.cluster.Origin;
+import io.skein.cluster.StoredSession;
 import io.skein.cluster.codec.StateReader;
 import io.skein.cluster.codec.StateWriter;
 import java.util.ArrayList;
@@ -79,6 +80,13 @@ final class Marks {
         Line copy() {
             return new Line(node, life, Arrays.copyOf(ordinals, Math.max(count, 4)), count);
         }
+    }
+
+    /** What its queue shows that a session has had. */
+    static Marks of(StoredSession session) {
+        Marks marks = new Marks();
+        session.queue().forEach(slot -> marks.note(slot.queued().message()));
+        return marks;
     }
 
     /** A message was queued. */

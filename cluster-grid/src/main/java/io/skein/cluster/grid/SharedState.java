@@ -9,8 +9,11 @@ import io.skein.mqtt.Properties;
 import io.skein.mqtt.QoS;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.infinispan.AdvancedCache;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * acknowledged has been taken in by every node.
  */
 final class SharedState {
+    private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
+
     private static final char MEMBER = 'm';
     private static final char ROUTE = 'r';
     private static final char RETAINED = 't';
@@ -37,15 +42,18 @@ final class SharedState {
     private final Consumer<Member> memberCame;
     private final Set<String> present = new HashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
+    private final GridDisk disk;
 
     SharedState(
             Peer self,
             RoutingTable routing,
             RetainedMessages retained,
+            GridDisk disk,
             Consumer<Member> memberCame) {
         this.self = self;
         this.routing = routing;
         this.retained = retained;
+        this.disk = disk;
         this.memberCame = memberCame;
     }
 
@@ -92,7 +100,8 @@ final class SharedState {
         }
     }
 
-    private void put(String key, byte[] value) {
+    /** Complete when it is on the disk too, if that is where it belongs. */
+    private CompletionStage<Void> put(String key, byte[] value) {
         present.add(key);
         switch (key.charAt(0)) {
             case MEMBER -> memberCame.accept(Member.decoded(value));
@@ -102,20 +111,37 @@ final class SharedState {
                     routing.add(peer, filter(key));
                 }
             }
-            case RETAINED -> retained.put(new StateReader(Unpooled.wrappedBuffer(value)).message());
+            case RETAINED -> {
+                Message message = new StateReader(Unpooled.wrappedBuffer(value)).message();
+                Message before = retained.put(message);
+                if (before == null || !Arrays.equals(value, encoded(before))) {
+                    return disk.retain(message);
+                }
+            }
+            case Restoration.KEY -> {} // it looks itself
             default -> throw new IllegalStateException("key '" + key + "'");
         }
+        return NOTHING;
     }
 
-    private void removed(String key) {
+    private static byte[] encoded(Message message) {
+        return Frames.encoded(out -> out.message(message));
+    }
+
+    private CompletionStage<Void> removed(String key) {
         if (!present.remove(key)) {
-            return;
+            return NOTHING;
         }
         switch (key.charAt(0)) {
             case ROUTE -> routing.remove(peer(key), filter(key));
-            case RETAINED -> retained.put(nothing(TopicName.of(key.substring(1))));
+            case RETAINED -> {
+                Message nothing = nothing(TopicName.of(key.substring(1)));
+                retained.put(nothing);
+                return disk.retain(nothing);
+            }
             default -> {} // a member leaves with the view, its entry goes afterwards
         }
+        return NOTHING;
     }
 
     private static Message nothing(TopicName topic) {
@@ -154,18 +180,16 @@ final class SharedState {
         /** An entry was written. */
         @CacheEntryCreated
         @CacheEntryModified
-        public void written(CacheEntryEvent<String, byte[]> event) {
+        public CompletionStage<Void> written(CacheEntryEvent<String, byte[]> event) {
             byte @Nullable [] value = event.getValue();
             if (event.isPre() || value == null) {
-                return;
+                return NOTHING;
             }
             state.lock.lock();
             try {
-                if (Tombstone.is(value)) {
-                    state.removed(event.getKey());
-                } else {
-                    state.put(event.getKey(), value);
-                }
+                return Tombstone.is(value)
+                        ? state.removed(event.getKey())
+                        : state.put(event.getKey(), value);
             } finally {
                 state.lock.unlock();
             }
@@ -173,13 +197,13 @@ final class SharedState {
 
         /** An entry was removed: a tombstone whose time was over. */
         @CacheEntryRemoved
-        public void removed(CacheEntryEvent<String, byte[]> event) {
+        public CompletionStage<Void> removed(CacheEntryEvent<String, byte[]> event) {
             if (event.isPre()) {
-                return;
+                return NOTHING;
             }
             state.lock.lock();
             try {
-                state.removed(event.getKey());
+                return state.removed(event.getKey());
             } finally {
                 state.lock.unlock();
             }

@@ -66,6 +66,21 @@ final class Succession {
                 post.loop());
     }
 
+    /**
+     * Takes over what was found on the disk, and lets the broker adopt it.
+     *
+     * @param mine the entry in the place of that of the disk
+     * @return complete when the broker has it
+     */
+    CompletableFuture<Void> restore(OwnerEntry mine, byte[] mineBytes, StoredSession state) {
+        String clientId = state.clientId();
+        sessions.take(state.copy(), Marks.of(state), mine, mineBytes, Completion.IGNORED);
+        return sessions.broker()
+                .adopt(state.copy(), mine.epoch())
+                .toCompletableFuture()
+                .thenRunAsync(() -> deliveries.arrived(clientId, mine.epoch()), post.loop());
+    }
+
     private CompletableFuture<Void> adopt(
             OwnerEntry former, OwnerEntry mine, StoredSession stored, Marks had) {
         departures.inherit(former.owner(), stored, had);

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +21,9 @@ final class Image {
     static final class Stored {
         final StoredSession session;
 
+        /** Under which it was changed last. */
+        long epoch;
+
         /** The last image that has its head, or that it is not part of. */
         private long image;
 
@@ -29,8 +31,9 @@ final class Image {
         private @Nullable Queue queue;
 
         /** A session that is not part of images up to this one. */
-        Stored(StoredSession session, long image) {
+        Stored(StoredSession session, long epoch, long image) {
             this.session = session;
+            this.epoch = epoch;
             this.image = image;
         }
     }
@@ -52,7 +55,6 @@ final class Image {
     private final Iterator<Stored> sessions;
     private final Iterator<Message> retained;
     private final MessageTable messages;
-    private final ToLongFunction<String> epochs;
     private final Set<TopicName> changedTopics = new HashSet<>();
     private List<Part> parts = new ArrayList<>();
     private @Nullable Stored current;
@@ -63,19 +65,16 @@ final class Image {
      * @param number one more than that of the image before
      * @param sessions finds every session that stays until it was found
      * @param retained the same of retained messages
-     * @param epochs the epoch of the owner of a client id
      */
     Image(
             long number,
             Iterator<Stored> sessions,
             Iterator<Message> retained,
-            MessageTable messages,
-            ToLongFunction<String> epochs) {
+            MessageTable messages) {
         this.number = number;
         this.sessions = sessions;
         this.retained = retained;
         this.messages = messages;
-        this.epochs = epochs;
     }
 
     /** Whether there is more, not counting what was set aside. */
@@ -144,7 +143,7 @@ final class Image {
             return;
         }
         StoredSession session = stored.session;
-        long epoch = epochs.applyAsLong(session.clientId());
+        long epoch = stored.epoch;
         session.forEachChangeButQueue(epoch, change -> take(change, null));
         stored.image = number;
         StoredSession.Slot last = session.lastSlot();

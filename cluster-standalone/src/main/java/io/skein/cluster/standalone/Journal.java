@@ -50,7 +50,7 @@ final class Journal implements Store {
     private final Disk disk;
     private final Durability durability;
     private final JournalLimits limits;
-    private final LongSupplier clockNanos;
+    private final @Nullable LongSupplier clockNanos;
     private final Thread writer = new Thread(this::run, "skein-journal");
     private final CompletableFuture<Void> started = new CompletableFuture<>();
 
@@ -75,14 +75,15 @@ final class Journal implements Store {
     /**
      * A journal in a directory that is locked already; it is released by {@link #close}.
      *
-     * @param clockNanos nanoseconds since the epoch
+     * @param clockNanos nanoseconds since the epoch; null where others decide who owns a session,
+     *     and what becomes of it when the node starts
      */
     Journal(
             JournalDirectory directory,
             Disk disk,
             Durability durability,
             JournalLimits limits,
-            LongSupplier clockNanos) {
+            @Nullable LongSupplier clockNanos) {
         this.directory = directory;
         this.disk = disk;
         this.durability = durability;
@@ -377,7 +378,7 @@ final class Journal implements Store {
     private void beginCompaction(SegmentHeader header) {
         long recordBytes = Math.min(limits.groupBytes(), SNAPSHOT_RECORD_BYTES);
         Compaction begun = new Compaction(directory, disk, header, recordBytes, this::wakeWriter);
-        image = state.beginImage(owners::epoch);
+        image = state.beginImage();
         compaction = begun;
         begun.start();
     }
@@ -439,9 +440,12 @@ final class Journal implements Store {
     private void recover() throws IOException {
         Recovery recovered = Recovery.read(directory);
         state = recovered.state();
-        owners = new Owners(recovered.generation());
+        owners = clockNanos == null ? Owners.told() : new Owners(recovered.generation());
         log = begin(recovered);
-        List<Entry> facts = new Restart(owners, clockNanos.getAsLong()).of(state);
+        List<Entry> facts =
+                clockNanos == null
+                        ? List.of()
+                        : new Restart(owners, clockNanos.getAsLong()).of(state);
         if (!facts.isEmpty()) {
             log.append(body -> write(facts, new StateWriter(body, state.messages())));
             facts.forEach(state::apply);
@@ -459,7 +463,8 @@ final class Journal implements Store {
         }
         List<CompletableFuture<Void>> adopted = new ArrayList<>();
         for (StoredSession session : state.sessions()) {
-            long epoch = owners.epoch(session.clientId());
+            String clientId = session.clientId();
+            long epoch = clockNanos == null ? state.epoch(clientId) : owners.epoch(clientId);
             adopted.add(told.adopt(session.copy(), epoch).toCompletableFuture());
         }
         CompletableFuture.allOf(adopted.toArray(CompletableFuture[]::new))

@@ -32,4 +32,16 @@ record JournalLimits(
                     64L * MEBIBYTE,
                     4,
                     1_000);
+
+    /** For requests that are bounded where they come from. */
+    JournalLimits withoutBoundOnWaiting() {
+        return new JournalLimits(
+                Long.MAX_VALUE / 2,
+                groupBytes,
+                segmentBytes,
+                preallocatedBytes,
+                compactionBytes,
+                compactionFactor,
+                retryMillis);
+    }
 }

@@ -8,7 +8,6 @@ import io.skein.cluster.StoredSession;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,19 +48,16 @@ final class LiveState {
         return sessions.values().stream().map(stored -> stored.session).toList();
     }
 
-    /**
-     * Begins an image of what it holds now; to be called between two records.
-     *
-     * @param epochs the epoch of the owner of a client id
-     */
-    Image beginImage(ToLongFunction<String> epochs) {
+    /** The epoch under which a session was changed last, 0 if it is not there. */
+    long epoch(String clientId) {
+        Image.Stored stored = sessions.get(clientId);
+        return stored == null ? 0 : stored.epoch;
+    }
+
+    /** Begins an image of what it holds now; to be called between two records. */
+    Image beginImage() {
         Image begun =
-                new Image(
-                        ++images,
-                        sessions.values().iterator(),
-                        retained.iterator(),
-                        messages,
-                        epochs);
+                new Image(++images, sessions.values().iterator(), retained.iterator(), messages);
         image = begun;
         return begun;
     }
@@ -86,7 +82,9 @@ final class LiveState {
         if (change instanceof SessionChange.HeadSet set) {
             sessions.computeIfAbsent(
                     set.clientId(),
-                    clientId -> new Image.Stored(new StoredSession(clientId, set.head()), images));
+                    clientId ->
+                            new Image.Stored(
+                                    new StoredSession(clientId, set.head()), set.epoch(), images));
         }
         Image.Stored stored = stored(change.clientId());
         if (stored == null) {
@@ -95,6 +93,7 @@ final class LiveState {
         if (image != null) {
             image.changing(stored, change);
         }
+        stored.epoch = change.epoch();
         StoredSession session = stored.session;
         switch (change) {
             case SessionChange.Queued joined -> {

@@ -56,6 +56,7 @@ final class Owners {
     private static final int GENERATION_SHIFT = 32;
 
     private final Map<String, Owner> owners = new HashMap<>();
+    private final boolean told;
     private @Nullable Owner last; // changes come in runs of one session
     private long lastEpoch;
 
@@ -66,6 +67,16 @@ final class Owners {
      */
     Owners(long generation) {
         lastEpoch = generation << GENERATION_SHIFT;
+        told = false;
+    }
+
+    private Owners() {
+        told = true;
+    }
+
+    /** Owners that others decide on: a change under a greater epoch is that of the next one. */
+    static Owners told() {
+        return new Owners();
     }
 
     /** The latest owner of a client id, or null. */
@@ -112,6 +123,11 @@ final class Owners {
     /** The owner under whose epoch a change was made; null if that is over: it is fenced. */
     @Nullable Owner ownerOf(SessionChange change) {
         Owner owner = owner(change.clientId());
+        if (told && (owner == null || owner.epoch < change.epoch())) {
+            owner = new Owner(change.clientId(), change.epoch(), Kept.ALL);
+            owners.put(change.clientId(), owner);
+            last = owner;
+        }
         return owner == null || owner.epoch != change.epoch() ? null : owner;
     }
 

@@ -34,7 +34,7 @@ class ImageTest {
             Map<Message, Long> numbers = numbers();
 
             List<Part> parts = new ArrayList<>();
-            Image image = state.beginImage(clientId -> 1);
+            Image image = state.beginImage();
             while (image.hasMore()) {
                 change(random.nextInt(20));
                 parts.addAll(image.handOut(1 + random.nextInt(5)));
