@@ -83,7 +83,8 @@ class ConfigurationIT {
 
     @Test
     void printConfigShowsWhereEachValueComesFromAndNoSecrets() throws IOException {
-        Path file = write("skein.yaml", "node: {name: shown}\ncluster: {secret: hush}\n");
+        Path file =
+                write("skein.yaml", "node: {name: shown}\ncluster: {secret: hushhushhushhush}\n");
         String[] print = {
             "broker", "--print-config", "--config", file.toString(), "--architecture", "grid"
         };

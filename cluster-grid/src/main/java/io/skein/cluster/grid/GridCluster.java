@@ -264,7 +264,7 @@ final class GridCluster implements Cluster {
     private void keepRoster(Running parts) {
         Set<Peer> members = parts.membership.members();
         boolean outvoted =
-                settings.minorityRefuses() && members.size() <= settings.seeds().size() / 2;
+                settings.minorityRefuses() && members.size() <= settings.expectedNodes() / 2;
         if (restored && !outvoted) {
             disk.roster(members);
         }

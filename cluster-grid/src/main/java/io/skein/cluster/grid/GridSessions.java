@@ -258,7 +258,9 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         } else {
             changed.forEach(session -> replication.await(session, outcome));
         }
-        disk.await(outcome.more());
+        if (!changed.isEmpty()) {
+            disk.await(outcome.more());
+        }
         outcome.complete(null);
     }
 
@@ -302,7 +304,8 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         session.state().apply(change);
         if (change instanceof SessionChange.HeadSet) {
             keep(session, !replicated);
-        } else {
+            disk.await(outcome.more());
+        } else if (replicated) {
             disk.change(change);
         }
         if (replicated && change instanceof SessionChange.Queued queued) {
@@ -330,6 +333,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         owned.remove(session.clientId());
         session.over();
         disk.drop(session.clientId(), session.epoch());
+        disk.await(outcome.more());
         for (Peer backup : session.backups()) {
             replication.drop(backup, session.clientId(), session.epoch());
         }

@@ -19,9 +19,11 @@ import io.skein.mqtt.QoS;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +46,7 @@ import org.jgroups.JChannel;
 import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.TP;
 import org.jgroups.stack.ProtocolStack;
+import org.jspecify.annotations.Nullable;
 
 /** Several grid nodes in this process. */
 final class Nodes implements AutoCloseable {
@@ -134,8 +137,38 @@ final class Nodes implements AutoCloseable {
         }
     }
 
+    /** Where each has a directory of its name; null for no disks. */
+    private @Nullable Path disks;
+
     private Nodes(int count) {
         ports = freePorts(Math.max(count, 2));
+    }
+
+    /** Places for so many nodes that have disks. */
+    static Nodes onDisks(Path directory, int count) {
+        Nodes nodes = places(count);
+        nodes.disks = directory;
+        return nodes;
+    }
+
+    /** Starts these of them, called n1, n2..., together. */
+    void startTogether(int... numbers) {
+        List<CompletableFuture<Void>> started = new ArrayList<>();
+        for (int number : numbers) {
+            started.add(launch(number - 1, "n" + number, new RecordingBroker()));
+        }
+        started.forEach(CompletableFuture::join);
+    }
+
+    private Path disk(String name) {
+        if (disks == null) {
+            return Path.of(".");
+        }
+        try {
+            return Files.createDirectories(disks.resolve(name));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** No node yet, but places for so many. */
@@ -179,8 +212,8 @@ final class Nodes implements AutoCloseable {
                                 .open(
                                         new NodeSettings(
                                                 new NodeInfo(name, name + ":1883", ""),
-                                                Path.of("."),
-                                                Durability.NONE,
+                                                disk(name),
+                                                disks == null ? Durability.NONE : Durability.OS,
                                                 options));
         if (broker instanceof RecordingBroker recording) {
             recording.cluster = cluster;
