@@ -176,15 +176,19 @@ final class GridEngine implements AutoCloseable {
                 told = now;
                 LOG.warn("Waiting for this node's part of the grid: {}", describe());
             }
-            recover();
+            recover(true);
             Thread.sleep(POLL_MILLIS);
         }
     }
 
     /** To be called again and again while a cache is not available. */
     void recover() {
+        recover(false);
+    }
+
+    private void recover(boolean starting) {
         if (recovery != null) {
-            recovery.look();
+            recovery.look(starting);
         }
     }
 

@@ -7,8 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.infinispan.AdvancedCache;
 import org.infinispan.distribution.ch.ConsistentHash;
+import org.infinispan.factories.ComponentRegistry;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.infinispan.partitionhandling.AvailabilityMode;
+import org.infinispan.partitionhandling.impl.PartitionHandlingManager;
 import org.infinispan.remoting.transport.Address;
 import org.infinispan.topology.CacheTopology;
 import org.infinispan.topology.LocalTopologyManager;
@@ -49,8 +51,12 @@ final class Recovery {
         this.needed = needed;
     }
 
-    /** Looks whether caches are denied that need not be; call it again and again while one is. */
-    synchronized void look() {
+    /**
+     * Looks whether caches are denied that need not be; call it again and again while one is.
+     *
+     * @param starting whether this node has not served yet: others have not gone on without it
+     */
+    synchronized void look(boolean starting) {
         Set<Address> present = new HashSet<>(manager.getMembers());
         long now = System.nanoTime();
         if (!present.equals(members)) {
@@ -62,11 +68,31 @@ final class Recovery {
         }
         sinceNanos = now;
         for (AdvancedCache<String, byte[]> cache : caches) {
-            if (cache.getAvailability() != AvailabilityMode.AVAILABLE && mayBeServed(cache)) {
+            if (cache.getAvailability() == AvailabilityMode.AVAILABLE) {
+                continue;
+            }
+            if (starting && isWhole(cache)) {
+                LOG.info("'{}' is available: its members are here", cache.getName());
+                ComponentRegistry.componentOf(cache, PartitionHandlingManager.class)
+                        .setAvailabilityMode(AvailabilityMode.AVAILABLE);
+            } else if (mayBeServed(cache)) {
                 LOG.info("'{}' is made available: who is lost does not come back", cache.getName());
                 CompletableFuture.runAsync(() -> makeAvailable(cache.getName()));
             }
         }
+    }
+
+    /**
+     * Whether the cache counts on this node and on nobody who is not here. If it is denied all the
+     * same, that is what this node was told while others came and went, and nobody takes it back.
+     */
+    private boolean isWhole(AdvancedCache<String, byte[]> cache) {
+        CacheTopology topology = cache.getDistributionManager().getCacheTopology();
+        List<Address> parts = topology.getCurrentCH().getMembers();
+        return topology.getPendingCH() == null
+                && parts.contains(manager.getAddress())
+                && members.containsAll(parts)
+                && members.equals(Set.copyOf(topology.getActualMembers()));
     }
 
     private boolean mayBeServed(AdvancedCache<String, byte[]> cache) {

@@ -9,6 +9,9 @@ import io.skein.mqtt.topic.TopicName;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.infinispan.factories.ComponentRegistry;
+import org.infinispan.partitionhandling.AvailabilityMode;
+import org.infinispan.partitionhandling.impl.PartitionHandlingManager;
 import org.junit.jupiter.api.Test;
 
 /** How nodes that start become one cluster: never several that are merged later. */
@@ -73,6 +76,22 @@ class FormationTest {
             await().atMost(Duration.ofSeconds(20)).until(() -> nodes.get(1).broker().isServing());
             assertThat(SessionsTest.texts(nodes.get(2).claim("client").session()))
                     .containsExactly("kept");
+        }
+    }
+
+    @Test
+    void aNodeThatStartsAndWasToldOfACutThatIsOverTakesPart() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            GridEngine engine = nodes.get(2).cluster().engine();
+            await().until(engine::isAtRest);
+            ComponentRegistry.componentOf(engine.owners(), PartitionHandlingManager.class)
+                    .setAvailabilityMode(AvailabilityMode.DEGRADED_MODE);
+            assertThat(engine.available()).isFalse();
+
+            engine.awaitAvailable();
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> nodes.get(2).broker().isServing());
+            assertThat(nodes.get(2).claim("client").session()).isNull();
         }
     }
 
