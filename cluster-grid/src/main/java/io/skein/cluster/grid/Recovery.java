@@ -101,7 +101,17 @@ final class Recovery {
             return false;
         }
         List<Address> atRest = stable.getMembers();
-        return isFirstOf(atRest) && !mayBeServedElsewhere(atRest) && isHere(cache);
+        if (!isFirstOf(atRest) || mayBeServedElsewhere(atRest)) {
+            return false;
+        }
+        boolean here = isHere(cache);
+        if (!here) {
+            LOG.error(
+                    "Too many nodes died at once: parts of '{}' are on none that lives. Stop all"
+                            + " nodes and start them again: they begin with what is on their disks",
+                    cache.getName());
+        }
+        return here;
     }
 
     /** One of them does it for all. */
