@@ -7,7 +7,6 @@ import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.packet.Disconnect;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,7 +138,6 @@ class ComingAndGoingIT {
         }
     }
 
-    @Disabled("a QoS 2 message may come twice to an island that begins again: docs/PROMISES.md")
     @Test
     @DisplayName(
             "an island that comes is linked with the others, one that goes leaves what it has queued")

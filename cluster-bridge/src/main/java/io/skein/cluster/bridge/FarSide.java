@@ -29,8 +29,11 @@ final class FarSide extends ChannelInboundHandlerAdapter {
         /** The network takes more again, or no more. */
         void writabilityChanged(boolean writable);
 
-        /** The connection is over, or what arrived was not MQTT. */
+        /** The connection is over. */
         void lost(String why);
+
+        /** What arrived was not MQTT of this dialect; the connection is over. */
+        void misunderstood(String why);
     }
 
     private final Receiver receiver;
@@ -149,7 +152,8 @@ final class FarSide extends ChannelInboundHandlerAdapter {
                 input = context.alloc().buffer(all.readableBytes()).writeBytes(all);
             }
         } catch (MqttCodecException e) {
-            lost("what it sends is not " + dialect + ": " + e.getMessage());
+            channel.close();
+            receiver.misunderstood("what it sends is not " + dialect + ": " + e.getMessage());
         } finally {
             all.release();
         }

@@ -39,6 +39,12 @@ final class Link {
     /** Connections that end before one and the same message is answered: it may be the reason. */
     private static final int STUCK = 5;
 
+    /**
+     * Connections that end without a word to CONNECT before another dialect is tried: a broker that
+     * is just starting or stopping does that too.
+     */
+    private static final int IGNORED = 4;
+
     /** What others may see. */
     private record Status(State state, long sinceMillis, String detail) {}
 
@@ -58,6 +64,7 @@ final class Link {
     private @Nullable Dialect accepted;
     private @Nullable Future<?> ticking;
     private int dialect;
+    private int ignored;
     private int attempts;
     private long wellNanos = System.nanoTime();
     private int stuckId;
@@ -268,16 +275,17 @@ final class Link {
         if (closed) {
             return;
         }
-        boolean otherDialect =
-                which.isUnanswered()
-                        && accepted == null
-                        && dialect + 1 < settings.dialects().size();
-        if (otherDialect) {
+        ignored = which.isIgnored() ? ignored + 1 : 0;
+        boolean isAnotherDialect = which.isForeign() || ignored == IGNORED;
+        if (isAnotherDialect && accepted == null && dialect + 1 < settings.dialects().size()) {
+            ignored = 0;
             dialect++;
             loop.execute(this::dial);
             return;
         }
-        dialect = 0;
+        if (!which.isIgnored()) {
+            dialect = 0;
+        }
         if (which.isOpen()) {
             noteStuck(which.unanswered());
             attempts = which.isFruitless() ? attempts : 0;

@@ -209,9 +209,19 @@ final class LinkOptions {
                         "link '%s': the topology has no %s/%s"
                                 .formatted(link.name(), node, link.peer()));
             }
-            links.add(link);
+            links.add(topology.isOnCycle(node, link.peer()) ? withPaths(link) : link);
         }
         return List.copyOf(links);
+    }
+
+    /** A link of a ring or mesh needs to know where messages have been: MQTT 5, nothing else. */
+    private static LinkSettings withPaths(LinkSettings link) {
+        if (!link.dialects().contains(Dialect.MQTT_5)) {
+            throw new IllegalArgumentException(
+                    "link '%s': the topology has it in a ring, which needs protocol 5"
+                            .formatted(link.name()));
+        }
+        return link.withDialects(List.of(Dialect.MQTT_5));
     }
 
     private static boolean isKnown(String name) {

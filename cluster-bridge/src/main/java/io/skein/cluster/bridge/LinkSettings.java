@@ -61,6 +61,29 @@ record LinkSettings(
         }
     }
 
+    /** The same link, which tries these only. */
+    LinkSettings withDialects(List<Dialect> allowed) {
+        return new LinkSettings(
+                name,
+                address,
+                peer,
+                admin,
+                clientId,
+                username,
+                password,
+                rules,
+                allowed,
+                isInterest,
+                keepAliveSeconds,
+                retrySecondsMaximum,
+                alarmSeconds,
+                inflightMaximum,
+                packetBytesMaximum,
+                ca,
+                certificate,
+                key);
+    }
+
     /**
      * Whether a message could come back under its own name, from a side that sends clients what
      * they have published.

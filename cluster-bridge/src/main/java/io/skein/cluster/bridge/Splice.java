@@ -47,6 +47,8 @@ final class Splice implements LocalClient, FarSide.Receiver {
     private @Nullable LocalConnection local;
     private @Nullable Passage passage;
     private boolean asked;
+    private boolean answered;
+    private boolean foreign;
     private boolean subscribing;
     private boolean open;
     private boolean ended;
@@ -71,6 +73,16 @@ final class Splice implements LocalClient, FarSide.Receiver {
     /** Whether the far side was sent CONNECT and has not accepted it. */
     boolean isUnanswered() {
         return asked && passage == null;
+    }
+
+    /** Whether the far side has said, in some way, that it does not speak this dialect. */
+    boolean isForeign() {
+        return foreign;
+    }
+
+    /** Whether the far side has answered CONNECT with nothing at all. */
+    boolean isIgnored() {
+        return isUnanswered() && !answered;
     }
 
     /** The oldest message that was not answered before the end, null if there was none. */
@@ -136,6 +148,7 @@ final class Splice implements LocalClient, FarSide.Receiver {
 
     private void acceptedThere(ConnAck answer) {
         if (answer.reason().isError()) {
+            foreign = answer.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
             link.refused(answer.reason());
             end("the far side refuses the connection: " + answer.reason());
             return;
@@ -259,6 +272,7 @@ final class Splice implements LocalClient, FarSide.Receiver {
             return;
         }
         pinged = false;
+        answered = true;
         switch (packet) {
             case ConnAck _ when !isUnanswered() -> end("CONNACK where none is awaited");
             case ConnAck answer -> acceptedThere(answer);
@@ -298,6 +312,13 @@ final class Splice implements LocalClient, FarSide.Receiver {
 
     @Override
     public void lost(String why) {
+        end(why);
+    }
+
+    @Override
+    public void misunderstood(String why) {
+        answered = true;
+        foreign = isUnanswered();
         end(why);
     }
 

@@ -2,9 +2,11 @@ package io.skein.cluster.bridge;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -61,6 +63,22 @@ final class Topology {
     boolean joins(String one, String other) {
         SortedSet<String> near = neighbours.get(one);
         return !isKnown() || (near != null && near.contains(other));
+    }
+
+    /** Whether there is a way from one broker to its neighbour without the link between them. */
+    boolean isOnCycle(String one, String neighbour) {
+        Set<String> reached = new HashSet<>(Set.of(one));
+        Queue<String> next = new ArrayDeque<>(reached);
+        while (!next.isEmpty()) {
+            String from = next.remove();
+            for (String to : neighbours.getOrDefault(from, new TreeSet<>())) {
+                boolean isTheLink = from.equals(one) && to.equals(neighbour);
+                if (!isTheLink && reached.add(to)) {
+                    next.add(to);
+                }
+            }
+        }
+        return joins(one, neighbour) && reached.contains(neighbour);
     }
 
     /**

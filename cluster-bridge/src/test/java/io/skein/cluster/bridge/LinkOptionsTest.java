@@ -71,6 +71,22 @@ class LinkOptionsTest {
     }
 
     @Test
+    void aLinkOfARingSpeaksMqtt5Only() {
+        String ring = "topology=edge/cloud,cloud/third,third/edge";
+        assertThat(LinkOptions.read("edge", with(ring)).getFirst().dialects())
+                .containsExactly(Dialect.MQTT_5);
+        assertThatThrownBy(() -> LinkOptions.read("edge", with(ring, "links.0.protocol=3.1.1")))
+                .hasMessageContaining("link 'cloud'", "in a ring, which needs protocol 5");
+    }
+
+    @Test
+    void aLinkToALeafOfATopologyMaySpeakOlderVersions() {
+        String tree = "topology=edge/cloud,edge/third,third/fourth,fourth/edge";
+        assertThat(LinkOptions.read("edge", with(tree)).getFirst().dialects())
+                .containsExactly(Dialect.values());
+    }
+
+    @Test
     void topicsThatWouldComeBackAreKnown() {
         assertThat(LinkOptions.read("edge", with("links.0.topics=a/# both")).getFirst().mayEcho())
                 .isTrue();
