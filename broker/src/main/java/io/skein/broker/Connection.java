@@ -394,7 +394,7 @@ public final class Connection {
             shard.counters.publishesRefused.increment();
             if (pending != null) {
                 pending.partDone(refusal, nowNanos);
-            } else if (endsConnection(refusal)) {
+            } else if (isDenial(refusal)) {
                 disconnect(refusal.reason(), refusal.explanation(), nowNanos);
             }
             return;
@@ -498,11 +498,20 @@ public final class Connection {
     }
 
     /** Whether the client can be told that a QoS 1 or 2 message is refused. */
-    boolean canRefuse() {
-        return state == State.OPEN && version == ProtocolVersion.MQTT_5;
+    boolean canRefuse(Refusal refusal) {
+        return state == State.OPEN
+                && version == ProtocolVersion.MQTT_5
+                && !Reasons.isPassing(refusal);
     }
 
-    private boolean endsConnection(Refusal refusal) {
+    /** Whether a refused message ends the connection: its client keeps it and sends it again. */
+    private boolean endsConnection(Refusal refusal) { // [MQTT-4.8.0-2]
+        return version == ProtocolVersion.MQTT_5
+                ? Reasons.isPassing(refusal)
+                : refusal.reason() != ReasonCode.NOT_AUTHORIZED || isDenial(refusal);
+    }
+
+    private boolean isDenial(Refusal refusal) {
         return refusal.reason() == ReasonCode.NOT_AUTHORIZED
                 && version != ProtocolVersion.MQTT_5
                 && shard.broker.settings.access().closesOnDenial();
@@ -549,11 +558,11 @@ public final class Connection {
             return;
         }
         Refusal failure = done.failure;
-        if (failure != null && version != ProtocolVersion.MQTT_5) {
-            if (failure.reason() != ReasonCode.NOT_AUTHORIZED || endsConnection(failure)) {
-                disconnect(failure.reason(), failure.explanation(), nowNanos);
-                return; // no way to refuse: the client keeps the message and tries again
-            }
+        if (failure != null && endsConnection(failure)) {
+            disconnect(failure.reason(), failure.explanation(), nowNanos);
+            return;
+        }
+        if (version != ProtocolVersion.MQTT_5) {
             failure = null; // [MQTT-3.3.5-2] of 3.1.1: acknowledged, and dropped
         }
         ReasonCode reason =

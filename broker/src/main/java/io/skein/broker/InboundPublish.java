@@ -75,8 +75,9 @@ class InboundPublish extends JointPublish {
     }
 
     /** Whether the client is going to be told that the message is refused. */
-    final boolean canRefuse() {
-        return connection.canRefuse() || (repetition != null && repetition.canRefuse());
+    final boolean canRefuse(Refusal refusal) {
+        return connection.canRefuse(refusal)
+                || (repetition != null && repetition.canRefuse(refusal));
     }
 
     final void answer(long nowNanos) {

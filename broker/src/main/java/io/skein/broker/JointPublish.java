@@ -132,8 +132,8 @@ abstract class JointPublish extends Pending {
                 reservation.refused = true;
                 if (changeKept && reservation.slot.share != null) {
                     toAnother(reservation.slot, reservation.slot.share, nowNanos);
-                } else {
-                    failed = refusal;
+                } else if (failed == null && refusal != null) {
+                    failed = Reasons.ofSubscriber(refusal);
                 }
             }
         }

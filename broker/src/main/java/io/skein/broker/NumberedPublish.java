@@ -89,7 +89,7 @@ final class NumberedPublish extends InboundPublish {
         boolean current = session.noLongerUnderWay(this);
         if (current && failure == null) {
             session.everybodyHas(packetId); // the answer need not wait for that
-        } else if (current && canRefuse()) {
+        } else if (current && failure != null && canRefuse(failure)) {
             session.removeReceived(packetId);
             free();
             return;

@@ -33,8 +33,8 @@ abstract class Pending {
 
     /** A party has answered. */
     void partDone(@Nullable Refusal refusal, long nowNanos) {
-        if (refusal != null) {
-            failure = refusal;
+        if (refusal != null && (failure == null || Reasons.isPassing(refusal))) {
+            failure = refusal; // what may be taken when it comes again is not refused for good
         }
         if (--parts == 0) {
             finished(nowNanos);

@@ -1,5 +1,6 @@
 package io.skein.broker;
 
+import io.skein.cluster.Refusal;
 import io.skein.mqtt.ReasonCode;
 import java.util.EnumSet;
 import java.util.Set;
@@ -39,6 +40,24 @@ final class Reasons {
         return IN_ACKNOWLEDGEMENT.contains(reason)
                 ? reason
                 : ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+    }
+
+    /**
+     * Whether a message is refused for what the node or the cluster is like at this moment, not for
+     * what it is itself: sent again, here or elsewhere, it may be taken.
+     */
+    static boolean isPassing(Refusal refusal) {
+        return switch (refusal.reason()) {
+            case SERVER_UNAVAILABLE, SERVER_BUSY, SERVER_SHUTTING_DOWN, SESSION_TAKEN_OVER -> true;
+            default -> false;
+        };
+    }
+
+    /** What a publisher is told where the session of a subscriber is another node's by now. */
+    static Refusal ofSubscriber(Refusal refusal) {
+        return refusal.reason() == ReasonCode.SESSION_TAKEN_OVER
+                ? new Refusal(ReasonCode.SERVER_BUSY, "a session that wants it is on its way")
+                : refusal;
     }
 
     static ReasonCode forDisconnect(ReasonCode reason) {

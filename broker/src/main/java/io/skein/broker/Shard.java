@@ -238,10 +238,11 @@ public final class Shard {
                     if (refusal != null) {
                         session.withdraw(slot);
                     }
+                    Refusal told = refusal == null ? null : Reasons.ofSubscriber(refusal);
                     if (origin == this) {
-                        pending.partDone(refusal, now);
+                        pending.partDone(told, now);
                     } else {
-                        origin.loop.execute(then -> pending.partDone(refusal, then));
+                        origin.loop.execute(then -> pending.partDone(told, then));
                     }
                 };
         effects.add(new Waiting(session.clientId, effect));

@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client is told of a request that is refused, and what follows, in virtual time. */
@@ -52,13 +53,14 @@ class RefusalTest {
             };
 
     private final VirtualTime time = new VirtualTime(1);
-    private final SimulatedNode node = node();
+    private final SimulatedCluster cluster = cluster();
+    private final SimulatedNode node = cluster.nodes.getFirst();
 
-    private SimulatedNode node() {
+    private SimulatedCluster cluster() {
         Verdict verdict = new Verdict.Allowed(null, RULES);
         AccessSettings access =
                 new AccessSettings(_ -> _ -> CompletableFuture.completedFuture(verdict), 10, false);
-        return new SimulatedCluster(time, 1, 2, BrokerLimits.DEFAULTS, access).nodes.getFirst();
+        return new SimulatedCluster(time, 1, 2, BrokerLimits.DEFAULTS, access);
     }
 
     private SimulatedClient client(String id, Properties properties) {
@@ -117,11 +119,12 @@ class RefusalTest {
 
         full(); // before the store has heard that the id is free
         time.run(10 * SECOND);
-        assertThat(publisher.answers).isEmpty();
+        assertThat(publisher.isConnected()).isTrue();
 
         room();
         time.run(2 * SECOND);
-        assertThat(publisher.answers).hasSize(1).allMatch(ReasonCode::isError);
+        assertThat(publisher.disconnectReasons).containsExactly(ReasonCode.SERVER_BUSY);
+        assertThat(publisher.answers).isEmpty();
         assertThat(node.stored(publisher.id).received()).isEmpty();
     }
 
@@ -161,9 +164,10 @@ class RefusalTest {
         assertThat(node.broker().counters().subscriptions.sum()).isOne();
     }
 
-    @Test
-    void mqtt_3_is_disconnected_when_a_message_cannot_be_kept_for_the_moment() {
-        // [MQTT-4.8.0-2]
+    @ParameterizedTest
+    @EnumSource(names = {"MQTT_3_1_1", "MQTT_5"})
+    void who_publishes_is_disconnected_when_a_message_cannot_be_kept_for_the_moment(
+            ProtocolVersion version) { // [MQTT-4.8.0-2]
         SimulatedClient away = new SimulatedClient(time, "away");
         away.connect(node, false, 1_000);
         time.run(SECOND);
@@ -171,29 +175,70 @@ class RefusalTest {
         time.run(SECOND);
         away.cut();
         SimulatedClient publisher = new SimulatedClient(time, "p");
-        Connect connect =
-                new Connect(
-                        ProtocolVersion.MQTT_3_1_1,
-                        "p",
-                        true,
-                        0,
-                        Properties.EMPTY,
-                        null,
-                        null,
-                        null);
+        Connect connect = new Connect(version, "p", true, 0, Properties.EMPTY, null, null, null);
         publisher.connect(node, connect);
         time.run(SECOND);
+        publisher.publish("t", "1", QoS.AT_LEAST_ONCE);
+        time.run(SECOND);
         node.refusesWrites = Refusal.unavailable("no room");
-        publisher.publish("t", "m", QoS.AT_LEAST_ONCE);
+        publisher.publish("t", "2", QoS.AT_LEAST_ONCE);
+        publisher.publish("t", "3", QoS.EXACTLY_ONCE);
         time.run(SECOND);
         assertThat(publisher.isConnected()).isFalse();
-        assertThat(publisher.acknowledged).isEmpty();
+        assertThat(publisher.disconnectReasons)
+                .isEqualTo(
+                        version == ProtocolVersion.MQTT_5
+                                ? List.of(ReasonCode.USE_ANOTHER_SERVER)
+                                : List.of());
+        assertThat(publisher.answers).containsExactly(ReasonCode.SUCCESS);
 
         node.refusesWrites = null;
         publisher.connect(node, connect);
         time.run(SECOND);
+        away.connect(node, false, 1_000);
+        time.run(SECOND);
+
+        assertThat(publisher.acknowledged).containsExactly("1", "2", "3");
+        assertThat(away.texts()).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void what_some_could_not_take_for_the_moment_comes_once_to_all() { // [MQTT-4.3.3-10]
+        cluster.keepsApart = true;
+        List<SimulatedClient> subscribers = List.of(persistent("takes"), persistent("moves"));
+        subscribers.forEach(subscriber -> subscriber.subscribe("t", QoS.EXACTLY_ONCE));
+        time.run(SECOND);
+        subscribers.getLast().disconnect();
+        SimulatedClient publisher = persistent("p");
+        node.fence("moves");
+        publisher.publish("t", "m", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        assertThat(publisher.disconnectReasons).containsExactly(ReasonCode.SERVER_BUSY);
+        assertThat(publisher.answers).isEmpty();
+        assertThat(subscribers.getFirst().texts()).containsExactly("m");
+
+        cluster.sessions.get("moves").epoch--;
+        publisher.connect(node, false, 1_000);
+        subscribers.getLast().connect(node, false, 1_000);
+        time.run(SECOND);
 
         assertThat(publisher.acknowledged).containsExactly("m");
+        assertThat(subscribers)
+                .allSatisfy(subscriber -> assertThat(subscriber.texts()).containsExactly("m"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void who_publishes_in_a_session_that_is_another_nodes_is_told_so(boolean apart) {
+        cluster.keepsApart = apart;
+        SimulatedClient publisher = persistent("p");
+        persistent("s").subscribe("t", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        node.fence("p");
+        publisher.publish("t", "m", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        assertThat(publisher.disconnectReasons).containsExactly(ReasonCode.SESSION_TAKEN_OVER);
+        assertThat(publisher.answers).isEmpty();
     }
 
     @Test
