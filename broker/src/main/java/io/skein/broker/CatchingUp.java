@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * #NANOS_MAXIMUM}.
  */
 final class CatchingUp {
-    /** Beyond it order is given up: those who publish wait for their answers meanwhile. */
-    static final long NANOS_MAXIMUM = 5_000_000_000L;
+    /**
+     * Beyond it order is given up: those who publish wait for their answers meanwhile. A node that
+     * has gone may have to be waited for, and what was asked of it asked again.
+     */
+    static final long NANOS_MAXIMUM = 30_000_000_000L;
 
     private final Deque<Waiting> waiting = new ArrayDeque<>(1);
     private final int messagesMaximum;
