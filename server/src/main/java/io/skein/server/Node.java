@@ -40,6 +40,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -67,7 +68,10 @@ public final class Node implements NodeView, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
     /** How long clients may take to be told that the node stops. */
-    private static final long FAREWELL_MILLIS = 3_000;
+    private static final Duration FAREWELL = Duration.ofSeconds(3);
+
+    /** How long everything else may take: who stops a node kills it after 30 s as a rule. */
+    private static final Duration RELEASE = Duration.ofSeconds(22);
 
     private final Configuration configuration;
     private final NodeClock clock = new NodeClock();
@@ -364,7 +368,7 @@ public final class Node implements NodeView, AutoCloseable {
     /**
      * Takes no more clients, tells those it has, leaves the cluster and releases everything.
      * Returns when that is done; clients that do not listen are not waited for longer than three
-     * seconds.
+     * seconds, and all of it takes less than 30.
      */
     @Override
     public void close() {
@@ -373,10 +377,10 @@ public final class Node implements NodeView, AutoCloseable {
             return;
         }
         LOG.info("Node '{}' stops", self.name());
-        listeners.close();
+        Release.all(List.of(listeners), FAREWELL);
         try {
             loops.disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN)
-                    .get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+                    .get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             LOG.warn("Some clients could not be told that the node stops: {}", e.toString());
         } catch (InterruptedException e) {
@@ -387,13 +391,7 @@ public final class Node implements NodeView, AutoCloseable {
     }
 
     private void release() {
-        for (AutoCloseable resource : opened) { // the last that was opened first
-            try {
-                resource.close();
-            } catch (Exception e) {
-                LOG.warn("{} could not be closed", resource, e);
-            }
-        }
+        Release.all(opened, RELEASE); // the last that was opened first
     }
 
     // What the admin API shows.
