@@ -136,7 +136,7 @@ public final class Bench {
             StopSignal stop,
             BenchListener listener)
             throws LoadFailedException {
-        TargetWatch watch = new TargetWatch(options.targets());
+        TargetWatch watch = new TargetWatch(options.targets(), target.pids());
         Instant startedAt = Instant.now();
         try (BenchWatch resources = BenchWatch.of(options, target)) {
             RoundResult round =

@@ -22,6 +22,7 @@ public final class TargetWatch {
     private static final Path PROC = Path.of("/proc");
 
     private final List<BrokerAddress> targets;
+    private final Set<Long> others;
     private final List<String> notes = new ArrayList<>();
     private final TreeMap<Long, ProcessSample> before = new TreeMap<>();
     private final List<TargetProcess> used = new ArrayList<>();
@@ -29,7 +30,18 @@ public final class TargetWatch {
 
     /** Watches these targets; each process counts once, however many of them it serves. */
     public TargetWatch(List<BrokerAddress> targets) {
+        this(targets, Set.of());
+    }
+
+    /**
+     * Watches these targets and what else they consist of.
+     *
+     * @param others processes beside those that listen, such as a store of the brokers; the ones
+     *     that have only started brokers do not count
+     */
+    public TargetWatch(List<BrokerAddress> targets, Set<Long> others) {
         this.targets = targets;
+        this.others = Set.copyOf(others);
     }
 
     /** Finds the processes and takes the first sample. */
@@ -53,8 +65,18 @@ public final class TargetWatch {
                 pids.addAll(found);
             }
         }
+        Set<Long> starters = new TreeSet<>();
+        pids.forEach(pid -> addAncestors(pid, starters));
+        others.stream().filter(pid -> !starters.contains(pid)).forEach(pids::add);
         for (long pid : pids) {
             ProcessSample.of(PROC, pid).ifPresent(sample -> before.put(pid, sample));
+        }
+    }
+
+    private static void addAncestors(long pid, Set<Long> ancestors) {
+        Optional<ProcessHandle> next = ProcessHandle.of(pid).flatMap(ProcessHandle::parent);
+        while (next.isPresent() && ancestors.add(next.get().pid())) {
+            next = next.get().parent();
         }
     }
 
