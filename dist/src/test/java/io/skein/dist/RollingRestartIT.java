@@ -34,7 +34,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,7 +61,6 @@ class RollingRestartIT {
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicInteger refused = new AtomicInteger();
 
-    @Disabled("a QoS 2 message may be refused where its node stops: docs/PROMISES.md")
     @Test
     void nodesAreRestartedAndNothingIsLostAndNothingComesTwiceAtQos2(@TempDir Path directory) {
         try (UpCluster cluster = start(directory)) {

@@ -95,6 +95,10 @@ final class Arrivals {
         return arrival == null || arrival.epoch > epoch ? null : arrival;
     }
 
+    boolean isEmpty() {
+        return arrivals.isEmpty();
+    }
+
     boolean isExpected(String clientId) {
         return arrivals.containsKey(clientId);
     }

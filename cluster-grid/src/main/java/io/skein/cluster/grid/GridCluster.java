@@ -36,6 +36,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,13 @@ final class GridCluster implements Cluster {
     private static final long LOOK_AGAIN_MILLIS = 100;
 
     /** How long a node that leaves waits until others have copies of what it has. */
-    private static final long COPIES_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long COPIES_NANOS = TimeUnit.SECONDS.toNanos(12);
+
+    /** How long a node that is closed while it starts waits until it has given that up. */
+    private static final long ABANDON_SECONDS = 10;
+
+    /** How long a node that leaves waits for anything else. */
+    private static final long LEAVE_SECONDS = 2;
 
     private final GridSettings settings;
     private final Peer self;
@@ -810,16 +817,32 @@ final class GridCluster implements Cluster {
             return;
         }
         parts.adoptions.close();
-        CompletableFuture.runAsync(
-                        () -> {
-                            parts.sessions.close();
-                            parts.departures.refuseAll(Refusal.unavailable("the node closes"));
-                        },
-                        post.loop())
-                .join();
-        disk.close();
-        links.close(); // first: what it has sent is received before it is known to be gone
+        boolean silent = ask(() -> fallSilent(parts), false);
+        if (!silent) {
+            LOG.warn("The loop of {} does not answer", self);
+        }
         parts.engine.close();
+        disk.close();
+        links.close();
+    }
+
+    /**
+     * Before it is known to be gone, so that all it has sent is received, and before its disk and
+     * the grid are closed: what it has not answered by now it does not refuse. The others take it
+     * for lost with this node, and its adopters get it.
+     */
+    private boolean fallSilent(Running parts) {
+        parts.sessions.close();
+        links.disconnect();
+        parts.departures.refuseAll(Refusal.unavailable("the node closes"));
+        return true;
+    }
+
+    /** What the loop answers; something else where it does not in time. */
+    private <T> T ask(Supplier<T> question, T otherwise) {
+        return CompletableFuture.supplyAsync(question, post.loop())
+                .completeOnTimeout(otherwise, LEAVE_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     /** A node that still looks for others looks no longer. */
@@ -827,7 +850,9 @@ final class GridCluster implements Cluster {
         Thread thread = starting;
         if (thread != null && thread.isAlive()) {
             thread.interrupt();
-            started.exceptionally(abandoned -> null).join();
+            started.exceptionally(abandoned -> null)
+                    .completeOnTimeout(null, ABANDON_SECONDS, TimeUnit.SECONDS)
+                    .join();
         }
     }
 
@@ -835,14 +860,29 @@ final class GridCluster implements Cluster {
     private void awaitCopies(Running parts) {
         long end = System.nanoTime() + COPIES_NANOS;
         boolean made = false;
-        while (!made && System.nanoTime() - end < 0) {
-            made =
-                    parts.engine.isAtRest()
-                            && CompletableFuture.supplyAsync(parts.sessions::hasCopies, post.loop())
-                                    .join();
+        while (!made && parts.engine.available() && System.nanoTime() - end < 0) {
+            made = parts.engine.isAtRest() && ask(() -> hasCopies(parts), false);
             if (!made) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             }
         }
+        if (!made) {
+            LOG.warn("{} leaves before all it has was copied in the ordinary way", self);
+            CompletableFuture<Void> taken = new CompletableFuture<>();
+            post.loop().execute(() -> parts.sessions.bequeath(ignored -> taken.complete(null)));
+            taken.completeOnTimeout(null, LEAVE_SECONDS, TimeUnit.SECONDS).join();
+        }
+    }
+
+    /**
+     * Whether everything that is this node's is on others too: nobody is gone of whom it has not
+     * heard here, and nothing is on its way here, or from here.
+     */
+    private static boolean hasCopies(Running parts) {
+        return parts.membership.missingIn(parts.engine.view()).isEmpty()
+                && !parts.departures.isUnderWay()
+                && parts.arrivals.isEmpty()
+                && parts.leaves.areOver()
+                && parts.sessions.hasCopies();
     }
 }

@@ -1,6 +1,7 @@
 package io.skein.cluster.grid;
 
 import io.skein.cluster.link.NodeTls;
+import java.time.Duration;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.UUID;
@@ -76,6 +77,9 @@ final class GridEngine implements AutoCloseable {
 
     /** How long an entry may be locked, perhaps by a node that is dead; less than an answer. */
     private static final long LOCK_MILLIS = 3_000;
+
+    /** How long leaving may take. */
+    private static final Duration LEAVE = Duration.ofSeconds(5);
 
     private final DefaultCacheManager manager;
     private final AdvancedCache<String, byte[]> shared;
@@ -346,9 +350,19 @@ final class GridEngine implements AutoCloseable {
         return addresses.stream().map(Address::getNodeUUID).toList();
     }
 
+    /** Leaves the grid; others find out by themselves where that takes too long. */
     @Override
     public void close() {
-        manager.stop();
+        Thread leaving = Thread.ofPlatform().daemon().name("skein-grid-leave").start(manager::stop);
+        try {
+            if (!leaving.join(LEAVE)) {
+                Throwable where = new IllegalStateException("it waits here");
+                where.setStackTrace(leaving.getStackTrace());
+                LOG.warn("The grid was not left in {} s", LEAVE.toSeconds(), where);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**

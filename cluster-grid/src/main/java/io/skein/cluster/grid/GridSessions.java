@@ -573,7 +573,35 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         return broker.forfeit(session.clientId(), session.epoch()).toCompletableFuture();
     }
 
+    /**
+     * This node leaves: what has no complete copy yet goes to all members, and whoever of them
+     * adopts it has it.
+     *
+     * @param done told on the loop when they have it
+     */
+    void bequeath(Completion done) {
+        Set<Peer> heirs = new LinkedHashSet<>(membership.members());
+        heirs.remove(post.self());
+        for (OwnedSession session : owned.values()) {
+            if (session.isPersistent() && session.isEstablishing()) {
+                for (Peer heir : heirs) {
+                    replication.writeCopy(
+                            heir,
+                            session.epoch(),
+                            session.state(),
+                            session.marks(),
+                            session.changes());
+                }
+            }
+        }
+        Outcome taken = new Outcome(post, done);
+        heirs.forEach(heir -> replication.afterWritten(heir, taken.more()));
+        taken.complete(null);
+    }
+
+    /** Entries are written and copies made no more. */
     void close() {
         owners.close();
+        replication.close();
     }
 }

@@ -136,6 +136,11 @@ final class Leaves {
         return leaves.isEmpty();
     }
 
+    /** Whether nobody waits for a session of this node any more: all were let go of. */
+    boolean areOver() {
+        return leaves.values().stream().allMatch(leave -> leave.told);
+    }
+
     @Nullable Leave of(String clientId) {
         return leaves.get(clientId);
     }

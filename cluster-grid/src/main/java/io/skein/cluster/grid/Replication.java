@@ -47,6 +47,7 @@ final class Replication {
     private final Queue<OwnedSession> inNeed = new ArrayDeque<>();
     private int underWay;
     private boolean flushScheduled;
+    private boolean closed;
 
     /** Who waits for a frame to be taken, on behalf of which session. */
     private record Part(@Nullable OwnedSession session, Completion done) {}
@@ -82,6 +83,11 @@ final class Replication {
         this.owners = owners;
         this.replicas = replicas;
         this.fenced = fenced;
+    }
+
+    /** This node leaves: a copy that is lost from here on is nobody's loss. */
+    void close() {
+        closed = true;
     }
 
     /** The nodes that are to keep copies of a session of this node. */
@@ -148,6 +154,9 @@ final class Replication {
      * be written shows that this node is still the owner, and not cut off.
      */
     private void begin(OwnedSession session) {
+        if (closed) {
+            return;
+        }
         if (session.isOver()) {
             established(session);
             return;
@@ -330,6 +339,9 @@ final class Replication {
 
     /** A copy is missing there: sessions in the frame need another before it counts as kept. */
     private void failed(Peer peer, Batch batch) {
+        if (closed) {
+            return;
+        }
         Set<OwnedSession> concerned = new LinkedHashSet<>();
         for (Part part : batch.parts) {
             OwnedSession session = part.session;

@@ -14,6 +14,7 @@ import io.skein.mqtt.QoS;
 import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.infinispan.AdvancedCache;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of sessions and messages when a node dies or is cut off. */
 class NodeLossTest {
@@ -238,13 +242,15 @@ class NodeLossTest {
         }
     }
 
-    @Test
-    void whatIsAcknowledgedWhileANodeDiesIsQueuedOnceForItsSessions() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsPublishedWhileANodeGoesIsQueuedOnceForItsSessionsAndRefusedToNobody(
+            boolean dies, @TempDir Path directory) throws Exception {
         List<QueueingBroker> brokers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             brokers.add(new QueueingBroker());
         }
-        try (Nodes nodes = Nodes.start(3, number -> brokers.get(number - 1))) {
+        try (Nodes nodes = Nodes.onDisks(directory, 3).fill(3, number -> brokers.get(number - 1))) {
             for (int i = 0; i < 20; i++) {
                 brokers.get(2).attach("c" + i).join();
                 brokers.get(2).subscribe("c" + i, "all/#").join();
@@ -257,7 +263,11 @@ class NodeLossTest {
                         CompletableFuture.supplyAsync(
                                 () -> publishUntil(stop, brokers.get(node), "all/" + node)));
             }
-            nodes.crash(3);
+            if (dies) {
+                nodes.crash(3);
+            } else {
+                nodes.leave(3);
+            }
             await().atMost(SOON).until(() -> nodes.get(1).cluster().nodes().size() == 2);
             await().during(Duration.ofMillis(500)).until(() -> true);
             stop.set(true);

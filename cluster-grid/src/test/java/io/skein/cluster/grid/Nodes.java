@@ -182,14 +182,18 @@ final class Nodes implements AutoCloseable {
     }
 
     static Nodes start(int count, IntFunction<? extends LocalBroker> brokers) {
-        Nodes nodes = places(count);
+        return places(count).fill(count, brokers);
+    }
+
+    /** Starts so many nodes in places that are there. */
+    Nodes fill(int count, IntFunction<? extends LocalBroker> brokers) {
         List<CompletableFuture<Void>> started = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            started.add(nodes.launch(i, "n" + (i + 1), brokers.apply(i + 1)));
+            started.add(launch(i, "n" + (i + 1), brokers.apply(i + 1)));
         }
         started.forEach(CompletableFuture::join);
-        nodes.awaitMembers(count);
-        return nodes;
+        awaitMembers(count);
+        return this;
     }
 
     CompletableFuture<Void> launch(int place, String name, LocalBroker broker) {

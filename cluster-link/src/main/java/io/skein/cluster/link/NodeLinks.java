@@ -57,6 +57,9 @@ public final class NodeLinks implements AutoCloseable {
     /** Peers that are away and of which it is remembered how far their links had come. */
     private static final int AWAY_LIMIT = 256;
 
+    /** How long the thread is waited for when it ends. */
+    private static final long STOP_MILLIS = 2_000;
+
     private static final WriteBufferWaterMark WRITE_BUFFER =
             new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
@@ -273,14 +276,19 @@ public final class NodeLinks implements AutoCloseable {
         }
     }
 
-    /** Ends all connections and the thread; what was not answered is lost. From any thread. */
+    /** {@linkplain #disconnect Disconnects} and ends the thread. From any thread. */
     @Override
     public void close() {
-        loop.submit(this::closeAll).awaitUninterruptibly();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        loop.submit(this::disconnect).awaitUninterruptibly(STOP_MILLIS);
+        group.shutdownGracefully(0, STOP_MILLIS / 2, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(STOP_MILLIS);
     }
 
-    private void closeAll() {
+    /**
+     * Ends all connections, for good: nothing is received, sent or answered any more, and what
+     * others have not answered is lost.
+     */
+    public void disconnect() {
         closed = true;
         if (listener != null) {
             listener.close();
