@@ -2,11 +2,12 @@
 
 -- What must happen at once. A record is a hash, of a session or of a node, with what waits for it in a hash beside it:
 --   e epoch, o owner, c the claim that was answered last, m whether that found a session, h head, k kept,
---   n number of the last message, a of a node's last publish, a:<node> number of that node's last append,
+--   n number of the last message, a of a node's last publish, a:<node> number of that node's last append and when that was,
 --   s:<filter> subscription, q:<sequence> message, p:<sequence> packet id, x:<sequence> released, r:<packet id> received.
 -- DESIGN.md says what they are for.
 
 local TOMBSTONE_MILLIS = 3600000
+local SENDER_SECONDS = 3600
 
 local function text(number)
   return string.format('%.0f', number)
@@ -21,6 +22,19 @@ local function told(number, label, message)
   return number .. ':' .. #label .. ':' .. #message .. ':' .. label .. message
 end
 
+-- Forgets the numbers of nodes that have put nothing here for so long that no call of theirs comes again: of lives that are
+-- over, nothing else would ever remove them.
+local function forget(record, now)
+  for _, field in ipairs(redis.call('HKEYS', record)) do
+    if string.sub(field, 1, 2) == 'a:' then
+      local at = string.match(redis.call('HGET', record, field), ' (%d+)$')
+      if now - tonumber(at or '0') > SENDER_SECONDS then
+        redis.call('HDEL', record, field)
+      end
+    end
+  end
+end
+
 -- append KEYS record inbox ARGS sender number label limit channel-prefix (stored message)*
 -- -> -1 where there is no such record, otherwise how many found no room.
 local function append(keys, args)
@@ -30,8 +44,12 @@ local function append(keys, args)
   if not known[1] then
     return -1
   end
-  if tonumber(args[2]) <= tonumber(known[4] or '0') then
+  if tonumber(args[2]) <= tonumber(string.match(known[4] or '0', '^%d+')) then
     return 0 -- sent again after its answer was lost
+  end
+  local now = tonumber(redis.call('TIME')[1])
+  if not known[4] then
+    forget(record, now)
   end
   local last = tonumber(known[3] or '0')
   local room = tonumber(args[4]) - redis.call('HLEN', inbox)
@@ -50,7 +68,7 @@ local function append(keys, args)
       dropped = dropped + 1
     end
   end
-  redis.call('HSET', record, 'n', text(last), sent, args[2])
+  redis.call('HSET', record, 'n', text(last), sent, args[2] .. ' ' .. text(now))
   if #news > 0 then
     redis.call('PUBLISH', args[5] .. known[2], table.concat(news))
   end
