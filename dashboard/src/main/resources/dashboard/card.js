@@ -57,6 +57,7 @@ export class Card {
       ),
       this.#part("about", "p", { className: "about" }),
       this.#part("why", "p", { className: "why", hidden: "" }),
+      this.#part("alarms", "p", { className: "alarms", hidden: "" }),
       element(
         "div",
         { className: "live" },
@@ -119,6 +120,7 @@ export class Card {
     }
     this.#drawUsage(speaks ? state.process : null);
     this.#drawDrops(speaks ? state.values : null);
+    this.#drawAlarms(speaks ? (state.alarms ?? []) : []);
   }
 
   /** Whether it lives; also between the seconds. */
@@ -178,6 +180,16 @@ export class Card {
     this.#parts.drops.hidden = drops.length === 0;
     setText(this.#parts.drops, drops.length === 0 ? "" : `Messages dropped: ${drops.join(", ")}`);
   }
+
+  #drawAlarms(links) {
+    this.#parts.alarms.hidden = links.length === 0;
+    setText(this.#parts.alarms, links.map(alarm).join("\n"));
+  }
+}
+
+function alarm(link) {
+  const since = duration(Date.now() / 1000 - link.since);
+  return `Alarm: ${link.name} (${link.address}) is ${link.state} for ${since}: ${link.detail}; ${count(link.queued)} wait`;
 }
 
 function fill(meter, part) {

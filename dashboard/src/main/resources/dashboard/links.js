@@ -1,4 +1,4 @@
-// The links of one node to other brokers; nothing is shown where there are none.
+// The links of one node to other brokers, or to Redis; nothing is shown where there are none.
 
 import { count, duration, element } from "./format.js";
 

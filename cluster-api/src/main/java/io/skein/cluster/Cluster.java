@@ -141,7 +141,10 @@ public interface Cluster extends AutoCloseable {
         return 0;
     }
 
-    /** The links to other brokers, in the order of the configuration; none where it has none. */
+    /**
+     * The links to other brokers, or to what nodes share, in the order of the configuration; none
+     * where it has none. From any thread.
+     */
     default List<LinkView> links() {
         return List.of();
     }

@@ -1,15 +1,17 @@
 package io.skein.cluster;
 
 /**
- * How a link to another broker stands, for operators.
+ * How a link to another broker stands, or to what nodes share, for operators.
  *
  * @param name in the configuration
  * @param address of the far side
- * @param sessionId client id of the session on this node that queues what waits for the far side
+ * @param sessionId client id of the session on this node that queues what waits for the far side;
+ *     empty where none does
  * @param sinceMillis when it came to this state, in milliseconds of the epoch
  * @param detail the protocol spoken while connected, otherwise why it is not; may be empty
- * @param alarm whether it has been without a connection for longer than it may
- * @param queued QoS 1 and 2 messages that wait for the far side or are under way, some seconds ago
+ * @param alarm whether it has carried nothing for longer than it may
+ * @param queued what waits for the far side or is under way, some seconds ago: QoS 1 and 2
+ *     messages, and calls where it answers such
  * @param connects how often messages began to pass
  * @param sent messages that the far side was sent, those sent again included
  * @param received messages taken from the far side
@@ -32,7 +34,7 @@ public record LinkView(
         long refused) {
     /** What a link does. */
     public enum State {
-        /** Nobody was there, or the connection broke: it tries again in a moment. */
+        /** Nobody was there or answers, or the connection broke: it tries again in a moment. */
         WAITING,
         /** It is being established. */
         CONNECTING,

@@ -125,6 +125,14 @@ class DashboardTest {
         await().untilAsserted(() ->
                 assertThat(text("#links"))
                         .contains("cloud", "mqtts://cloud:8883", "waiting (alarm)", "4,321"));
+        await().untilAsserted(() ->
+                assertThat(browser.evaluate(card("first") + ".innerText"))
+                        .contains("Alarm: cloud (mqtts://cloud:8883) is waiting for")
+                        .contains("connection refused; 4,321 wait"));
+
+        first.linked(List.of());
+        await().untilAsserted(() ->
+                assertThat(browser.evaluate(card("first") + ".innerText")).doesNotContain("Alarm"));
         assertThat(browser.faults()).isEmpty();
     }
 

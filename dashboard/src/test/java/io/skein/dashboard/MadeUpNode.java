@@ -148,6 +148,8 @@ final class MadeUpNode implements AutoCloseable {
                 reason == null,
                 "notReadyReason",
                 reason == null ? "" : reason,
+                "alarms",
+                links.stream().filter(link -> link.get("alarm").equals(true)).toList(),
                 "uptimeSeconds",
                 4_000,
                 "values",

@@ -92,6 +92,7 @@ final class Inbox {
         }
         if (number == 0) {
             if (intake.hasRoom()) {
+                intake.sawOne();
                 reader.take(0, frame);
             } else {
                 intake.droppedOne();

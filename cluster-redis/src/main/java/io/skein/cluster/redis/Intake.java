@@ -11,6 +11,7 @@ final class Intake {
     private final int limit;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private int open;
+    private long taken;
     private volatile long dropped;
 
     Intake(int limit) {
@@ -23,6 +24,17 @@ final class Intake {
 
     void tookOne() {
         open++;
+        taken++;
+    }
+
+    /** One was taken that is in no inbox. */
+    void sawOne() {
+        taken++;
+    }
+
+    /** Messages that were taken since the start. */
+    long taken() {
+        return taken;
     }
 
     void gaveOne() {

@@ -5,6 +5,8 @@ import io.skein.cluster.NodeInfo;
 import io.skein.cluster.NodeLoad;
 import io.skein.cluster.Refusal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -359,8 +361,10 @@ final class Members {
     static Refusal refusal(RedisAddress address, Duration since, @Nullable String why) {
         return Refusal.unavailable(
                 why == null
-                        ? "Redis at %s has not answered for %.1f s"
-                                .formatted(address, since.toMillis() / 1000.0)
+                        ? "Redis at %s has not answered since %s"
+                                .formatted(
+                                        address,
+                                        Instant.now().minus(since).truncatedTo(ChronoUnit.SECONDS))
                         : "Redis at %s refuses: %s".formatted(address, why));
     }
 }

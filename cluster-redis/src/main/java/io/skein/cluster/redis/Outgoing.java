@@ -118,6 +118,10 @@ final class Outgoing {
         return true;
     }
 
+    boolean isAnswered() {
+        return answered;
+    }
+
     /** Answers, if that has not been done; what is not answered later is only finished. */
     void answer(@Nullable Refusal outcome) {
         if (!answered) {

@@ -50,9 +50,11 @@ final class Publisher implements PublishCall.Watcher {
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicLong bytes = new AtomicLong();
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder refused = new LongAdder();
     private final Deque<Outgoing> waiting = new ArrayDeque<>();
     private final Deque<Outgoing> sent = new ArrayDeque<>();
     private long droppedByFullInboxes;
+    private long placed;
 
     /** How messages get into inboxes. */
     interface Post {
@@ -94,13 +96,9 @@ final class Publisher implements PublishCall.Watcher {
     private void publish(Outgoing outgoing) {
         if (bytes.addAndGet(outgoing.size()) > BYTES_MAXIMUM) {
             bytes.addAndGet(-outgoing.size());
-            if (outgoing.isAssured()) {
-                outgoing.answer(
-                        new Refusal(ReasonCode.SERVER_BUSY, "too much waits for Redis already"));
-            } else {
-                dropped.increment();
-                outgoing.answer(null);
-            }
+            turnAway(
+                    outgoing,
+                    new Refusal(ReasonCode.SERVER_BUSY, "too much waits for Redis already"));
             return;
         }
         arrived.add(outgoing);
@@ -109,9 +107,35 @@ final class Publisher implements PublishCall.Watcher {
         }
     }
 
-    /** QoS 0 messages that found no room. */
+    private void turnAway(Outgoing one, Refusal why) {
+        if (one.isAssured()) {
+            refused.increment();
+            one.answer(why);
+        } else {
+            dropped.increment();
+            one.answer(null);
+        }
+    }
+
+    /** QoS 0 messages that found no room, or waited too long. */
     long dropped() {
         return dropped.sum();
+    }
+
+    /** QoS 1 and 2 messages that were refused. */
+    long refused() {
+        return refused.sum();
+    }
+
+    /** Messages that were put into all their inboxes. Of the loop. */
+    long placed() {
+        return placed;
+    }
+
+    /** Messages that are not done with. Of the loop. */
+    long waiting() {
+        queueArrived();
+        return (long) waiting.size() + sent.size();
     }
 
     private void next() {
@@ -236,9 +260,15 @@ final class Publisher implements PublishCall.Watcher {
     }
 
     void partDone(Outgoing one, @Nullable Refusal refusal) {
+        boolean isLate = one.isAnswered();
         if (one.partDone(refusal)) {
             bytes.addAndGet(-one.size());
             sent.remove(one);
+            if (!one.isRefused()) {
+                placed++;
+            } else if (!isLate) {
+                refused.increment();
+            }
         }
     }
 
@@ -252,16 +282,21 @@ final class Publisher implements PublishCall.Watcher {
         while (!waiting.isEmpty() && now - waiting.element().sinceNanos > timeoutNanos) {
             Outgoing one = waiting.remove();
             bytes.addAndGet(-one.size());
-            one.answer(late(one));
+            turnAway(one, late());
         }
         for (Outgoing one : sent) {
-            if (now - one.sinceNanos > timeoutNanos && !one.isJoint()) {
-                one.answer(late(one));
+            if (now - one.sinceNanos > timeoutNanos && !one.isJoint() && !one.isAnswered()) {
+                if (one.isAssured()) {
+                    refused.increment();
+                    one.answer(late());
+                } else {
+                    one.answer(null);
+                }
             }
         }
     }
 
-    private static @Nullable Refusal late(Outgoing one) {
-        return one.isAssured() ? Refusal.unavailable("Redis does not answer") : null;
+    private static Refusal late() {
+        return Refusal.unavailable("Redis does not answer");
     }
 }

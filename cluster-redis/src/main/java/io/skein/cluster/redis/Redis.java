@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,7 @@ final class Redis implements AutoCloseable {
     private final RedisClusterAsyncCommands<byte[], byte[]> commands;
     private final StatefulRedisPubSubConnection<byte[], byte[]> hearing;
     private final boolean isCluster;
+    private final AtomicInteger unanswered = new AtomicInteger();
     private int replicas; // before anybody else has it
     private long patienceMillis;
 
@@ -263,7 +265,20 @@ final class Redis implements AutoCloseable {
 
     /** The same when as many replicas have what was written as are asked for. */
     private <T> CompletableFuture<T> kept(String function, CompletableFuture<T> written) {
-        if (replicas == 0 || isCluster || function.equals(BEAT)) {
+        if (function.equals(BEAT)) {
+            return written;
+        }
+        unanswered.incrementAndGet();
+        return replicated(written).whenComplete((_, _) -> unanswered.decrementAndGet());
+    }
+
+    /** How many functions were called and have not answered, beats apart. Any thread. */
+    int unanswered() {
+        return unanswered.get();
+    }
+
+    private <T> CompletableFuture<T> replicated(CompletableFuture<T> written) {
+        if (replicas == 0 || isCluster) {
             return written;
         }
         return written.thenCombine(

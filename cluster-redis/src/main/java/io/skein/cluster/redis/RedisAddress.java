@@ -70,6 +70,14 @@ record RedisAddress(List<RedisURI> uris, boolean isCluster) {
         return uri;
     }
 
+    /** What is there. */
+    String kind() {
+        if (isCluster) {
+            return "Redis Cluster";
+        }
+        return uris.getFirst().getSentinels().isEmpty() ? "Redis" : "Redis found by Sentinel";
+    }
+
     /** Without credentials. */
     @Override
     public String toString() {

@@ -7,6 +7,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.skein.cluster.Cluster;
 import io.skein.cluster.Completion;
 import io.skein.cluster.Interest;
+import io.skein.cluster.LinkView;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.NodeInfo;
@@ -213,6 +214,12 @@ final class RedisCluster implements Cluster, SessionStore, RetainedStore, Routes
     public long droppedBetweenNodes() {
         RedisNode started = node;
         return started == null ? 0 : started.dropped();
+    }
+
+    @Override
+    public List<LinkView> links() {
+        RedisNode started = node;
+        return started == null ? List.of() : List.of(started.link.view());
     }
 
     @Override

@@ -34,6 +34,7 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
     final SharedTable routes;
     final SharedTable retained;
     final Members members;
+    final RedisLink link;
 
     private final RedisSettings settings;
     private final Names names;
@@ -67,6 +68,7 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
         this.self = self;
         this.broker = broker;
         names = settings.names();
+        link = new RedisLink(settings.address(), settings.alarmSeconds());
         routes = new SharedTable(redis, loop, names, ROUTES, routing);
         retained = new SharedTable(redis, loop, names, RETAINED, new RetainedCopy(messages));
         Appender appender = new Appender(redis, names, self, settings.inboxLimit());
@@ -219,6 +221,7 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
 
     @Override
     public void silent(Duration since, @Nullable String why) {
+        link.silent(since, why, traffic());
         Refusal refusal = Members.refusal(settings.address(), since, why);
         if (refused == null) {
             LOG.warn("{}: what clients send is refused until it does", refusal.explanation());
@@ -236,18 +239,27 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
 
     @Override
     public void answered() {
+        link.answered(traffic());
         if (passedOver) {
             missedMessages();
         }
         if (refused != null) {
             refused = null;
-            LOG.info("Redis answers: clients are served");
+            LOG.info("Clients are served");
             if (!isServing) {
                 isServing = true;
                 broker.serving(null);
             }
             broker.storing(null);
         }
+    }
+
+    private RedisLink.Traffic traffic() {
+        return new RedisLink.Traffic(
+                publisher.waiting() + redis.unanswered(),
+                publisher.placed(),
+                intake.taken(),
+                publisher.refused());
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param authority who has issued the certificate of Redis, a file; null for what Java trusts
  * @param replicas how many replicas have to have what is written before it counts as kept
  * @param inboxLimit how many messages may wait for one session, or one node, that takes none
+ * @param alarmSeconds how long Redis is silent before there is an alarm; 0 for never
  */
 record RedisSettings(
         NodeInfo self,
@@ -33,7 +34,8 @@ record RedisSettings(
         Names names,
         Duration timeout,
         Duration deadAfter,
-        int inboxLimit) {
+        int inboxLimit,
+        int alarmSeconds) {
     static final String REDIS = "redis";
     static final String USERNAME = "username";
     static final String PASSWORD = "password";
@@ -43,6 +45,7 @@ record RedisSettings(
     static final String INBOX = "inbox";
     static final String REPLICAS = "replicas";
     static final String AUTHORITY = "tls-authority";
+    static final String ALARM_SECONDS = "alarm-seconds";
 
     private static final String NAME_STANDARD = "skein";
     private static final String TIMEOUT_STANDARD = "5";
@@ -50,11 +53,20 @@ record RedisSettings(
     private static final String INBOX_STANDARD = "100000";
     private static final String REPLICAS_STANDARD = "0";
     private static final int REPLICAS_MAXIMUM = 10;
+    private static final String ALARM_SECONDS_STANDARD = "10";
+    private static final int ALARM_SECONDS_MAXIMUM = 604_800;
     private static final Pattern NAME_PATTERN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     /** What {@link #of} reads. */
     static final List<ArchitectureOption> OPTIONS =
             List.of(
+                    option(
+                            ALARM_SECONDS,
+                            "seconds, 0 to 604800",
+                            ALARM_SECONDS_STANDARD,
+                            "How long Redis may not answer before the log says so as an error and"
+                                    + " skein_link_alarm is 1; 0 for never.",
+                            RedisSettings::alarmSeconds),
                     option(
                             DEAD_AFTER,
                             "seconds, 1 to 60",
@@ -164,7 +176,8 @@ record RedisSettings(
                 new Names(name(options.getOrDefault(NAME, NAME_STANDARD))),
                 seconds(TIMEOUT, options.getOrDefault(TIMEOUT, TIMEOUT_STANDARD)),
                 seconds(DEAD_AFTER, options.getOrDefault(DEAD_AFTER, DEAD_AFTER_STANDARD)),
-                inbox(options.getOrDefault(INBOX, INBOX_STANDARD)));
+                inbox(options.getOrDefault(INBOX, INBOX_STANDARD)),
+                alarmSeconds(options.getOrDefault(ALARM_SECONDS, ALARM_SECONDS_STANDARD)));
     }
 
     private static String name(String value) {
@@ -194,6 +207,10 @@ record RedisSettings(
 
     private static int inbox(String value) {
         return number(INBOX, value, 1, 100_000_000);
+    }
+
+    private static int alarmSeconds(String value) {
+        return number(ALARM_SECONDS, value, 0, ALARM_SECONDS_MAXIMUM);
     }
 
     private static int number(String option, String value, int least, int most) {

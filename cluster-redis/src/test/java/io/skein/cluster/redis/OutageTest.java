@@ -3,12 +3,14 @@ package io.skein.cluster.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.skein.cluster.LinkView;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.SessionChange;
 import io.skein.mqtt.ReasonCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +85,46 @@ class OutageTest {
                                     .containsSubsequence(acknowledged)
                                     .doesNotHaveDuplicates());
         }
+    }
+
+    @Test
+    void whileRedisIsGoneThereIsAnAlarmThatSaysHowMuchWaitsAndEndsByItself() throws Exception {
+        Map<String, String> options = new HashMap<>(IMPATIENT);
+        options.put(RedisSettings.ALARM_SECONDS, "2");
+        try (RedisServer redis = RedisServer.start(directory);
+                TestBroker one = TestBroker.start("one", redis.address(), options)) {
+            one.own("session", "t");
+            assertThat(TestBroker.get(one.publish("t", "before"))).isEmpty();
+            await().atMost(PATIENCE).until(() -> link(one).received() == 1);
+            assertThat(link(one))
+                    .returns(RedisLink.NAME, LinkView::name)
+                    .returns("127.0.0.1:" + redis.port(), LinkView::address)
+                    .returns(LinkView.State.CONNECTED, LinkView::state)
+                    .returns(false, LinkView::alarm)
+                    .returns(1L, LinkView::sent);
+
+            long goneAt = System.currentTimeMillis();
+            redis.kill();
+            assertThat(TestBroker.get(one.publish("t", "meanwhile"))).isPresent();
+            await().atMost(PATIENCE).until(() -> link(one).alarm());
+            assertThat(link(one))
+                    .returns(LinkView.State.WAITING, LinkView::state)
+                    .returns("no answer", LinkView::detail)
+                    .returns(1L, LinkView::refused);
+            assertThat(link(one).queued()).isPositive();
+            assertThat(link(one).sinceMillis())
+                    .isBetween(goneAt - 1_000, System.currentTimeMillis() - 2_000);
+
+            redis.startAgain();
+            await().atMost(PATIENCE).until(() -> !link(one).alarm() && link(one).queued() == 0);
+            assertThat(link(one))
+                    .returns(LinkView.State.CONNECTED, LinkView::state)
+                    .returns(2L, LinkView::connects);
+        }
+    }
+
+    private static LinkView link(TestBroker broker) {
+        return broker.cluster.links().getFirst();
     }
 
     @Test

@@ -75,10 +75,15 @@ final class Documents {
     /** A promise and whether the architecture makes it. */
     record Kept(String name, String number, boolean kept) {}
 
-    /** What changes all the time, also the data of one event of {@code /api/v1/events}. */
+    /**
+     * What changes all the time, also the data of one event of {@code /api/v1/events}.
+     *
+     * @param alarms links that have carried nothing for longer than they may
+     */
     record State(
             boolean ready,
             @Nullable String notReadyReason,
+            List<Link> alarms,
             double uptimeSeconds,
             Map<String, Long> values,
             Map<String, Double> ratesPerSecond,
@@ -112,13 +117,13 @@ final class Documents {
     record Links(List<Link> links) {}
 
     /**
-     * One link to another broker.
+     * One link to another broker, or to what nodes share.
      *
      * @param state connected, connecting or waiting
      * @param since when it came to that state, in seconds since the epoch
      * @param detail the protocol spoken, or why it is not connected
      * @param alarm whether it has carried nothing for longer than it may
-     * @param clientId the session of this node in which its messages wait
+     * @param clientId the session of this node in which its messages wait; empty for none
      */
     record Link(
             String name,
@@ -193,6 +198,7 @@ final class Documents {
         return new State(
                 sample.notReady() == null,
                 sample.notReady(),
+                node.links().stream().filter(LinkView::alarm).map(Documents::link).toList(),
                 node.uptimeNanos() / NANOS_PER_SECOND,
                 sample.values(),
                 sample.ratesSince(moment.windowStart()),

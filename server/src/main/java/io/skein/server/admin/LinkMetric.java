@@ -29,7 +29,7 @@ record LinkMetric(String name, String type, String help, ToLongFunction<LinkView
                     new LinkMetric(
                             "link_queued_messages",
                             "gauge",
-                            "Messages that wait for the far side or are under way to it",
+                            "What waits for the far side or is under way to it",
                             LinkView::queued),
                     new LinkMetric(
                             "link_connects_total",

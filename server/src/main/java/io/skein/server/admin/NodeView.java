@@ -38,7 +38,7 @@ public interface NodeView {
     /** All live members as this node sees them, itself included. */
     List<NodeInfo> nodes();
 
-    /** Its links to other brokers; none where the architecture has none. */
+    /** Its links to other brokers, or to what nodes share; none where there are none. */
     List<LinkView> links();
 
     /** What is known of how loaded these are, by name. */

@@ -48,6 +48,7 @@ class LinkStateTest {
                             "skein_link_connected{link=\"far\"} 0\n",
                             "skein_link_alarm{link=\"far\"} 1\n",
                             "skein_link_queued_messages{link=\"far\"} 2\n");
+            assertThat(shown(edge, "/api/v1/node")).contains("\"alarms\":[{\"name\":\"far\"");
         }
     }
 
