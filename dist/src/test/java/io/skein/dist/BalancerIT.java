@@ -40,9 +40,20 @@ class BalancerIT {
 
     @Test
     void clientsAreSpreadAndGoElsewhereWhenANodeDrainsOrFreezes() throws IOException {
+        clientsAreSpreadAndGoElsewhere();
+    }
+
+    @Test
+    void aroundRedisTooClientsAreSpreadAndGoElsewhereWhenANodeDrainsOrFreezes() throws IOException {
+        try (RedisServer redis = new RedisServer()) {
+            clientsAreSpreadAndGoElsewhere(redis.architecture());
+        }
+    }
+
+    private void clientsAreSpreadAndGoElsewhere(String... architecture) throws IOException {
         Path socket = directory.resolve("haproxy.sock");
         int port = Ports.consecutive(1);
-        try (UpCluster cluster = UpCluster.start(directory.resolve("cluster"), 3);
+        try (UpCluster cluster = UpCluster.start(directory.resolve("cluster"), 3, architecture);
                 Child haproxy = haproxy(port, cluster.admin(2), "--socket", socket.toString())) {
             connect(port, "a", "b", "c", "d", "e", "f");
             assertThat(connected(cluster, 1)).hasSize(2);

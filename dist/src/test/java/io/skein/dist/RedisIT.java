@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +50,9 @@ class RedisIT {
                 "--architecture",
                 "redis",
                 "--redis",
-                "redis://127.0.0.1:" + port);
+                "redis://127.0.0.1:" + port,
+                "--set",
+                "cluster.alarm-seconds=2");
     }
 
     @Test
@@ -109,9 +113,11 @@ class RedisIT {
 
             redis.kill();
             awaitReady(cluster, 503);
+            awaitAlarm(cluster, 1);
             redis.close();
             redis = redis();
             awaitReady(cluster, 200);
+            awaitAlarm(cluster, 0);
             Mosquitto.pub(cluster.port(2), "-q", "1", "-t", "kept/a", "-m", "started again");
 
             try (var back = Mosquitto.sub(cluster.port(2), away)) {
@@ -137,6 +143,25 @@ class RedisIT {
             await(ready + " is " + status)
                     .atMost(Child.LIMIT)
                     .until(() -> statusOf(ready) == status);
+        }
+    }
+
+    private static void awaitAlarm(UpCluster cluster, int value) {
+        for (int node = 1; node <= 2; node++) {
+            String metrics = cluster.admin(node) + "/metrics";
+            await(metrics + " has an alarm: " + value)
+                    .atMost(Child.LIMIT)
+                    .until(() ->
+                            textOf(metrics)
+                                    .contains(
+                                            "skein_link_alarm{link=\"redis\"} %d\n"
+                                                    .formatted(value)));
+        }
+    }
+
+    private static String textOf(String address) throws IOException {
+        try (InputStream body = URI.create(address).toURL().openStream()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
