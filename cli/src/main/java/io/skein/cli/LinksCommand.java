@@ -12,12 +12,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code skein links}: the links of a node to other brokers. */
+/** {@code skein links}: the links of a node to other brokers, or to Redis. */
 @Command(
         name = "links",
         description = {
-            "Shows the links of a node of the architecture bridge to other brokers: whether they are"
-                    + " connected and for how long, what waits for each, and what was carried."
+            "Shows the links of a node, of the architecture bridge to other brokers, of redis to Redis:"
+                    + " whether they are connected and for how long, what waits for each, and what"
+                    + " was carried."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
