@@ -80,9 +80,6 @@ final class Deliveries {
     /** What subscribers of this node have been given of what may be published again. */
     private Marks served = new Marks();
 
-    /** Messages for groups that are with the broker, and who waits for the same ones. */
-    private final Map<Origin, List<Completion>> serving = new HashMap<>();
-
     private @Nullable Sessions sessions;
 
     /** A message that waits until some sessions are released. */
@@ -187,9 +184,6 @@ final class Deliveries {
 
     private void take(Peer from, Frames.Parcel parcel, Completion done) {
         Message message = parcel.message();
-        if (!parcel.shares().isEmpty() && isRepeated(message, done)) {
-            return;
-        }
         List<Leaves.Leave> after = new ArrayList<>();
         Set<Leaves.Leave> until = new LinkedHashSet<>();
         if (parcel.everyone()) {
@@ -215,8 +209,7 @@ final class Deliveries {
                 parcel.everyone() && mayHaveCome(from, message)
                         ? landed()
                         : CompletableFuture.completedFuture(null);
-        Completion told = parcel.shares().isEmpty() ? done : begun(message, done);
-        Waiting one = new Waiting(from, parcel, until, after, awaiting, landed, told);
+        Waiting one = new Waiting(from, parcel, until, after, awaiting, landed, done);
         boolean mustWait = !one.mayGo() || waitingTopics.containsKey(message.topic());
         if (mustWait && message.qos() != QoS.AT_MOST_ONCE) {
             waiting.add(one);
@@ -292,50 +285,11 @@ final class Deliveries {
     }
 
     private Completion servedGroup(Message message, Completion done) {
-        return refusal ->
-                post.loop()
-                        .execute(() -> {
-                            if (refusal == null) {
-                                served(message);
-                            }
-                            done.complete(refusal);
-                        });
-    }
-
-    /**
-     * A message for a group may come from two nodes: from the one to which its client had sent it,
-     * and from the one to which that has sent it again. Who comes second is told what comes of the
-     * first.
-     */
-    private boolean isRepeated(Message message, Completion done) {
-        Origin origin = message.origin();
-        if (origin == null || message.qos() != QoS.EXACTLY_ONCE) {
-            return false;
-        }
-        if (served.cover(origin)) {
-            done.complete(null);
-            return true;
-        }
-        List<Completion> others = serving.get(origin);
-        if (others != null) {
-            others.add(done);
-            return true;
-        }
-        return false;
-    }
-
-    /** Tells those who come meanwhile with the same message for a group, too. */
-    private Completion begun(Message message, Completion done) {
-        Origin origin = message.origin();
-        if (origin == null || message.qos() != QoS.EXACTLY_ONCE) {
-            return done;
-        }
-        List<Completion> others = new ArrayList<>(0);
-        serving.put(origin, others);
         return refusal -> {
-            serving.remove(origin, others);
+            if (refusal == null) {
+                post.loop().execute(() -> served(message));
+            }
             done.complete(refusal);
-            others.forEach(other -> other.complete(refusal));
         };
     }
 

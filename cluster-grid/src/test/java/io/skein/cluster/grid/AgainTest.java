@@ -132,37 +132,6 @@ class AgainTest {
         }
     }
 
-    @Test
-    void aGroupIsServedOnceThoughTwoNodesSendItTheMessageAtATime() throws Exception {
-        try (Nodes nodes = Nodes.start(3)) {
-            nodes.get(2).subscribe("$share/group/again");
-            RecordingBroker broker = nodes.get(2).broker();
-            Message message = begin(nodes.get(1));
-            broker.silent = true;
-
-            CompletableFuture<Optional<Refusal>> first = publishLater(nodes.get(1), message);
-            await().atMost(SOON).until(() -> broker.sharesServed.size() == 1);
-            CompletableFuture<Optional<Refusal>> second = publishLater(nodes.get(3), message);
-            broker.answer();
-
-            assertThat(first.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
-            assertThat(second.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
-            assertThat(broker.sharesServed).hasSize(1);
-        }
-    }
-
-    private static CompletableFuture<Optional<Refusal>> publishLater(
-            Nodes.Node node, Message message) {
-        CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
-        node.cluster()
-                .publish(
-                        message,
-                        node.cluster().routes().interest(message.topic()),
-                        ServedHere.NOBODY,
-                        refusal -> outcome.complete(Optional.ofNullable(refusal)));
-        return outcome;
-    }
-
     /** A broker has given the message to a member that never kept it. */
     private record Served(TopicFilter group) implements ServedHere {
         @Override

@@ -71,17 +71,6 @@ final class RecordingBroker implements LocalBroker {
         done.complete(null);
     }
 
-    /** Completes what it has withheld, and withholds nothing any more. */
-    void answer() {
-        List<Completion> waiting;
-        synchronized (withheld) {
-            silent = false;
-            waiting = List.copyOf(withheld);
-            withheld.clear();
-        }
-        waiting.forEach(done -> done.complete(null));
-    }
-
     @Override
     public CompletionStage<Void> relinquish(String clientId, long epoch) {
         onRelinquish.accept(clientId);
