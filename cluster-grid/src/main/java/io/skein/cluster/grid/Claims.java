@@ -218,8 +218,8 @@ final class Claims {
                 return;
             }
             SessionHead lonely = new SessionHead(true, head.expirySeconds(), 0, null);
-            state.apply(new SessionChange.HeadSet(clientId, epoch, lonely));
             StoredSession kept = state.copy();
+            kept.apply(new SessionChange.HeadSet(clientId, epoch, lonely));
             sessions.broker()
                     .adopt(kept, epoch)
                     .whenCompleteAsync((nothing, error) -> arrived(), post.loop());

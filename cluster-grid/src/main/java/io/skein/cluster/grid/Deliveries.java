@@ -72,7 +72,6 @@ final class Deliveries {
     private final Leaves leaves;
     private final LeavingMembers leavingMembers;
     private final Departures departures;
-    private final Standstill standstill;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Map<TopicName, Integer> waitingTopics = new HashMap<>();
     private Flight flight = new Flight();
@@ -132,15 +131,13 @@ final class Deliveries {
             Arrivals arrivals,
             Leaves leaves,
             LeavingMembers leavingMembers,
-            Departures departures,
-            Standstill standstill) {
+            Departures departures) {
         this.post = post;
         this.broker = broker;
         this.arrivals = arrivals;
         this.leaves = leaves;
         this.leavingMembers = leavingMembers;
         this.departures = departures;
-        this.standstill = standstill;
     }
 
     void connect(Sessions owned) {
@@ -225,11 +222,6 @@ final class Deliveries {
         Outcome outcome = new Outcome(post, one.done);
         for (Leaves.Leave leave : one.after) {
             leaves.passOnAwaited(leave, parcel.message(), outcome.more());
-        }
-        Refusal refusal = standstill.refusal();
-        if (refusal != null) {
-            outcome.complete(refusal);
-            return;
         }
         List<String> here = new ArrayList<>();
         List<String> later = new ArrayList<>(one.awaiting);
@@ -335,20 +327,20 @@ final class Deliveries {
 
     /** Another node asks whether somebody here has had a message for a group. */
     void inquired(Origin origin, Completion done) {
-        standstill.whenOver(
-                () -> landed().thenRunAsync(() -> inquiredNow(origin, done), post.loop()));
-    }
-
-    private void inquiredNow(Origin origin, Completion done) {
-        boolean had =
-                served.cover(origin)
-                        || departures.hadThere(origin)
-                        || (sessions != null && sessions.isKnown(origin));
-        done.complete(
-                had
-                        ? null
-                        : new Refusal(
-                                ReasonCode.NO_MATCHING_SUBSCRIBERS, "nobody here has had it"));
+        landed().thenRunAsync(
+                        () -> {
+                            boolean had =
+                                    served.cover(origin)
+                                            || departures.hadThere(origin)
+                                            || (sessions != null && sessions.isKnown(origin));
+                            done.complete(
+                                    had
+                                            ? null
+                                            : new Refusal(
+                                                    ReasonCode.NO_MATCHING_SUBSCRIBERS,
+                                                    "nobody here has had it"));
+                        },
+                        post.loop());
     }
 
     /**
@@ -463,14 +455,9 @@ final class Deliveries {
 
     /**
      * Another node has claimed a session that was this node's. One that was adopted stays until all
-     * members have sent it what they had for the node that died, so that nothing passes that by;
-     * one that was here when this node was cut off, until the broker has it anew, with its will.
+     * members have sent it what they had for the node that died, so that nothing passes that by.
      */
     void relinquish(Peer claimant, Frames.Claimed claimed) {
-        standstill.whenOver(() -> relinquishWhenSent(claimant, claimed));
-    }
-
-    private void relinquishWhenSent(Peer claimant, Frames.Claimed claimed) {
         if (!departures.isAwaiting(claimed.clientId())) {
             relinquishNow(claimant, claimed);
             return;

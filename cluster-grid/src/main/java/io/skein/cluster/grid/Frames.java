@@ -75,9 +75,6 @@ final class Frames {
      */
     static final int KEPT = 14;
 
-    /** Whether the sender is a member to the receiver: empty; refused if not. */
-    static final int ALIVE = 15;
-
     /** A change. */
     static final int COPY_CHANGE = 0;
 

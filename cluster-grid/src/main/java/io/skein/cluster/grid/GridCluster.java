@@ -93,11 +93,6 @@ final class GridCluster implements Cluster {
     /** Whether it is looked again soon whether that is still so. On the loop. */
     private boolean lookingAgain;
 
-    private final Standstill standstill = new Standstill();
-
-    /** How often this node was cut off: what was looked at before the last time is not known. */
-    private int cuts;
-
     /** What there is between start and close. */
     private record Running(
             LocalBroker broker,
@@ -106,7 +101,6 @@ final class GridCluster implements Cluster {
             SharedState shared,
             Origins origins,
             Membership membership,
-            Lease lease,
             Departures departures,
             Diversions diversions,
             Arrivals arrivals,
@@ -134,7 +128,6 @@ final class GridCluster implements Cluster {
                                 self,
                                 settings.link()),
                         this::receive);
-        links.onForgotten(this::forgottenBy);
         post = new Post(self, links, this::receive);
         routes = new GridRoutes(post, routing);
         disk = new GridDisk(post, log);
@@ -217,9 +210,6 @@ final class GridCluster implements Cluster {
                     }
                 });
         seen(parts, engine.view());
-        if (settings.minorityRefuses()) {
-            onLoop(() -> renewLease(parts));
-        }
         awaitName(parts);
         introduce(engine, member);
         CompletableFuture.runAsync(() -> parts.membership.introduced(member), post.loop()).get();
@@ -323,8 +313,7 @@ final class GridCluster implements Cluster {
         Leaves leaves = new Leaves(post, membership, routes, departures, diversions, broker);
         LeavingMembers leavingMembers = new LeavingMembers(self, routes, routing);
         Deliveries deliveries =
-                new Deliveries(
-                        post, broker, arrivals, leaves, leavingMembers, departures, standstill);
+                new Deliveries(post, broker, arrivals, leaves, leavingMembers, departures);
         Dispatch dispatch = new Dispatch(post, routing, departures, deliveries, leaves, origins);
         GridSessions sessions =
                 new GridSessions(
@@ -333,7 +322,6 @@ final class GridCluster implements Cluster {
                         departures,
                         arrivals,
                         leaves,
-                        routes,
                         deliveries,
                         new Copies(disk),
                         disk,
@@ -351,7 +339,6 @@ final class GridCluster implements Cluster {
                     diversions.forget(peer);
                     leaves.forget(peer);
                     leavingMembers.forget(peer);
-                    links.forget(peer);
                     if (membership.isFirst()) {
                         List<String> keys = new ArrayList<>();
                         filters.forEach(filter -> keys.add(SharedState.routeKey(peer, filter)));
@@ -392,7 +379,6 @@ final class GridCluster implements Cluster {
                 shared,
                 origins,
                 membership,
-                new Lease(post, membership),
                 departures,
                 diversions,
                 arrivals,
@@ -438,66 +424,28 @@ final class GridCluster implements Cluster {
         }
     }
 
-    private void renewLease(Running parts) {
-        parts.lease.renew();
-        available(parts);
-        links.loop()
-                .schedule(
-                        () -> onLoop(() -> renewLease(parts)),
-                        Lease.RENEWAL_MILLIS,
-                        TimeUnit.MILLISECONDS);
-    }
-
     private void available(Running parts) {
-        boolean kept = parts.engine.available();
-        if (!kept) {
-            parts.engine.recover();
-        }
-        boolean available = kept && (!settings.minorityRefuses() || parts.lease.holds());
+        boolean available = parts.engine.available();
         if (!available) {
+            parts.engine.recover();
             lookAgain(parts);
         }
         if (available == serving) {
             return;
         }
+        serving = available;
+        parts.sessions.cutOff(!available);
         if (available) {
             LOG.info("{} may serve", self);
-            serving = true;
-            parts.sessions.cutOff(false);
-            parts.membership.cutOff(false);
             parts.departures.cutOff(null);
             heal(parts);
         } else {
             LOG.warn("{} is cut off from the majority: clients are refused until it is back", self);
-            stop(parts);
+            Refusal refusal = Refusal.unavailable("this node is cut off from the majority");
+            parts.departures.cutOff(refusal);
+            parts.deliveries.forgetServed();
+            parts.broker.serving(refusal);
         }
-    }
-
-    /** Takes and keeps nothing until it is known what others have done meanwhile. */
-    private void stop(Running parts) {
-        Refusal refusal = OwnerTable.cutOff();
-        serving = false;
-        cuts++;
-        standstill.begin(refusal);
-        parts.sessions.cutOff(true);
-        parts.membership.cutOff(true);
-        parts.departures.cutOff(refusal);
-        parts.deliveries.forgetServed();
-        parts.broker.serving(refusal);
-    }
-
-    /** A peer had taken this node to be dead, and may have gone on without it. On the loop. */
-    private void forgottenBy(Peer peer) {
-        Running parts = running;
-        if (closed || parts == null) {
-            return;
-        }
-        LOG.warn("{} has gone on without {}", peer, self);
-        if (serving) {
-            stop(parts);
-            lookAgain(parts);
-        }
-        parts.membership.renew(peer);
     }
 
     private void lookAgain(Running parts) {
@@ -517,7 +465,6 @@ final class GridCluster implements Cluster {
 
     /** This node may serve (again): nothing is kept that others decided otherwise meanwhile. */
     private void heal(Running parts) {
-        int known = cuts;
         CompletableFuture.runAsync(() -> parts.shared.synchronize(parts.engine.shared()))
                 .thenComposeAsync(nothing -> announce(parts), post.loop())
                 .thenComposeAsync(nothing -> parts.sessions.verify(), post.loop())
@@ -526,8 +473,7 @@ final class GridCluster implements Cluster {
                             if (error != null) {
                                 LOG.info("{} is not known to all yet: {}", self, error.toString());
                                 healLater(parts, LOOK_AGAIN_MILLIS);
-                            } else if (serving && known == cuts) {
-                                standstill.end();
+                            } else if (serving) {
                                 parts.broker.serving(null);
                             }
                         },
@@ -553,21 +499,14 @@ final class GridCluster implements Cluster {
                         TimeUnit.MILLISECONDS);
     }
 
-    /**
-     * Says again who this node is, and then what it wants, where that is not known: routes of
-     * somebody unknown are those of a dead node.
-     */
+    /** Says again who this node is and what it wants, where that is not known. */
     private CompletableFuture<Void> announce(Running parts) {
-        return parts.engine
-                .shared()
-                .putAsync(SharedState.memberKey(self), parts.member.encoded())
-                .thenComposeAsync(
-                        introduced ->
-                                routes.writeAgain(key ->
-                                        Tombstone.orNull(
-                                                        GridEngine.here(parts.engine.shared(), key))
-                                                == null),
-                        post.loop());
+        CompletableFuture<?> introduced =
+                parts.engine.shared().putAsync(SharedState.memberKey(self), parts.member.encoded());
+        CompletableFuture<Void> known =
+                routes.writeAgain(key ->
+                        Tombstone.orNull(GridEngine.here(parts.engine.shared(), key)) == null);
+        return CompletableFuture.allOf(introduced, known);
     }
 
     private void receive(Peer from, int kind, ByteBuf body, Completion done) {
@@ -585,11 +524,6 @@ final class GridCluster implements Cluster {
     }
 
     private void receive(Running parts, Peer from, int kind, ByteBuf body, Completion done) {
-        Refusal refused = standstill.refusal();
-        if (refused != null && isMessage(kind)) {
-            done.complete(refused);
-            return;
-        }
         switch (kind) {
             case Frames.PUBLISH ->
                     parts.deliveries.published(from, Frames.message(from, body), done);
@@ -601,11 +535,6 @@ final class GridCluster implements Cluster {
                 Refusal refusal = fitted ? null : Refusal.unavailable("a copy is not here");
                 disk.await(unwritten -> done.complete(refusal)); // without it there is memory
             }
-            case Frames.ALIVE ->
-                    done.complete(
-                            parts.membership.members().contains(from)
-                                    ? null
-                                    : Refusal.unavailable(from + " is no member"));
             case Frames.SEEK -> parts.sessions.sought(from, Frames.Seek.decoded(body), done);
             case Frames.INQUIRY -> parts.deliveries.inquired(Frames.inquiry(body), done);
             case Frames.INHERITANCE -> inherit(parts, Frames.Inheritance.decoded(body), done);
@@ -614,10 +543,6 @@ final class GridCluster implements Cluster {
                 done.complete(null);
             }
         }
-    }
-
-    private static boolean isMessage(int kind) {
-        return kind == Frames.PUBLISH || kind == Frames.PARCEL || kind == Frames.INHERITANCE;
     }
 
     private void inherit(Running parts, Frames.Inheritance inheritance, Completion done) {
@@ -715,10 +640,7 @@ final class GridCluster implements Cluster {
     @Override
     public void publish(
             Message message, Interest interest, ServedHere servedHere, Completion done) {
-        Refusal refusal = standstill.refusal();
-        if (refusal != null) {
-            done.complete(refusal);
-        } else if (interest instanceof GridInterest found) {
+        if (interest instanceof GridInterest found) {
             running().dispatch.publish(message, found, servedHere, done);
         } else if (message.origin() != null) {
             GridInterest nobody = routing.find(message.topic());
@@ -735,22 +657,12 @@ final class GridCluster implements Cluster {
 
     @Override
     public void publishAgain(Message message, List<TopicFilter> groupsHere, Completion done) {
-        Refusal refusal = standstill.refusal();
-        if (refusal == null) {
-            running().dispatch.publishAgain(message, groupsHere, done);
-        } else {
-            done.complete(refusal);
-        }
+        running().dispatch.publishAgain(message, groupsHere, done);
     }
 
     @Override
     public void handOn(Message message, TopicFilter share, Completion done) {
-        Refusal refusal = standstill.refusal();
-        if (refusal == null) {
-            running().dispatch.handOn(message, share, done);
-        } else {
-            done.complete(refusal);
-        }
+        running().dispatch.handOn(message, share, done);
     }
 
     @Override
@@ -762,18 +674,6 @@ final class GridCluster implements Cluster {
     /** Breaks its connections to the others, which are then made again: for tests. */
     void breakLinks() {
         post.loop().execute(() -> running().membership.members().forEach(links::breakConnections));
-    }
-
-    /**
-     * Has done with a node, and takes it for a member again that knows nothing of it: for tests.
-     */
-    void forget(Peer peer) {
-        post.loop()
-                .execute(() -> {
-                    links.remove(peer);
-                    links.forget(peer);
-                    running().membership.renew(peer);
-                });
     }
 
     /** Ends the links without a word, as a process does that is killed: for tests. */

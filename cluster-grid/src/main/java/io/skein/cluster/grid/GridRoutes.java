@@ -135,7 +135,7 @@ final class GridRoutes implements Routes {
                 CompletableFuture<Void> written = new CompletableFuture<>();
                 route.stored = false;
                 route.waiting.add(written);
-                known.add(written.exceptionally(removed -> null)); // nobody wants it any more
+                known.add(written);
                 change(route);
             }
         }

@@ -42,7 +42,6 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     private final Claims claims;
     private final Estate estate;
     private final Succession succession;
-    private final Resumption resumption;
     private final Map<String, OwnedSession> owned = new HashMap<>();
     private long lastEpoch;
     private boolean cutOff;
@@ -53,7 +52,6 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             Departures departures,
             Arrivals arrivals,
             Leaves leaves,
-            GridRoutes routes,
             Deliveries deliveries,
             Copies copies,
             GridDisk disk,
@@ -74,7 +72,6 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         replication = new Replication(post, membership, owners, replicas, this::fenced);
         estate = new Estate(post, membership, arrivals, this);
         succession = new Succession(post, this, deliveries, departures);
-        resumption = new Resumption(post, this, routes, broker);
         claims = new Claims(post, membership, departures, arrivals, deliveries, this);
     }
 
@@ -142,7 +139,6 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             byte[] bytes,
             Completion established) {
         OwnedSession session = new OwnedSession(state, marks, entry, bytes);
-        session.suspended(cutOff);
         owned.put(session.clientId(), session);
         keep(session, true);
         Outcome kept = new Outcome(post, established);
@@ -247,21 +243,22 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
                         });
         Set<OwnedSession> changed = new LinkedHashSet<>();
         for (SessionChange change : changes) {
-            OwnedSession session = owned.get(change.clientId());
-            boolean suspended = session != null && session.isSuspended();
-            if (change instanceof SessionChange.Queued queued && !suspended) {
+            if (change instanceof SessionChange.Queued queued) {
                 leaves.queued(change.clientId(), queued.queued().message());
             }
+            OwnedSession session = owned.get(change.clientId());
             noteOrigin(change, session, over);
             if (session == null || session.epoch() != change.epoch()) {
                 outcome.more().complete(Refusal.fenced(change.clientId()));
-            } else if (session.isSuspended()) {
-                outcome.more().complete(Resumption.refusal(session));
             } else {
                 apply(session, change, outcome, changed);
             }
         }
-        changed.forEach(session -> replication.await(session, outcome));
+        if (cutOff && !changed.isEmpty()) {
+            outcome.more().complete(OwnerTable.cutOff());
+        } else {
+            changed.forEach(session -> replication.await(session, outcome));
+        }
         if (!changed.isEmpty()) {
             disk.await(outcome.more());
         }
@@ -489,17 +486,11 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         }
     }
 
-    /** Whether this node may keep nothing at present. */
-    boolean isCutOff() {
-        return cutOff;
-    }
-
     /** Whether this node may keep anything; those who wait are refused when it may not. */
     void cutOff(boolean from) {
         cutOff = from;
         if (from) {
             for (OwnedSession session : owned.values()) {
-                session.suspended(true);
                 List<Completion> refused = List.copyOf(session.waiting());
                 session.waiting().clear();
                 refused.forEach(done -> done.complete(OwnerTable.cutOff()));
@@ -508,45 +499,35 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     }
 
     /**
-     * After this node was cut off: sessions that others have adopted meanwhile are let go of, the
-     * rest {@linkplain Resumption go on}. On the loop.
+     * After this node was cut off: sessions that others have adopted meanwhile are let go of. On
+     * the loop.
      *
-     * @return complete when the broker knows of all of them
+     * @return complete when all were looked at
      */
     CompletableFuture<Void> verify() {
-        // The broker has done with what it was given for what it is to forget.
-        return owned.values().stream().anyMatch(OwnedSession::isSuspended)
-                ? deliveries
-                        .landed()
-                        .copy()
-                        .completeOnTimeout(null, SETTLE_SECONDS, TimeUnit.SECONDS)
-                        .thenComposeAsync(nothing -> lookAtAll(), post.loop())
-                : lookAtAll();
-    }
-
-    private CompletableFuture<Void> lookAtAll() {
         List<CompletableFuture<?>> looked = new ArrayList<>();
         for (OwnedSession session : List.copyOf(owned.values())) {
             looked.add(
                     owners.get(session.clientId())
-                            .thenComposeAsync(
-                                    bytes ->
-                                            session.isOver()
-                                                    ? CompletableFuture.completedFuture(null)
-                                                    : look(session, bytes),
+                            .handleAsync(
+                                    (bytes, error) -> {
+                                        if (error == null && !session.isOver()) {
+                                            look(session, bytes);
+                                        }
+                                        return null;
+                                    },
                                     post.loop()));
         }
         return CompletableFuture.allOf(looked.toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<Void> look(OwnedSession session, byte @Nullable [] bytes) {
+    private void look(OwnedSession session, byte @Nullable [] bytes) {
         OwnerEntry entry = OwnerTable.decoded(bytes);
         if (bytes != null && entry != null && entry.epoch() < session.epoch()) {
             owners.restore(session, bytes, restored -> {});
         } else if (isAdopted(session, entry)) {
-            return letGo(session);
+            fenced(session);
         }
-        return resumption.resume(session);
     }
 
     /** Whether it is another node's, which is not going to ask for it. */
@@ -560,17 +541,12 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
 
     private void fenced(OwnedSession session) {
         if (!session.isOver()) {
-            letGo(session);
+            owned.remove(session.clientId(), session);
+            session.fenced();
+            deliveries.forgetServed();
+            disk.drop(session.clientId(), session.epoch());
+            broker.forfeit(session.clientId(), session.epoch());
         }
-    }
-
-    /** It is another node's; complete when the broker has forgotten it. */
-    private CompletableFuture<Void> letGo(OwnedSession session) {
-        owned.remove(session.clientId(), session);
-        session.fenced();
-        deliveries.forgetServed();
-        disk.drop(session.clientId(), session.epoch());
-        return broker.forfeit(session.clientId(), session.epoch()).toCompletableFuture();
     }
 
     /**

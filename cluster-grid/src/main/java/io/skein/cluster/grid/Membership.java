@@ -47,11 +47,6 @@ final class Membership {
     private final Map<Peer, Long> backSinceNanos = new HashMap<>();
 
     private final long startNanos = System.nanoTime();
-
-    /** When this node was cut off last, if it was: others had gone on, and not this one. */
-    private long cutOffNanos;
-
-    private boolean cutOff;
     private GridEngine.View view = new GridEngine.View(-1, List.of(), false);
     private @Nullable Observer observer;
     private volatile List<NodeInfo> nodes;
@@ -112,28 +107,6 @@ final class Membership {
     boolean isBack(Peer peer) {
         Long since = backSinceNanos.get(peer);
         return since != null && System.nanoTime() - since < BACK_NANOS;
-    }
-
-    /** This node is cut off, or is no longer. */
-    void cutOff(boolean from) {
-        cutOff = from;
-        cutOffNanos = System.nanoTime();
-    }
-
-    private boolean hasGoneOnWithout(long goneNanos) {
-        return !cutOff && (cutOffNanos == 0 || cutOffNanos - goneNanos < 0);
-    }
-
-    /** A member had taken this node to be dead: both begin anew, and nobody is dead. */
-    void renew(Peer peer) {
-        Member member = known.get(peer);
-        if (member == null || !members.contains(peer) || observer == null) {
-            return;
-        }
-        observer.departed(peer);
-        links.remove(peer);
-        links.add(peer, member.link());
-        observer.joined(peer);
     }
 
     void introduced(Member member) {
@@ -198,12 +171,8 @@ final class Membership {
             links.remove(peer);
         }
         for (Peer peer : come) {
-            Long missed = goneSinceNanos.get(peer);
-            if (missed != null) {
+            if (goneSinceNanos.containsKey(peer)) {
                 backSinceNanos.put(peer, System.nanoTime());
-                if (hasGoneOnWithout(missed)) {
-                    links.forget(peer); // what it sent before may be for those who have moved
-                }
             }
             if (!peer.equals(self.peer())) {
                 links.add(peer, Objects.requireNonNull(known.get(peer)).link());

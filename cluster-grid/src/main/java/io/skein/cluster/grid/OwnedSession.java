@@ -29,7 +29,6 @@ final class OwnedSession {
     private long changes;
 
     private boolean establishing;
-    private boolean suspended;
     private boolean over;
     private @Nullable Refusal refusal;
 
@@ -128,15 +127,6 @@ final class OwnedSession {
 
     void establishing(boolean underWay) {
         establishing = underWay;
-    }
-
-    /** Whether the broker has it from before this node was cut off: its writes are refused. */
-    boolean isSuspended() {
-        return suspended;
-    }
-
-    void suspended(boolean from) {
-        suspended = from;
     }
 
     /** Whether it ended or is another node's. */
