@@ -48,12 +48,8 @@ final class Dialler extends SimpleChannelInboundHandler<ByteBuf> {
         } else if (nonce != null && !established && type == Wire.WELCOME) {
             welcome(context, packet, nonce);
         } else if (!established && type == Wire.REJECT) {
-            boolean forgotten = packet.readBoolean();
             LOG.info("{} refuses the link: {}", link.to(), Wire.readString(packet));
             context.close();
-            if (forgotten) {
-                links.forgottenBy(link);
-            }
         } else {
             throw new Wire.WireException("packet type " + type + " is not expected here");
         }

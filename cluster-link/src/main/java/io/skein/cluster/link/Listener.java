@@ -82,14 +82,12 @@ final class Listener extends SimpleChannelInboundHandler<ByteBuf> {
         if (!expected.equals(links.settings().self())) {
             reject(
                     context,
-                    false,
                     from + " looks for " + expected + ", this is " + links.settings().self());
             return;
         }
         InboundLink accepted = links.accept(from, id, resumed);
         if (accepted == null) {
-            boolean forgotten = resumed && links.isForgotten(from);
-            reject(context, forgotten, "link " + id + " of " + from + " is not known here");
+            reject(context, "link " + id + " of " + from + " is not known here");
             return;
         }
         endHandshake();
@@ -106,10 +104,9 @@ final class Listener extends SimpleChannelInboundHandler<ByteBuf> {
         accepted.attach(context.channel());
     }
 
-    private static void reject(ChannelHandlerContext context, boolean forgotten, String why) {
+    private static void reject(ChannelHandlerContext context, String why) {
         ByteBuf out = context.alloc().buffer();
         int start = Wire.begin(out, Wire.REJECT);
-        out.writeBoolean(forgotten);
         Wire.writeString(out, why);
         Wire.end(out, start);
         context.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +77,6 @@ public final class NodeLinks implements AutoCloseable {
      */
     private final Map<Peer, InboundLink> away = new LinkedHashMap<>();
 
-    private Consumer<Peer> forgotten = peer -> {};
     private @Nullable Channel listener;
     private int strangers;
     private long lastLinkId;
@@ -156,16 +154,6 @@ public final class NodeLinks implements AutoCloseable {
         return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
-    /**
-     * Says who is told, on the loop, that a peer has removed and forgotten this node, which goes on
-     * with its link as if nothing had been: what that peer has not answered it will not take any
-     * more. The link begins anew when the peer is removed here and added again. To be said before
-     * any peer is added; from any thread.
-     */
-    public void onForgotten(Consumer<Peer> told) {
-        forgotten = told;
-    }
-
     /** From now on this peer is connected to; nothing happens if it is already. */
     public void add(Peer peer, InetSocketAddress address) {
         if (closed || outbound.containsKey(peer)) {
@@ -186,8 +174,7 @@ public final class NodeLinks implements AutoCloseable {
     /**
      * This peer is gone: what it has not answered is {@linkplain LinkCompletion#lost lost}, in the
      * order it was sent, before this method returns. If it is added again, what is sent to it
-     * starts anew; what it sends goes on where it ended, if it has not removed this node meanwhile
-     * and was not {@linkplain #forget forgotten}.
+     * starts anew; what it sends goes on where it ended, if it has not removed this node meanwhile.
      */
     public void remove(Peer peer) {
         Outbound gone = outbound.remove(peer);
@@ -202,11 +189,6 @@ public final class NodeLinks implements AutoCloseable {
                 away.remove(away.keySet().iterator().next());
             }
         }
-    }
-
-    /** A peer that was removed begins anew with what it sends, should it be added again. */
-    public void forget(Peer peer) {
-        away.remove(peer);
     }
 
     /**
@@ -385,18 +367,6 @@ public final class NodeLinks implements AutoCloseable {
         InboundLink link = new InboundLink(loop, receiver, from, id);
         inbound.put(from, link);
         return link;
-    }
-
-    /** Whether nothing is known of what this peer has sent. */
-    boolean isForgotten(Peer from) {
-        return !inbound.containsKey(from) && !away.containsKey(from);
-    }
-
-    void forgottenBy(OutboundLink link) {
-        Outbound to = outbound.get(link.to());
-        if (to != null && to.link == link) {
-            forgotten.accept(link.to());
-        }
     }
 
     /** Counts a connection without a handshake; false if there are too many. */

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * HELLO      dialler:  cluster, dialler, listener as it was expected, link, whether it was welcomed
  *                      before, 32 random bytes, proof
  * WELCOME    listener: proof, highest sequence received on this link
- * REJECT     listener: whether it had accepted this link and has forgotten it, why not
+ * REJECT     listener: why not
  * BATCH      dialler:  first sequence, lowest unanswered one, frames of (length, kind, body)
  * ANSWERS    listener: runs of (first sequence, count, reason code, explanation if refused)
  * </pre>
  */
 final class Wire {
     static final int MAGIC = 0x534B4C4B; // "SKLK"
-    static final int VERSION = 2;
+    static final int VERSION = 1;
     static final int NONCE_BYTES = 32;
     static final int PROOF_BYTES = 32;
 

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -232,37 +231,6 @@ class NodeLinksTest {
         awaitOutcomes(20);
         assertThat(received).containsExactlyElementsOf(numbers(0, 20));
         assertThat(outcomes).containsOnly("done");
-    }
-
-    @Test
-    void aPeerThatIsForgottenIsToldSoAndBeginsAnew() {
-        NodeLinks alice = open(settings(ALICE, "secret"), this::complete);
-        NodeLinks bob = listen(settings(BOB, "secret"), this::complete);
-        List<Peer> forgottenBy = new CopyOnWriteArrayList<>();
-        alice.onForgotten(forgottenBy::add);
-        link(alice, BOB, bob);
-        onLoop(bob, () -> bob.add(ALICE, ANY));
-        send(alice, BOB, 0, 10);
-        awaitOutcomes(10);
-
-        onLoop(
-                bob,
-                () -> {
-                    bob.remove(ALICE);
-                    bob.forget(ALICE);
-                    bob.add(ALICE, ANY);
-                });
-        await().until(() -> forgottenBy.contains(BOB));
-        send(alice, BOB, 10, 10);
-        onLoop(alice, () -> alice.remove(BOB));
-        link(alice, BOB, bob);
-        send(alice, BOB, 20, 10);
-
-        awaitOutcomes(30);
-        List<String> taken = new ArrayList<>(numbers(0, 10));
-        taken.addAll(numbers(20, 10));
-        assertThat(received).containsExactlyElementsOf(taken);
-        assertThat(outcomes.subList(10, 20)).containsOnly("lost");
     }
 
     @Test
