@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.infinispan.AdvancedCache;
@@ -77,6 +78,9 @@ final class GridEngine implements AutoCloseable {
 
     /** How long an entry may be locked, perhaps by a node that is dead; less than an answer. */
     private static final long LOCK_MILLIS = 3_000;
+
+    /** What the news of a coordinator's own leaving may take; nothing tells that it has come. */
+    private static final long NEWS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How long leaving may take. */
     private static final Duration LEAVE = Duration.ofSeconds(5);
@@ -350,10 +354,24 @@ final class GridEngine implements AutoCloseable {
         return addresses.stream().map(Address::getNodeUUID).toList();
     }
 
+    /**
+     * The caches first: who coordinates them has to tell the others that they count on one member
+     * less before it goes, or they take it for lost.
+     */
+    private void leave() {
+        boolean coordinates = manager.isCoordinator() && manager.getMembers().size() > 1;
+        owners.stop();
+        shared.stop();
+        if (coordinates) {
+            LockSupport.parkNanos(NEWS_NANOS);
+        }
+        manager.stop();
+    }
+
     /** Leaves the grid; others find out by themselves where that takes too long. */
     @Override
     public void close() {
-        Thread leaving = Thread.ofPlatform().daemon().name("skein-grid-leave").start(manager::stop);
+        Thread leaving = Thread.ofPlatform().daemon().name("skein-grid-leave").start(this::leave);
         try {
             if (!leaving.join(LEAVE)) {
                 Throwable where = new IllegalStateException("it waits here");
