@@ -149,7 +149,7 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         if (former == null || bytes == null || !dead.contains(former.owner())) {
             return CompletableFuture.completedFuture(null); // somebody else's, or over
         }
-        if (!former.head().isPersistent() || sessions.estate().copy(clientId, former) != null) {
+        if (!former.head().isPersistent() || sessions.estate().hasCopy(clientId, former)) {
             return adopt(clientId, former, bytes, dead);
         }
         return sessions.seek(clientId, former)

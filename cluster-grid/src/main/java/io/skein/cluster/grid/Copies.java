@@ -12,6 +12,7 @@ import io.skein.cluster.codec.StateReader;
 import io.skein.cluster.link.Peer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,49 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Copies {
     /** A session as its owner had it, and how far it had come with what others publish. */
-    static final class Copy {
-        private final Peer owner;
-        private final long epoch;
-        private final StoredSession state;
-        private final Marks marks;
-
-        /**
-         * How many changes its owner had made: of two copies of an epoch the further one counts.
-         */
-        private long changes;
-
-        Copy(Peer owner, long epoch, StoredSession state, Marks marks, long changes) {
-            this.owner = owner;
-            this.epoch = epoch;
-            this.state = state;
-            this.marks = marks;
-            this.changes = changes;
-        }
-
-        long epoch() {
-            return epoch;
-        }
-
-        StoredSession state() {
-            return state;
-        }
-
-        Marks marks() {
-            return marks;
-        }
-
-        long changes() {
-            return changes;
-        }
-
-        private boolean isFurtherThan(Copy other) {
-            return epoch > other.epoch || (epoch == other.epoch && changes > other.changes);
-        }
-    }
+    record Copy(Peer owner, long epoch, StoredSession state, Marks marks) {}
 
     private final Map<String, Copy> complete = new HashMap<>();
     private final Map<String, Copy> incomplete = new HashMap<>();
     private final GridDisk disk;
+
+    /** Whose copies are from before this node was cut off: their owners may have gone on. */
+    private final Set<String> doubtful = new HashSet<>();
 
     Copies(GridDisk disk) {
         this.disk = disk;
@@ -105,8 +71,7 @@ final class Copies {
                     switch (what) {
                         case Frames.COPY_CHANGE -> change(owner, in.change());
                         case Frames.COPY_BEGIN -> begin(owner, in.string(), in.number(), in.head());
-                        case Frames.COPY_COMPLETE ->
-                                complete(owner, in.string(), in.number(), in.number());
+                        case Frames.COPY_COMPLETE -> complete(owner, in.string(), in.number());
                         case Frames.COPY_MARKS ->
                                 marks(owner, in.string(), in.number(), Marks.read(in));
                         case Frames.COPY_DROP -> drop(in.string(), in.number());
@@ -121,23 +86,30 @@ final class Copies {
         if (known != null && known.epoch > epoch) {
             return false;
         }
-        StoredSession state = new StoredSession(clientId, head);
-        incomplete.put(clientId, new Copy(owner, epoch, state, new Marks(), 0));
+        incomplete.put(
+                clientId, new Copy(owner, epoch, new StoredSession(clientId, head), new Marks()));
         return true;
     }
 
-    private boolean complete(Peer owner, String clientId, long epoch, long changes) {
+    private boolean complete(Peer owner, String clientId, long epoch) {
         Copy copy = incomplete.remove(clientId);
         if (copy == null || !copy.owner.equals(owner) || copy.epoch != epoch) {
             return false;
         }
-        copy.changes = changes;
-        Copy known = complete.get(clientId);
-        if (known == null || !known.isFurtherThan(copy)) {
-            complete.put(clientId, copy);
-            disk.keep(copy.state, epoch);
-        }
+        complete.put(clientId, copy);
+        doubtful.remove(clientId);
+        disk.keep(copy.state, epoch);
         return true;
+    }
+
+    /** This node is cut off: owners send it no more changes, and make copies elsewhere. */
+    void cutOff() {
+        doubtful.addAll(complete.keySet());
+    }
+
+    /** Whether others may have a later copy of this session under the same epoch. */
+    boolean isDoubtful(String clientId) {
+        return doubtful.contains(clientId);
     }
 
     /** The disk has missed something: everything goes there again. */
@@ -153,7 +125,6 @@ final class Copies {
         }
         copy.state.apply(change);
         if (half == null) {
-            copy.changes++;
             disk.change(change);
         }
         if (change instanceof SessionChange.Queued queued) {
@@ -167,7 +138,7 @@ final class Copies {
         if (copy == null || copy.epoch != epoch || !copy.owner.equals(owner)) {
             return false;
         }
-        incomplete.put(clientId, new Copy(owner, epoch, copy.state, marks, 0));
+        incomplete.put(clientId, new Copy(owner, epoch, copy.state, marks));
         return true;
     }
 
@@ -175,19 +146,18 @@ final class Copies {
         Copy copy = complete.get(clientId);
         if (copy != null && copy.epoch <= epoch) {
             complete.remove(clientId);
+            doubtful.remove(clientId);
             disk.drop(clientId, copy.epoch);
         }
         return true;
     }
 
     /** Keeps what this node owned until the next owner says that it has copies. */
-    void retain(Peer self, OwnedSession session) {
-        Copy copy =
-                new Copy(
-                        self, session.epoch(), session.state(), session.marks(), session.changes());
-        Copy known = complete.get(session.clientId());
-        if (known == null || !known.isFurtherThan(copy)) {
-            complete.put(session.clientId(), copy);
+    void retain(Peer self, long epoch, StoredSession state, Marks marks) {
+        Copy known = complete.get(state.clientId());
+        if (known == null || known.epoch <= epoch) {
+            complete.put(state.clientId(), new Copy(self, epoch, state, marks));
+            doubtful.remove(state.clientId());
         }
     }
 

@@ -58,7 +58,7 @@ final class Estate {
                         : CompletableFuture.completedFuture(false);
         return former.thenComposeAsync(
                         ignored ->
-                                wanted && !isHandedOver(clientId, entry)
+                                wanted && !hasCopy(clientId, entry)
                                         ? sessions.seek(clientId, entry)
                                         : CompletableFuture.<Void>completedFuture(null),
                         post.loop())
@@ -87,10 +87,12 @@ final class Estate {
         return !hasCopy && (wanted || !membership.members().contains(entry.owner()));
     }
 
-    /** Whether its owner has sent what it had: there may be older copies, but none further. */
-    private boolean isHandedOver(String clientId, OwnerEntry entry) {
-        return sessions.copies().get(clientId, entry.epoch()) != null
-                && membership.members().contains(entry.owner());
+    /** Whether a copy is here, and what the entry says of it, or its owner, makes it the last. */
+    boolean hasCopy(String clientId, OwnerEntry entry) {
+        return copy(clientId, entry) != null
+                && !sessions.copies().isDoubtful(clientId)
+                && (entry.backups().contains(post.self())
+                        || membership.members().contains(entry.owner()));
     }
 
     /** A copy of it that is here, or null. */

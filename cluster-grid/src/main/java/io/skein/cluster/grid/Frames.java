@@ -81,7 +81,7 @@ final class Frames {
     /** Client id, epoch and head: a whole session follows. */
     static final int COPY_BEGIN = 1;
 
-    /** Client id, epoch, and how many changes its owner has made under that: it was all. */
+    /** Client id and epoch: it was all. */
     static final int COPY_COMPLETE = 2;
 
     /** Client id, epoch and {@link Marks}: what the session has had from other nodes. */

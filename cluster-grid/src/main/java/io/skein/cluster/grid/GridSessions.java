@@ -156,16 +156,19 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     }
 
     /**
-     * Looks for copies among the members, of this epoch or the one before; complete, on the loop,
-     * when the furthest of all is here. All are asked: who was cut off may have one that its owner
-     * has not gone on with, and an entry may name it.
+     * Looks for a copy among the members: one of this epoch with those that keep it by the entry
+     * (another's may be out of date), one of the epoch before with all; complete, on the loop, when
+     * it is here if it exists. Where the copy that is here is in doubt, so may the entry be: then
+     * all are asked for one of this epoch.
      */
     CompletableFuture<Void> seek(String clientId, OwnerEntry entry) {
         CompletableFuture<Void> sought = new CompletableFuture<>();
         Outcome outcome = new Outcome(post, refusal -> sought.complete(null));
-        byte[] body = new Frames.Seek(clientId, entry.epoch(), entry.formerEpoch()).encoded();
         for (Peer member : membership.members()) {
             if (!member.equals(post.self())) {
+                boolean present = entry.backups().contains(member) || copies.isDoubtful(clientId);
+                long epoch = present ? entry.epoch() : entry.formerEpoch();
+                byte[] body = new Frames.Seek(clientId, epoch, entry.formerEpoch()).encoded();
                 post.ask(member, Frames.SEEK, body, outcome.more());
             }
         }
@@ -179,13 +182,9 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         if (copy == null) {
             done.complete(null);
         } else {
-            write(by, copy);
+            replication.writeCopy(by, copy.epoch(), copy.state(), copy.marks());
             replication.afterWritten(by, done);
         }
-    }
-
-    private void write(Peer to, Copies.Copy copy) {
-        replication.writeCopy(to, copy.epoch(), copy.state(), copy.marks(), copy.changes());
     }
 
     /** Copies of owners before this epoch are of no use any more. */
@@ -423,7 +422,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         owned.remove(clientId);
         session.over();
         if (session.isPersistent()) {
-            copies.retain(post.self(), session);
+            copies.retain(post.self(), session.epoch(), session.state(), session.marks());
         } else {
             disk.drop(clientId, session.epoch());
         }
@@ -434,7 +433,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     public void handOver(String clientId, long epoch, Peer to) {
         Copies.Copy copy = copies.get(clientId, epoch);
         if (copy != null) {
-            write(to, copy);
+            replication.writeCopy(to, copy.epoch(), copy.state(), copy.marks());
             replication.flush(to);
         }
     }
@@ -490,6 +489,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     void cutOff(boolean from) {
         cutOff = from;
         if (from) {
+            copies.cutOff();
             for (OwnedSession session : owned.values()) {
                 List<Completion> refused = List.copyOf(session.waiting());
                 session.waiting().clear();
@@ -561,12 +561,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         for (OwnedSession session : owned.values()) {
             if (session.isPersistent() && session.isEstablishing()) {
                 for (Peer heir : heirs) {
-                    replication.writeCopy(
-                            heir,
-                            session.epoch(),
-                            session.state(),
-                            session.marks(),
-                            session.changes());
+                    replication.writeCopy(heir, session.epoch(), session.state(), session.marks());
                 }
             }
         }

@@ -25,9 +25,6 @@ final class OwnedSession {
     /** Who waits until all copies are complete. */
     private final List<Completion> waiting = new ArrayList<>();
 
-    /** How many changes were written to copies under this epoch. */
-    private long changes;
-
     private boolean establishing;
     private boolean over;
     private @Nullable Refusal refusal;
@@ -77,14 +74,6 @@ final class OwnedSession {
 
     Marks marks() {
         return marks;
-    }
-
-    long changes() {
-        return changes;
-    }
-
-    void changed() {
-        changes++;
     }
 
     boolean isPersistent() {

@@ -108,7 +108,6 @@ final class Replication {
 
     /** A change of a session, after it was applied. */
     void write(OwnedSession session, SessionChange change) {
-        session.changed();
         for (Peer backup : session.backups()) {
             StateWriter writer = batch(backup).writer;
             writer.number(Frames.COPY_CHANGE);
@@ -193,14 +192,19 @@ final class Replication {
     }
 
     private void copyTo(OwnedSession session, List<Peer> target) {
+        for (Peer backup : Set.copyOf(session.backups())) {
+            if (!target.contains(backup)) {
+                session.backups().remove(backup);
+                drop(backup, session.clientId(), session.epoch());
+            }
+        }
         Set<Peer> missing = new LinkedHashSet<>(target);
         missing.removeAll(session.backups());
         Outcome outcome = new Outcome(post, refusal -> copied(session));
         for (Peer peer : missing) {
             if (membership.members().contains(peer)) {
                 session.backups().add(peer);
-                writeCopy(
-                        peer, session.epoch(), session.state(), session.marks(), session.changes());
+                writeCopy(peer, session.epoch(), session.state(), session.marks());
                 batch(peer).parts.add(new Part(session, outcome.more()));
             }
         }
@@ -211,24 +215,10 @@ final class Replication {
         boolean enough =
                 !session.isPersistent()
                         || session.backups().containsAll(choose(session.clientId()));
-        if (enough && !session.isOver()) {
-            dropOthers(session);
-        }
         if (session.isOver() || enough) {
             established(session);
         } else {
             begin(session); // somebody died meanwhile
-        }
-    }
-
-    /** Copies are elsewhere by now; not before, for until then these are the last. */
-    private void dropOthers(OwnedSession session) {
-        List<Peer> named = session.entry().backups();
-        for (Peer backup : Set.copyOf(session.backups())) {
-            if (!named.contains(backup)) {
-                session.backups().remove(backup);
-                drop(backup, session.clientId(), session.epoch());
-            }
         }
     }
 
@@ -243,7 +233,7 @@ final class Replication {
     }
 
     /** Writes a whole session to a node, behind what was written to it before. */
-    void writeCopy(Peer peer, long epoch, StoredSession state, Marks marks, long changes) {
+    void writeCopy(Peer peer, long epoch, StoredSession state, Marks marks) {
         StateWriter writer = batch(peer).writer;
         writer.number(Frames.COPY_BEGIN);
         writer.string(state.clientId());
@@ -264,7 +254,6 @@ final class Replication {
         writer.number(Frames.COPY_COMPLETE);
         writer.string(state.clientId());
         writer.number(epoch);
-        writer.number(changes);
     }
 
     /** Copies of this epoch and before are of no use any more. */
