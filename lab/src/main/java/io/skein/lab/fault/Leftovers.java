@@ -116,7 +116,7 @@ public final class Leftovers implements AutoCloseable {
                     switch (kind) {
                         case PROCESS -> endProcess(what);
                         case NAMESPACE -> removeNamespace(what);
-                        case BRIDGE -> removeBridge(what);
+                        case BRIDGE -> removeInterface(what);
                         case MOUNT -> unmount(Path.of(what));
                         default -> false;
                     };
@@ -159,8 +159,8 @@ public final class Leftovers implements AutoCloseable {
         return true;
     }
 
-    /** Removes a bridge; false if there is none. */
-    static boolean removeBridge(String name) throws FaultFailedException {
+    /** Removes a bridge or another interface of this machine; false if there is none. */
+    static boolean removeInterface(String name) throws FaultFailedException {
         if (!Files.exists(Path.of("/sys/class/net", name))) {
             return false;
         }

@@ -18,6 +18,9 @@ public final class NetworkNamespace implements AutoCloseable {
 
     private final String name;
 
+    /** The interface of this machine that leads to it. */
+    private @Nullable String here;
+
     private NetworkNamespace(String name) {
         this.name = name;
     }
@@ -61,6 +64,7 @@ public final class NetworkNamespace implements AutoCloseable {
      * @param address of the interface inside, with the length of its prefix
      */
     void join(String here, String address) throws FaultFailedException {
+        this.here = here;
         ShellCommand.line(
                 "ip link add %s type veth peer name %s netns %s".formatted(here, INTERFACE, name));
         ip("address add %s dev %s".formatted(address, INTERFACE));
@@ -109,6 +113,9 @@ public final class NetworkNamespace implements AutoCloseable {
     @Override
     public void close() {
         try {
+            if (here != null) { // the kernel removes it too, but not before the command returns
+                Leftovers.removeInterface(here);
+            }
             Leftovers.removeNamespace(name);
         } catch (FaultFailedException e) {
             System.err.println(e.getMessage());

@@ -145,7 +145,7 @@ public final class NodeNetwork implements AutoCloseable {
     public void close() {
         namespaces.forEach(NetworkNamespace::close);
         try {
-            Leftovers.removeBridge(bridge(number));
+            Leftovers.removeInterface(bridge(number));
         } catch (FaultFailedException e) {
             System.err.println(e.getMessage());
         }
