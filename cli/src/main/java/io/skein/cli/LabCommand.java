@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             DevicesCommand.class,
             StressCommand.class,
             ChaosCommand.class,
+            FailoverCommand.class,
             PublisherCommand.class,
             AnalyserCommand.class,
             ReportCommand.class,

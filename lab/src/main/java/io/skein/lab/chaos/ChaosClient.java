@@ -111,6 +111,16 @@ final class ChaosClient {
         });
     }
 
+    /** Disconnects for good, and has the broker forget its session; from any thread. */
+    void leaveNothing() {
+        executor.execute(() -> {
+            staying = false;
+            if (line != null) {
+                line.endSession();
+            }
+        });
+    }
+
     /** Whether it is connected and subscribed to all that it wants; from any thread. */
     boolean isReady() {
         return ready;
@@ -387,6 +397,15 @@ final class ChaosClient {
             disconnecting = true;
             history.record(new Event.Disconnect(number, 0, Event.UNSET));
             client.disconnect();
+        }
+
+        /** MQTT 5 only. */
+        void endSession() {
+            disconnecting = true;
+            history.record(new Event.Disconnect(number, 0, 0));
+            client.disconnect(
+                    ReasonCode.SUCCESS,
+                    Properties.builder().number(Property.SESSION_EXPIRY_INTERVAL, 0).build());
         }
 
         /** The broker is to find out by the next connection, or by the keep alive. */

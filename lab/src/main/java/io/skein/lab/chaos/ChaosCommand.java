@@ -144,8 +144,8 @@ public final class ChaosCommand {
                         Leftovers.open(Leftovers.directoryOfThisMachine(), err::println);
                 Cluster cluster =
                         Cluster.start(
-                                options,
-                                nodes,
+                                new ClusterShape(
+                                        options.target(), nodes, options.faults(), options.seed()),
                                 options.out().toAbsolutePath().resolve("nodes"),
                                 leftovers,
                                 stop,

@@ -57,8 +57,7 @@ final class Cluster implements AutoCloseable {
      * @throws TargetFailedException if the target cannot be prepared
      */
     static Cluster start(
-            ChaosOptions options,
-            int count,
+            ClusterShape shape,
             Path directory,
             Leftovers leftovers,
             StopSignal stop,
@@ -66,7 +65,7 @@ final class Cluster implements AutoCloseable {
             throws FaultFailedException, TargetFailedException {
         Cluster cluster = new Cluster(leftovers, stop);
         try {
-            cluster.prepare(options, count, directory, progress);
+            cluster.prepare(shape, directory, progress);
             for (Node one : cluster.beside) {
                 one.start();
                 one.awaitListening(stop);
@@ -88,22 +87,23 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    private void prepare(ChaosOptions options, int count, Path directory, Consumer<String> progress)
+    private void prepare(ClusterShape shape, Path directory, Consumer<String> progress)
             throws IOException, TargetFailedException {
-        if (options.faults().contains(FaultKind.PARTITION)) {
+        int count = shape.nodes();
+        if (shape.faults().contains(FaultKind.PARTITION)) {
             network = NodeNetwork.open(count, leftovers);
         }
         List<NodePlace> places = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String name = "node-" + (i + 1);
             Path home = Files.createDirectories(directory.resolve(name).resolve("home"));
-            if (options.faults().contains(FaultKind.DISK)) {
+            if (shape.faults().contains(FaultKind.DISK)) {
                 disks.add(SmallDisk.mount(home, DISK_MEBIBYTES, leftovers));
             }
             String host = network == null ? LOCALHOST : network.hosts().get(i);
             places.add(new NodePlace(name, host, home));
         }
-        Deployment made = Targets.shipped().deploy(options.target(), places, progress);
+        Deployment made = Targets.shipped().deploy(shape.target(), places, progress);
         deployment = made;
         for (NodeLaunch launch : made.beside()) {
             Path log = directory.resolve(launch.name() + ".log");
@@ -112,7 +112,7 @@ final class Cluster implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             Path own = directory.resolve("node-" + (i + 1));
             List<String> prefix = new ArrayList<>(network == null ? List.of() : network.prefix(i));
-            if (options.faults().contains(FaultKind.CLOCK)) {
+            if (shape.faults().contains(FaultKind.CLOCK)) {
                 NodeClock clock = NodeClock.at(own.resolve("clock"));
                 clocks.add(clock);
                 prefix.addAll(clock.prefix());
@@ -126,8 +126,7 @@ final class Cluster implements AutoCloseable {
                             made.password(),
                             leftovers));
         }
-        if (options.faults().contains(FaultKind.DELAY)
-                || options.faults().contains(FaultKind.LOSS)) {
+        if (shape.faults().contains(FaultKind.DELAY) || shape.faults().contains(FaultKind.LOSS)) {
             for (Node node : nodes) {
                 BrokerAddress to = node.launch().address();
                 links.add(
@@ -135,7 +134,7 @@ final class Cluster implements AutoCloseable {
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                                 new InetSocketAddress(to.host(), to.port()),
                                 LinkProfiles.parse("none"),
-                                options.seed()));
+                                shape.seed()));
             }
         }
     }

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class Formation {
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Where nodes come back: a connection that stays silent is given up for another. */
+    private static final long ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final String TOPIC = "chaos-formation/";
 
@@ -53,16 +57,44 @@ final class Formation {
      * @throws ChaosFailedException if the nodes do not form a cluster within a minute
      */
     void await() throws ChaosFailedException {
+        await(LIMIT_NANOS, ANSWER_NANOS);
+    }
+
+    /**
+     * Waits likewise while a node comes back: it may refuse connections, and close them, until it
+     * has.
+     *
+     * @throws ChaosFailedException if the nodes form no cluster within a minute
+     */
+    void awaitAgain() throws ChaosFailedException {
+        long begin = System.nanoTime();
+        boolean formed = false;
+        while (!formed) {
+            try {
+                await(ATTEMPT_NANOS, ATTEMPT_NANOS);
+                formed = true;
+            } catch (ChaosFailedException e) {
+                if (System.nanoTime() - begin > LIMIT_NANOS || stop.await(PAUSE_NANOS)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void await(long limitNanos, long answerNanos) throws ChaosFailedException {
         Set<String> arrived = ConcurrentHashMap.newKeySet();
         List<MqttClient> clients = new ArrayList<>();
         try (ClientLoops loops = ClientLoops.open(1)) {
             for (int node = 0; node < addresses.size(); node++) {
-                clients.add(subscriber(loops, node, arrived));
+                clients.add(subscriber(loops, node, arrived, answerNanos));
             }
             int all = addresses.size() * addresses.size();
             long begin = System.nanoTime();
             while (arrived.size() < all) {
-                if (System.nanoTime() - begin > LIMIT_NANOS || stop.isRaised()) {
+                if (!clients.stream().allMatch(MqttClient::isOpen)) {
+                    throw new ChaosFailedException("a node closed a connection");
+                }
+                if (System.nanoTime() - begin > limitNanos || stop.isRaised()) {
                     throw new ChaosFailedException(
                             "the nodes are no cluster: %d of %d ways between them carry messages"
                                     .formatted(arrived.size(), all));
@@ -73,12 +105,13 @@ final class Formation {
                 stop.await(PAUSE_NANOS);
             }
             for (MqttClient client : clients) {
-                answer(client.disconnect());
+                answer(client.disconnect(), answerNanos);
             }
         }
     }
 
-    private MqttClient subscriber(ClientLoops loops, int node, Set<String> arrived)
+    private MqttClient subscriber(
+            ClientLoops loops, int node, Set<String> arrived, long answerNanos)
             throws ChaosFailedException {
         ConnectOptions options =
                 ConnectOptions.builder()
@@ -93,13 +126,14 @@ final class Formation {
                         arrived.add(message.topic() + " at " + node);
                     }
                 };
-        MqttClient client = answer(loops.connect(addresses.get(node), options, listener));
-        answer(client.subscribe(TopicFilter.of(TOPIC + "+"), QoS.AT_LEAST_ONCE));
+        MqttClient client =
+                answer(loops.connect(addresses.get(node), options, listener), answerNanos);
+        answer(client.subscribe(TopicFilter.of(TOPIC + "+"), QoS.AT_LEAST_ONCE), answerNanos);
         return client;
     }
 
-    private <T> T answer(CompletableFuture<T> future) throws ChaosFailedException {
-        if (!stop.awaitOr(future, ANSWER_NANOS)) {
+    private <T> T answer(CompletableFuture<T> future, long limitNanos) throws ChaosFailedException {
+        if (!stop.awaitOr(future, limitNanos)) {
             throw new ChaosFailedException("a node does not answer");
         }
         if (future.isCompletedExceptionally()) {

@@ -2,6 +2,9 @@ package io.skein.lab.history;
 
 /** The parts of a run. */
 public enum Phase {
+    /** A fault begins to be undone: from here on its node may come back. */
+    UNDOING,
+
     /** The last fault is undone. */
     HEALED,
 
