@@ -41,7 +41,7 @@ final class FaultRequirements {
         }
         if (!missing.isEmpty()) {
             throw new ChaosFailedException(
-                    "not every fault can be made here, leave it out with --faults, or: "
+                    "not every fault that was asked for can be made here; "
                             + String.join("; ", missing));
         }
     }
