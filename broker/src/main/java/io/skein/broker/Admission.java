@@ -322,6 +322,18 @@ final class Admission {
         return gone;
     }
 
+    /** Other nodes own all client ids that are here. */
+    CompletableFuture<Void> forfeitAll(long nowNanos) {
+        List<CompletableFuture<Void>> gone = new ArrayList<>();
+        List<Session> all = new ArrayList<>(shard.sessions.values());
+        all.addAll(finishing.values());
+        for (Session session : all) {
+            dropWill(session.clientId, session.epoch);
+            gone.add(relinquish(session.clientId, session.epoch, nowNanos));
+        }
+        return CompletableFuture.allOf(gone.toArray(CompletableFuture[]::new));
+    }
+
     private void leave(Session session, long nowNanos) {
         if (session.connection != null) {
             session.connection.takenOver(false, nowNanos);

@@ -285,6 +285,14 @@ public final class Broker implements LocalBroker {
                 });
     }
 
+    @Override
+    public CompletionStage<Void> forfeitAll() {
+        return CompletableFuture.allOf(
+                shards.stream()
+                        .map(shard -> onShard(shard, shard.admission::forfeitAll))
+                        .toArray(CompletableFuture[]::new));
+    }
+
     /**
      * Complete when all that clients of this node had published for a session without finding it
      * here has come to its shard.

@@ -283,6 +283,9 @@ public final class Shard {
      */
     boolean route(Message message, @Nullable Pending pending, long nowNanos) {
         Match match = match(message.topic());
+        if (pending != null && !cluster.isCurrent()) {
+            cluster.whenCurrent(pending.part()); // others may want it that are not known here
+        }
         if (match.isEmpty) {
             return false;
         }

@@ -134,6 +134,21 @@ public interface Cluster extends AutoCloseable {
     }
 
     /**
+     * Whether what {@link #routes} and {@link #retained} say may be relied upon: nobody has gone on
+     * without this node, for which it would have to be frozen or cut off. Where it may not, what
+     * rests on it alone, as the acknowledgement of a message that nobody beyond this node wants,
+     * waits for {@link #whenCurrent}. Asked for every message: cheap. From any thread.
+     */
+    default boolean isCurrent() {
+        return true;
+    }
+
+    /** Completes when {@link #isCurrent} holds; refused where this node has to begin anew. */
+    default void whenCurrent(Completion done) {
+        done.complete(null);
+    }
+
+    /**
      * QoS 0 messages that another node did not get since the start, each time for each such node:
      * it was too far behind, or was lost before it confirmed them. From any thread.
      */

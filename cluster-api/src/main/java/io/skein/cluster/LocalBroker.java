@@ -91,6 +91,14 @@ public interface LocalBroker {
     }
 
     /**
+     * Others have gone on without this node and own all its sessions: the same as {@link #forfeit}
+     * for each that is here. Completes when nothing more will be written for any of them.
+     */
+    default CompletionStage<Void> forfeitAll() {
+        throw new UnsupportedOperationException("this broker does not know its sessions");
+    }
+
+    /**
      * Takes over a session without a connection: after a restart, or because its owner died. Its
      * will fires when due. Completes when it receives what is published for it.
      *

@@ -3,7 +3,9 @@ package io.skein.cluster.grid;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.link.Peer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.infinispan.commons.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +26,8 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
     private static final int CONCURRENT = 128;
 
     private static final long PAUSE_MILLIS = 20;
+
+    private static final byte[] PRESENT = {1};
 
     private final Post post;
     private final GridEngine engine;
@@ -52,6 +57,35 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         if (latest.id() > view) {
             viewMembers = latest.members();
             view = latest.id();
+        }
+    }
+
+    @Override
+    public void bury(Set<Peer> dead, int forView) {
+        if (!thread.isShutdown()) {
+            thread.execute(() -> {
+                try {
+                    buryDead(dead, forView);
+                } catch (InterruptedException closed) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+    }
+
+    private void buryDead(Set<Peer> dead, int forView) throws InterruptedException {
+        Map<String, byte[]> burials = new HashMap<>();
+        dead.forEach(peer -> burials.put(SharedState.burialKey(peer), PRESENT));
+        while (view == forView) {
+            if (engine.settledOn(viewMembers)) {
+                try {
+                    GridEngine.blind(engine.shared()).putAll(burials);
+                    return;
+                } catch (CacheException unavailable) {
+                    LOG.info("{} cannot be buried yet: {}", dead, unavailable.toString());
+                }
+            }
+            Thread.sleep(PAUSE_MILLIS);
         }
     }
 

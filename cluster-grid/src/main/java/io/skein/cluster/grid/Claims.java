@@ -6,6 +6,9 @@ import io.skein.cluster.RefusedException;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
 import io.skein.cluster.StoredSession;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Claims {
     private static final long RETRY_MILLIS = 50;
 
+    private static final String OVER = "this node joins the others anew";
+
     /** How long a claim is tried before it is refused. */
     private static final long NANOS_LIMIT = TimeUnit.SECONDS.toNanos(20);
 
@@ -31,6 +36,8 @@ final class Claims {
     private final Arrivals arrivals;
     private final Deliveries deliveries;
     private final GridSessions sessions;
+    private final Set<Claim> underWay = new HashSet<>();
+    private boolean ended;
 
     Claims(
             Post post,
@@ -49,8 +56,24 @@ final class Claims {
 
     CompletableFuture<Ownership> claim(String clientId, boolean cleanStart, SessionHead head) {
         Claim claim = new Claim(clientId, cleanStart, head);
-        post.loop().execute(claim::attempt);
+        post.loop().execute(() -> begin(claim));
         return claim.answer;
+    }
+
+    private void begin(Claim claim) {
+        if (ended) {
+            claim.failed(OVER);
+            return;
+        }
+        underWay.add(claim);
+        claim.answer.whenCompleteAsync((owned, error) -> underWay.remove(claim), post.loop());
+        claim.attempt();
+    }
+
+    /** Nothing can be claimed any more: who waits for that is refused. */
+    void end() {
+        ended = true;
+        List.copyOf(underWay).forEach(claim -> claim.failed(OVER));
     }
 
     private final class Claim {

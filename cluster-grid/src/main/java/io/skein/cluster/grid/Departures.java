@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is done when members die: their sessions are adopted by the survivors, and what was meant
- * for them in the meantime follows. With every view the members go through the same stages, each
- * entered when all members have completed the one before:
+ * for them in the meantime follows. In every round the members go through the same stages, each
+ * entered when all members have completed the one before. Where a majority decides, a round begins
+ * when all who are gone are buried: known to all, and for good, to be members no more. The stages:
  *
  * <ol>
  *   <li>{@link #NOTICED}: nothing is sent any more that counts on the dead; what was sent before
@@ -49,6 +50,9 @@ import org.slf4j.LoggerFactory;
 final class Departures {
     /** Adopts sessions of the dead. */
     interface Adoption {
+        /** Makes known to all that the given nodes are gone for good; as long as the view lasts. */
+        void bury(Set<Peer> dead, int view);
+
         /**
          * Adopts what the given nodes owned.
          *
@@ -83,9 +87,10 @@ final class Departures {
     private final Post post;
     private final Membership membership;
     private final RoutingTable routing;
+    private final boolean burying;
     private final Set<Peer> departing = new LinkedHashSet<>();
     private final List<Set<Peer>> reached = new ArrayList<>();
-    private final Map<Integer, Map<Integer, Set<Peer>>> early = new HashMap<>();
+    private final Map<Long, Map<Integer, Set<Peer>>> early = new HashMap<>();
     private final Map<Peer, TopicTree<Heir>> heirs = new HashMap<>();
     private final Map<Peer, List<Marks>> inherited = new HashMap<>();
 
@@ -103,10 +108,10 @@ final class Departures {
     private long heldBytes;
     private int stage = STAGES;
 
-    /** What all members were told last, and of which view: one that comes is told it, too. */
+    /** What all members were told last, and in which round: one that comes is told it, too. */
     private int saidLast;
 
-    private int saidInView = -1;
+    private long saidInRound = -1;
 
     /** Why nothing may wait here: this node is cut off; null while it is not. */
     private @Nullable Refusal cutOff;
@@ -135,7 +140,13 @@ final class Departures {
     /** A message for a group; sent when it is known who has the sessions of its members. */
     private record Held(Runnable send, Completion done) {}
 
-    Departures(Post post, Membership membership, RoutingTable routing) {
+    /**
+     * No departures yet.
+     *
+     * @param burying whether a majority decides who is gone, and that for good
+     */
+    Departures(Post post, Membership membership, RoutingTable routing, boolean burying) {
+        this.burying = burying;
         this.post = post;
         this.membership = membership;
         this.routing = routing;
@@ -359,13 +370,13 @@ final class Departures {
     }
 
     void joined(Peer peer) {
-        if (departing.remove(peer)) { // it was cut off, and is back before that was dealt with
+        if (departing.remove(peer)) { // it was cut off, and is back before anybody went on
             post.loop().execute(this::sendWhatWaits);
         }
         if (!departing.isEmpty()) {
             tellKept(Set.of(peer));
         }
-        if (saidInView == membership.view()) {
+        if (saidInRound == membership.round()) {
             for (int said = NOTICED; said <= saidLast; said++) {
                 tellStage(Set.of(peer), said);
             }
@@ -387,8 +398,14 @@ final class Departures {
         }
     }
 
+    /** How many of whom it is not certain yet that they are gone. */
+    int underWay() {
+        return departing.size();
+    }
+
     /** Begins with the stages anew. */
-    void viewChanged(int view) {
+    void roundBegan() {
+        long round = membership.round();
         Set<Peer> unknown = new HashSet<>(routing.nodes());
         unknown.addAll(membership.known());
         unknown.removeAll(membership.members());
@@ -400,17 +417,23 @@ final class Departures {
         for (int each = 0; each < STAGES; each++) {
             reached.add(new HashSet<>());
         }
-        Map<Integer, Set<Peer>> before = early.remove(view);
+        Map<Integer, Set<Peer>> before = early.remove(round);
         if (before != null) {
             before.forEach((each, peers) -> reached.get(each).addAll(peers));
         }
-        early.keySet().removeIf(passed -> passed < view);
+        early.keySet().removeIf(passed -> passed < round);
         stage = NOTICED;
-        say(NOTICED);
+        Set<Peer> unburied = new HashSet<>(burying ? departing : Set.of());
+        unburied.removeIf(membership::isBuried);
+        if (unburied.isEmpty() || adoption == null) {
+            say(NOTICED);
+        } else {
+            adoption.bury(unburied, membership.view()); // another round begins with that
+        }
     }
 
     private void say(int what) {
-        saidInView = membership.view();
+        saidInRound = membership.round();
         saidLast = what;
         tellStage(membership.members(), what);
     }
@@ -420,15 +443,15 @@ final class Departures {
     }
 
     private void tellStage(Set<Peer> peers, int what) {
-        post.tell(peers, Frames.STAGE, new Frames.Stage(membership.view(), what).encoded());
+        post.tell(peers, Frames.STAGE, new Frames.Stage(membership.round(), what).encoded());
     }
 
     void stageReached(Peer from, Frames.Stage said) {
         if (said.stage() < 0 || said.stage() >= STAGES) {
             return;
         }
-        if (said.view() != membership.view()) {
-            early.computeIfAbsent(said.view(), key -> new HashMap<>())
+        if (said.round() != membership.round()) {
+            early.computeIfAbsent(said.round(), key -> new HashMap<>())
                     .computeIfAbsent(said.stage(), key -> new HashSet<>())
                     .add(from);
             return;
@@ -456,31 +479,31 @@ final class Departures {
 
     private void sweep(boolean everything, int then) {
         Set<Peer> dead = Set.copyOf(departing);
-        int view = membership.view();
+        long round = membership.round();
         if (dead.isEmpty() || adoption == null) {
             say(then);
             return;
         }
         adoption.sweep(
                 dead,
-                view,
+                membership.view(),
                 everything,
                 () -> {
-                    if (membership.view() == view) {
+                    if (membership.round() == round) {
                         say(then);
                     }
                 });
     }
 
     private void passOn() {
-        int view = membership.view();
+        long round = membership.round();
         List<Lost> waiting = new ArrayList<>();
         lost.removeIf(one -> one.servedHere() == null && waiting.add(one));
         Outcome sent =
                 new Outcome(
                         post,
                         refusal -> {
-                            if (membership.view() == view) {
+                            if (membership.round() == round) {
                                 say(PASSED_ON);
                             }
                         });

@@ -45,7 +45,7 @@ final class Frames {
     /** The next owner is reached by its own routes: a Mark. */
     static final int SETTLED = 8;
 
-    /** How far the sender has come with the members of a view: view and stage. */
+    /** How far the sender has come with the members of a round: a {@link Stage}. */
     static final int STAGE = 9;
 
     /**
@@ -74,6 +74,9 @@ final class Frames {
      * Kept}.
      */
     static final int KEPT = 14;
+
+    /** Whether the sender is a member to the receiver: empty; refused where it is not. */
+    static final int ALIVE = 15;
 
     /** A change. */
     static final int COPY_CHANGE = 0;
@@ -262,17 +265,17 @@ final class Frames {
     }
 
     /** A stage that the sender has reached in a view. */
-    record Stage(int view, int stage) {
+    record Stage(long round, int stage) {
         byte[] encoded() {
             return Frames.encoded(out -> {
-                out.number(view);
+                out.number(round);
                 out.number(stage);
             });
         }
 
         static Stage decoded(ByteBuf in) {
             StateReader reader = new StateReader(in);
-            return new Stage((int) reader.number(), (int) reader.number());
+            return new Stage(reader.number(), (int) reader.number());
         }
     }
 

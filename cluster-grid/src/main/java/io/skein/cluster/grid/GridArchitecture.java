@@ -28,8 +28,10 @@ public final class GridArchitecture implements Architecture {
         GridSettings grid = GridSettings.of(settings);
         return new GridCluster(
                 grid,
-                settings.durability() == Durability.NONE
-                        ? null
-                        : SessionLog.open(settings.dataDirectory(), settings.durability()));
+                () ->
+                        settings.durability() == Durability.NONE
+                                ? null
+                                : SessionLog.open(
+                                        settings.dataDirectory(), settings.durability()));
     }
 }

@@ -1,6 +1,5 @@
 package io.skein.cluster.grid;
 
-import io.netty.buffer.ByteBuf;
 import io.skein.cluster.Cluster;
 import io.skein.cluster.Completion;
 import io.skein.cluster.Interest;
@@ -9,589 +8,148 @@ import io.skein.cluster.Message;
 import io.skein.cluster.NodeInfo;
 import io.skein.cluster.NodeLoad;
 import io.skein.cluster.Origin;
+import io.skein.cluster.Ownership;
 import io.skein.cluster.Promise;
 import io.skein.cluster.Refusal;
-import io.skein.cluster.RetainedMessages;
+import io.skein.cluster.RefusedException;
 import io.skein.cluster.RetainedStore;
 import io.skein.cluster.Routes;
 import io.skein.cluster.ServedHere;
+import io.skein.cluster.SessionChange;
+import io.skein.cluster.SessionHead;
 import io.skein.cluster.SessionStore;
-import io.skein.cluster.codec.CorruptStateException;
-import io.skein.cluster.link.LinkSettings;
-import io.skein.cluster.link.NodeLinks;
-import io.skein.cluster.link.Peer;
 import io.skein.cluster.standalone.SessionLog;
-import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
+import io.skein.mqtt.topic.TopicName;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One node of a grid: puts the parts together and hands them what comes from the links and from the
- * grid. Which part does what is in DESIGN.md of this module.
+ * A node of a grid through all its {@linkplain GridLife lives}. When the others have gone on
+ * without it, because it was frozen or cut off, nothing it has counts any more: it forgets all of
+ * that and joins them anew, as a process does that was killed and started again.
  */
 final class GridCluster implements Cluster {
     private static final Logger LOG = LoggerFactory.getLogger(GridCluster.class);
 
-    /** When what a merge may have undone is looked at: soon, and when the grid has come to rest. */
-    private static final long[] AFTER_MERGE_SECONDS = {1, 3, 10};
+    private static final Refusal NOT_RUNNING = Refusal.unavailable("this node joins the others");
 
-    /** How long a former life of this node may still be seen. */
-    private static final long NAME_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    /** How long what a node wrote before it died is read, at most. */
-    private static final long LAST_WORDS_MILLIS = 300;
-
-    /** How often a node that refuses looks whether it may serve again. */
-    private static final long LOOK_AGAIN_MILLIS = 100;
-
-    /** How long a node that leaves waits until others have copies of what it has. */
-    private static final long COPIES_NANOS = TimeUnit.SECONDS.toNanos(12);
-
-    /** How long a node that is closed while it starts waits until it has given that up. */
-    private static final long ABANDON_SECONDS = 10;
-
-    /** How long a node that leaves waits for anything else. */
-    private static final long LEAVE_SECONDS = 2;
+    /** How long until a node tries again to join. */
+    private static final long RETRY_MILLIS = 1_000;
 
     private final GridSettings settings;
-    private final Peer self;
-    private final NodeLinks links;
-    private final Post post;
-    private final RoutingTable routing = new RoutingTable();
-    private final RetainedMessages retainedMessages = new RetainedMessages();
-    private final GridRoutes routes;
-    private final GridDisk disk;
-    private final GridRetained retained = new GridRetained(retainedMessages);
-    private final Map<String, NodeLoad> loads = new ConcurrentHashMap<>();
-    private volatile @Nullable Running running;
+    private final Supplier<@Nullable SessionLog> disk;
+    private final RoutesOfNow routes = new RoutesOfNow();
+    private final SessionsOfNow sessions = new SessionsOfNow();
+    private final RetainedOfNow retained = new RetainedOfNow();
+    private @Nullable LocalBroker broker;
+    private @Nullable Thread rebirth;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
-    private volatile @Nullable Thread starting;
+    private int lives;
+    private volatile GridLife life;
+    private volatile long droppedBefore;
     private volatile boolean closed;
-
-    /** What the broker was told last. On the loop. */
-    private boolean serving;
-
-    /** Whether the cluster has what was on its disks. On the loop. */
-    private boolean restored;
-
-    /** Whether it is looked again soon whether that is still so. On the loop. */
-    private boolean lookingAgain;
-
-    /** What there is between start and close. */
-    private record Running(
-            LocalBroker broker,
-            Member member,
-            GridEngine engine,
-            SharedState shared,
-            Origins origins,
-            Membership membership,
-            Departures departures,
-            Diversions diversions,
-            Arrivals arrivals,
-            Leaves leaves,
-            LeavingMembers leavingMembers,
-            Deliveries deliveries,
-            Dispatch dispatch,
-            GridSessions sessions,
-            Adoptions adoptions) {}
 
     /**
      * A node that was not started.
      *
-     * @param log where it keeps what it has, closed with it; null for nowhere
+     * @param disk opens the log where it keeps what it has, once for each life; gives null for
+     *     nowhere
      */
-    GridCluster(GridSettings settings, @Nullable SessionLog log) {
+    GridCluster(GridSettings settings, Supplier<@Nullable SessionLog> disk) {
         this.settings = settings;
-        self = new Peer(settings.self().name(), System.currentTimeMillis());
-        links =
-                new NodeLinks(
-                        new LinkSettings(
-                                settings.cluster(),
-                                settings.secret(),
-                                settings.tls(),
-                                self,
-                                settings.link()),
-                        this::receive);
-        post = new Post(self, links, this::receive);
-        routes = new GridRoutes(post, routing);
-        disk = new GridDisk(post, log);
+        this.disk = disk;
+        life = nextLife();
+    }
+
+    private GridLife nextLife() {
+        return new GridLife(settings, lives++, disk.get(), this::buried);
+    }
+
+    /** The one that it lives now. */
+    GridLife life() {
+        return life;
     }
 
     @Override
     public Set<Promise> promises() {
-        Set<Promise> promises =
-                EnumSet.of(
-                        Promise.SUBSCRIBED_MEANS_DELIVERED,
-                        Promise.ACKED_MEANS_QUEUED,
-                        Promise.ORDERED_PER_PUBLISHER,
-                        Promise.EXACTLY_ONCE,
-                        Promise.SESSION_FOLLOWS_CLIENT,
-                        Promise.RETAINED_EVERYWHERE,
-                        Promise.WILL_FIRES_ONCE,
-                        Promise.SHARED_GOES_TO_ONE);
-        if (disk.keeps()) {
-            promises.add(Promise.ACKED_SURVIVES_RESTART);
-        }
-        if (settings.replicas() > 1) {
-            promises.add(Promise.ACKED_SURVIVES_NODE_LOSS);
-        }
-        if (settings.minorityRefuses()) {
-            promises.add(Promise.ONE_OWNER_PER_CLIENT);
-            promises.add(Promise.MINORITY_REFUSES);
-        } else {
-            promises.add(Promise.AVAILABLE_IN_MINORITY);
-        }
-        return promises;
+        return life.promises();
     }
 
     @Override
-    public CompletionStage<Void> start(LocalBroker broker) {
-        starting =
-                Thread.ofPlatform()
-                        .name("skein-grid-start")
-                        .start(() -> {
-                            try {
-                                join(broker);
-                                started.complete(null);
-                            } catch (RuntimeException | ExecutionException failed) {
-                                started.completeExceptionally(failed);
-                            } catch (InterruptedException abandoned) {
-                                Thread.currentThread().interrupt();
-                                started.completeExceptionally(
-                                        new IllegalStateException(
-                                                "closed while starting", abandoned));
-                            }
-                        });
+    public CompletionStage<Void> start(LocalBroker local) {
+        broker = local;
+        life.start(local)
+                .whenComplete((nothing, error) -> {
+                    if (error == null) {
+                        started.complete(null);
+                    } else if (!isReborn()) {
+                        started.completeExceptionally(error);
+                    }
+                });
         return started;
     }
 
-    private void join(LocalBroker broker) throws InterruptedException, ExecutionException {
-        List<SessionLog.Found> found = disk.start(refusal -> writable(broker, refusal));
-        int port = links.open();
-        GridEngine engine =
-                new GridEngine(settings, self.node() + '#' + Long.toHexString(self.incarnation()));
-        Member member =
-                new Member(
-                        self,
-                        settings.self(),
-                        settings.link().getAddress().getHostAddress(),
-                        port,
-                        engine.self());
-        Running parts = assemble(broker, engine, member);
-        running = parts;
-        parts.shared.follow(engine.shared());
-        parts.shared.synchronize(engine.shared());
-        engine.listen(
-                new GridEngine.Events() {
-                    @Override
-                    public void view(GridEngine.View view) {
-                        seen(parts, view);
-                    }
-
-                    @Override
-                    public void availability() {
-                        onLoop(() -> available(parts));
-                    }
-                });
-        seen(parts, engine.view());
-        awaitName(parts);
-        introduce(engine, member);
-        CompletableFuture.runAsync(() -> parts.membership.introduced(member), post.loop()).get();
-        retained.open(engine.shared());
-        post.loop().execute(() -> routes.open(engine.shared()));
-        engine.awaitAvailable();
-        onLoop(() -> available(parts));
-        new Restoration(
-                        post,
-                        parts.membership,
-                        parts.sessions,
-                        parts.arrivals,
-                        engine.shared(),
-                        disk,
-                        retainedMessages,
-                        found,
-                        settings.replicas())
-                .run();
-        onLoop(() -> {
-            restored = true;
-            keepRoster(parts);
-        });
-        LOG.info("{} joined {}", self, parts.membership.nodes());
+    private synchronized boolean isReborn() {
+        return rebirth != null && !closed;
     }
 
-    /** Says who this node is, as soon as the grid may be written. */
-    private void introduce(GridEngine engine, Member member)
-            throws InterruptedException, ExecutionException {
-        boolean introduced = false;
-        while (!introduced) {
-            engine.awaitAvailable();
-            try {
-                engine.shared().putAsync(SharedState.memberKey(self), member.encoded()).get();
-                introduced = true;
-            } catch (ExecutionException failed) {
-                if (engine.available()) {
-                    throw failed;
-                }
-            }
+    private synchronized void buried() {
+        if (!closed) {
+            rebirth = Thread.ofPlatform().name("skein-grid-rebirth").start(this::beginAnew);
         }
     }
 
-    /** The disk cannot be written, or can be again: then it has missed something. */
-    private void writable(LocalBroker broker, @Nullable Refusal refusal) {
-        if (refusal == null) {
-            onLoop(() -> {
-                Running parts = running;
-                if (parts != null) {
-                    parts.sessions.keepAll();
-                    retainedMessages.forEach(disk::retain);
-                    disk.retainOnly(retainedMessages);
-                }
-            });
-        }
-        broker.storing(refusal);
-    }
-
-    /** A minority keeps nothing that could be taken for what the majority decided. */
-    private void keepRoster(Running parts) {
-        Set<Peer> members = parts.membership.members();
-        boolean outvoted =
-                settings.minorityRefuses() && members.size() <= settings.expectedNodes() / 2;
-        if (restored && !outvoted) {
-            disk.roster(members);
-        }
-    }
-
-    /** Another node of this name is only a former life of this one, if it leaves soon. */
-    private void awaitName(Running parts) throws InterruptedException, ExecutionException {
-        long end = System.nanoTime() + NAME_NANOS;
-        Peer other = memberNamedAlike(parts);
-        while (other != null) {
-            if (System.nanoTime() - end > 0) {
-                throw new IllegalStateException(
-                        "a node named '%s' is in the cluster already".formatted(self.node()));
-            }
-            Thread.sleep(100);
-            other = memberNamedAlike(parts);
-        }
-    }
-
-    private @Nullable Peer memberNamedAlike(Running parts)
-            throws InterruptedException, ExecutionException {
-        return CompletableFuture.supplyAsync(() -> parts.membership.other(self.node()), post.loop())
-                .get();
-    }
-
-    private Running assemble(LocalBroker broker, GridEngine engine, Member member) {
-        Membership membership = new Membership(member, links);
-        SharedState shared =
-                new SharedState(
-                        self,
-                        routing,
-                        retainedMessages,
-                        disk,
-                        came -> onLoop(() -> membership.introduced(came)));
-        Origins origins = new Origins(self);
-        Departures departures = new Departures(post, membership, routing);
-        Diversions diversions = new Diversions(routing);
-        Arrivals arrivals = new Arrivals(post, membership);
-        Leaves leaves = new Leaves(post, membership, routes, departures, diversions, broker);
-        LeavingMembers leavingMembers = new LeavingMembers(self, routes, routing);
-        Deliveries deliveries =
-                new Deliveries(post, broker, arrivals, leaves, leavingMembers, departures);
-        Dispatch dispatch = new Dispatch(post, routing, departures, deliveries, leaves, origins);
-        GridSessions sessions =
-                new GridSessions(
-                        post,
-                        membership,
-                        departures,
-                        arrivals,
-                        leaves,
-                        deliveries,
-                        new Copies(disk),
-                        disk,
-                        origins,
-                        broker,
-                        engine,
-                        settings.replicas());
-        Adoptions adoptions =
-                new Adoptions(post, engine, sessions, arrivals, sessions.succession());
-        deliveries.connect(sessions);
-        departures.connect(
-                adoptions,
-                deliveries,
-                (peer, filters) -> {
-                    diversions.forget(peer);
-                    leaves.forget(peer);
-                    leavingMembers.forget(peer);
-                    if (membership.isFirst()) {
-                        List<String> keys = new ArrayList<>();
-                        filters.forEach(filter -> keys.add(SharedState.routeKey(peer, filter)));
-                        keys.add(SharedState.memberKey(peer));
-                        Tombstone.putAll(engine.shared(), keys);
-                    }
-                });
-        membership.observe(
-                new Membership.Observer() {
-                    @Override
-                    public void joined(Peer peer) {
-                        departures.joined(peer);
-                        leaves.joined(peer);
-                        sessions.joined();
-                        keepRoster(running());
-                    }
-
-                    @Override
-                    public void departed(Peer peer) {
-                        LOG.info("{} is gone", peer);
-                        loads.remove(peer.node()); // a next life says its own
-                        departures.departed(peer);
-                        arrivals.departed(peer);
-                        leaves.departed();
-                        sessions.departed(peer);
-                    }
-
-                    @Override
-                    public void viewChanged(int view) {
-                        departures.viewChanged(view);
-                        keepRoster(running());
-                    }
-                });
-        return new Running(
-                broker,
-                member,
-                engine,
-                shared,
-                origins,
-                membership,
-                departures,
-                diversions,
-                arrivals,
-                leaves,
-                leavingMembers,
-                deliveries,
-                dispatch,
-                sessions,
-                adoptions);
-    }
-
-    private void seen(Running parts, GridEngine.View view) {
-        onLoop(() -> {
-            parts.adoptions.viewChanged(view);
-            links.whenReceived(
-                    parts.membership.missingIn(view),
-                    LAST_WORDS_MILLIS,
-                    () -> {
-                        if (!closed) {
-                            parts.membership.seen(view);
-                            if (view.isMerge()) {
-                                merged(parts);
-                            }
-                        }
-                    });
-        });
-    }
-
-    /** Does something on the loop, unless the node is being closed. */
-    private void onLoop(Runnable work) {
-        if (closed) {
-            return;
-        }
+    private void beginAnew() {
         try {
-            post.loop()
-                    .execute(() -> {
-                        if (!closed) {
-                            work.run();
-                        }
-                    });
-        } catch (RejectedExecutionException ended) {
-            LOG.debug("The loop has ended", ended);
+            endFormer();
+            while (!beginNext()) {
+                Thread.sleep(RETRY_MILLIS);
+                endFormer();
+            }
+        } catch (InterruptedException leaving) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void available(Running parts) {
-        boolean available = parts.engine.available();
-        if (!available) {
-            parts.engine.recover();
-            lookAgain(parts);
-        }
-        if (available == serving) {
-            return;
-        }
-        serving = available;
-        parts.sessions.cutOff(!available);
-        if (available) {
-            LOG.info("{} may serve", self);
-            parts.departures.cutOff(null);
-            heal(parts);
-        } else {
-            LOG.warn("{} is cut off from the majority: clients are refused until it is back", self);
-            Refusal refusal = Refusal.unavailable("this node is cut off from the majority");
-            parts.departures.cutOff(refusal);
-            parts.deliveries.forgetServed();
-            parts.broker.serving(refusal);
+    private void endFormer() {
+        life.end();
+        LocalBroker local = broker;
+        if (local != null) {
+            local.forfeitAll().toCompletableFuture().join();
         }
     }
 
-    private void lookAgain(Running parts) {
-        if (!lookingAgain) {
-            lookingAgain = true;
-            links.loop()
-                    .schedule(
-                            () ->
-                                    onLoop(() -> {
-                                        lookingAgain = false;
-                                        available(parts);
-                                    }),
-                            LOOK_AGAIN_MILLIS,
-                            TimeUnit.MILLISECONDS);
-        }
-    }
-
-    /** This node may serve (again): nothing is kept that others decided otherwise meanwhile. */
-    private void heal(Running parts) {
-        CompletableFuture.runAsync(() -> parts.shared.synchronize(parts.engine.shared()))
-                .thenComposeAsync(nothing -> announce(parts), post.loop())
-                .thenComposeAsync(nothing -> parts.sessions.verify(), post.loop())
-                .whenCompleteAsync(
-                        (nothing, error) -> {
-                            if (error != null) {
-                                LOG.info("{} is not known to all yet: {}", self, error.toString());
-                                healLater(parts, LOOK_AGAIN_MILLIS);
-                            } else if (serving) {
-                                parts.broker.serving(null);
-                            }
-                        },
-                        post.loop());
-    }
-
-    /** Parts of the cluster have met; what one of them wrote may be gone when they are one. */
-    private void merged(Running parts) {
-        for (long seconds : AFTER_MERGE_SECONDS) {
-            healLater(parts, TimeUnit.SECONDS.toMillis(seconds));
-        }
-    }
-
-    private void healLater(Running parts, long millis) {
-        links.loop()
-                .schedule(
-                        () -> {
-                            if (!closed && parts.engine.available()) {
-                                heal(parts);
-                            }
-                        },
-                        millis,
-                        TimeUnit.MILLISECONDS);
-    }
-
-    /** Says again who this node is and what it wants, where that is not known. */
-    private CompletableFuture<Void> announce(Running parts) {
-        CompletableFuture<?> introduced =
-                parts.engine.shared().putAsync(SharedState.memberKey(self), parts.member.encoded());
-        CompletableFuture<Void> known =
-                routes.writeAgain(key ->
-                        Tombstone.orNull(GridEngine.here(parts.engine.shared(), key)) == null);
-        return CompletableFuture.allOf(introduced, known);
-    }
-
-    private void receive(Peer from, int kind, ByteBuf body, Completion done) {
-        Running parts = running;
-        if (parts == null) {
-            done.complete(Refusal.unavailable(self + " is not running"));
-            return;
-        }
+    private boolean beginNext() {
         try {
-            receive(parts, from, kind, body, done);
-        } catch (CorruptStateException wrong) { // found before anything was done with it
-            LOG.error("{} sent a frame of kind {} that cannot be read", from, kind, wrong);
-            done.complete(new Refusal(ReasonCode.UNSPECIFIED_ERROR, String.valueOf(wrong)));
-        }
-    }
-
-    private void receive(Running parts, Peer from, int kind, ByteBuf body, Completion done) {
-        switch (kind) {
-            case Frames.PUBLISH ->
-                    parts.deliveries.published(from, Frames.message(from, body), done);
-            case Frames.PARCEL -> parts.deliveries.parcel(from, Frames.Parcel.decoded(body), done);
-            case Frames.COPY -> {
-                boolean fitted =
-                        parts.membership.members().contains(from)
-                                && parts.sessions.copies().apply(from, body);
-                Refusal refusal = fitted ? null : Refusal.unavailable("a copy is not here");
-                disk.await(unwritten -> done.complete(refusal)); // without it there is memory
+            synchronized (this) {
+                if (closed) {
+                    return true;
+                }
+                GridLife next = nextLife();
+                droppedBefore += life.droppedBetweenNodes();
+                life = next;
             }
-            case Frames.SEEK -> parts.sessions.sought(from, Frames.Seek.decoded(body), done);
-            case Frames.INQUIRY -> parts.deliveries.inquired(Frames.inquiry(body), done);
-            case Frames.INHERITANCE -> inherit(parts, Frames.Inheritance.decoded(body), done);
-            default -> {
-                control(parts, from, kind, body);
-                done.complete(null);
+            LocalBroker local = broker;
+            if (local != null) {
+                life.start(local).toCompletableFuture().join();
             }
+            started.complete(null);
+            return true;
+        } catch (CompletionException | UncheckedIOException failed) {
+            LOG.warn("{} has not joined the others yet, and tries again", self().name(), failed);
+            return closed;
         }
-    }
-
-    private void inherit(Running parts, Frames.Inheritance inheritance, Completion done) {
-        Outcome outcome = new Outcome(post, done);
-        Message message = inheritance.message();
-        for (String heir :
-                parts.departures.heirs(inheritance.departed(), message, inheritance.except())) {
-            parts.deliveries.mail(self, heir, message, outcome.part());
-        }
-        outcome.complete(null);
-    }
-
-    private void control(Running parts, Peer from, int kind, ByteBuf body) {
-        switch (kind) {
-            case Frames.RELINQUISH ->
-                    parts.deliveries.relinquish(from, Frames.Claimed.decoded(body));
-            case Frames.DIVERT -> {
-                Frames.Move move = Frames.Move.decoded(body);
-                parts.diversions.begin(move);
-                Frames.Mark mark = new Frames.Mark(move.clientId(), move.epoch());
-                post.tell(from, Frames.DIVERTED, mark.encoded());
-                post.tell(move.to(), Frames.DIVERTED, mark.encoded());
-            }
-            case Frames.DIVERTED -> {
-                Frames.Mark mark = Frames.Mark.decoded(body);
-                parts.leaves.diverted(from, mark);
-                parts.arrivals.diverted(from, mark);
-            }
-            case Frames.RELINQUISHED ->
-                    parts.arrivals.relinquished(from, Frames.LetGo.decoded(body));
-            case Frames.SETTLED -> {
-                Frames.Mark mark = Frames.Mark.decoded(body);
-                parts.diversions.end(mark.clientId(), mark.epoch());
-                parts.leaves.end(mark.clientId(), mark.epoch());
-                parts.leavingMembers.settled(mark.clientId(), mark.epoch());
-            }
-            case Frames.LOAD -> loads.put(from.node(), Frames.load(body));
-            case Frames.KEPT -> parts.departures.keeps(from, Frames.Kept.decoded(body).dead());
-            case Frames.STAGE -> parts.departures.stageReached(from, Frames.Stage.decoded(body));
-            default -> LOG.warn("{} sent a frame of kind {}", from, kind);
-        }
-    }
-
-    private Running running() {
-        Running parts = running;
-        if (parts == null) {
-            throw new IllegalStateException("the node was not started");
-        }
-        return parts;
     }
 
     @Override
@@ -601,30 +159,22 @@ final class GridCluster implements Cluster {
 
     @Override
     public List<NodeInfo> nodes() {
-        Running parts = running;
-        return parts == null ? List.of(settings.self()) : parts.membership.nodes();
+        return life.nodes();
     }
 
     @Override
     public void announce(NodeLoad load) {
-        onLoop(() -> {
-            Running parts = running;
-            if (parts != null) {
-                post.tell(parts.membership.members(), Frames.LOAD, Frames.load(load));
-            }
-        });
+        life.announce(load);
     }
 
     @Override
     public Map<String, NodeLoad> loads() {
-        Map<String, NodeLoad> known = new HashMap<>(loads);
-        known.keySet().retainAll(nodes().stream().map(NodeInfo::name).toList());
-        return known;
+        return life.loads();
     }
 
     @Override
     public SessionStore sessions() {
-        return running().sessions;
+        return sessions;
     }
 
     @Override
@@ -640,149 +190,164 @@ final class GridCluster implements Cluster {
     @Override
     public void publish(
             Message message, Interest interest, ServedHere servedHere, Completion done) {
-        if (interest instanceof GridInterest found) {
-            running().dispatch.publish(message, found, servedHere, done);
-        } else if (message.origin() != null) {
-            GridInterest nobody = routing.find(message.topic());
-            running().dispatch.publish(message, nobody, servedHere, done);
+        GridLife now = life;
+        if (now.isRunning()) {
+            now.publish(message, interest, servedHere, done);
         } else {
-            done.complete(null);
+            done.complete(NOT_RUNNING);
         }
     }
 
     @Override
-    public Origin nextOrigin() {
-        return running().origins.next();
+    public @Nullable Origin nextOrigin() {
+        GridLife now = life;
+        return now.isRunning() ? now.nextOrigin() : null;
     }
 
     @Override
     public void publishAgain(Message message, List<TopicFilter> groupsHere, Completion done) {
-        running().dispatch.publishAgain(message, groupsHere, done);
+        GridLife now = life;
+        if (now.isRunning()) {
+            now.publishAgain(message, groupsHere, done);
+        } else {
+            done.complete(NOT_RUNNING);
+        }
     }
 
     @Override
     public void handOn(Message message, TopicFilter share, Completion done) {
-        running().dispatch.handOn(message, share, done);
+        GridLife now = life;
+        if (now.isRunning()) {
+            now.handOn(message, share, done);
+        } else {
+            done.complete(NOT_RUNNING);
+        }
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return life.isCurrent();
+    }
+
+    @Override
+    public void whenCurrent(Completion done) {
+        life.whenCurrent(done);
     }
 
     @Override
     public long droppedBetweenNodes() {
-        Running parts = running;
-        return parts == null ? 0 : parts.dispatch.dropped();
-    }
-
-    /** Breaks its connections to the others, which are then made again: for tests. */
-    void breakLinks() {
-        post.loop().execute(() -> running().membership.members().forEach(links::breakConnections));
-    }
-
-    /** Ends the links without a word, as a process does that is killed: for tests. */
-    void crash() {
-        closed = true;
-        running().adoptions.close();
-        links.close();
-        disk.close();
-        running().engine.close();
-    }
-
-    /** Ends the links without a word, and leaves the grid to find that out: for tests. */
-    void mute() {
-        closed = true;
-        links.close();
-        disk.close();
-    }
-
-    Peer peer() {
-        return self;
-    }
-
-    GridEngine engine() {
-        return running().engine;
+        return droppedBefore + life.droppedBetweenNodes();
     }
 
     @Override
     public void close() {
-        if (closed) {
-            return;
+        Thread joining;
+        synchronized (this) {
+            closed = true;
+            joining = rebirth;
         }
-        abandonStart();
-        Running parts = running;
-        if (parts != null && parts.engine.available()) {
-            awaitCopies(parts);
-        }
-        closed = true;
-        if (parts == null) {
-            disk.close();
-            links.close();
-            return;
-        }
-        parts.adoptions.close();
-        boolean silent = ask(() -> fallSilent(parts), false);
-        if (!silent) {
-            LOG.warn("The loop of {} does not answer", self);
-        }
-        parts.engine.close();
-        disk.close();
-        links.close();
-    }
-
-    /**
-     * Before it is known to be gone, so that all it has sent is received, and before its disk and
-     * the grid are closed: what it has not answered by now it does not refuse. The others take it
-     * for lost with this node, and its adopters get it.
-     */
-    private boolean fallSilent(Running parts) {
-        parts.sessions.close();
-        links.disconnect();
-        parts.departures.refuseAll(Refusal.unavailable("the node closes"));
-        return true;
-    }
-
-    /** What the loop answers; something else where it does not in time. */
-    private <T> T ask(Supplier<T> question, T otherwise) {
-        return CompletableFuture.supplyAsync(question, post.loop())
-                .completeOnTimeout(otherwise, LEAVE_SECONDS, TimeUnit.SECONDS)
-                .join();
-    }
-
-    /** A node that still looks for others looks no longer. */
-    private void abandonStart() {
-        Thread thread = starting;
-        if (thread != null && thread.isAlive()) {
-            thread.interrupt();
-            started.exceptionally(abandoned -> null)
-                    .completeOnTimeout(null, ABANDON_SECONDS, TimeUnit.SECONDS)
-                    .join();
+        life.close();
+        if (joining != null) {
+            joining.interrupt();
         }
     }
 
-    /** Leaving is no loss: others have copies of what this node has. */
-    private void awaitCopies(Running parts) {
-        long end = System.nanoTime() + COPIES_NANOS;
-        boolean made = false;
-        while (!made && parts.engine.available() && System.nanoTime() - end < 0) {
-            made = parts.engine.isAtRest() && ask(() -> hasCopies(parts), false);
-            if (!made) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    /** The routes of the present life: brokers keep this one. */
+    private final class RoutesOfNow implements Routes {
+        @Override
+        public CompletionStage<Void> add(TopicFilter filter) {
+            return life.routes().add(filter);
+        }
+
+        @Override
+        public void remove(TopicFilter filter) {
+            life.routes().remove(filter);
+        }
+
+        @Override
+        public Interest interest(TopicName topic) {
+            return life.routes().interest(topic);
+        }
+
+        @Override
+        public long version() {
+            return life.routes().version();
+        }
+    }
+
+    private final class SessionsOfNow implements SessionStore {
+        @Override
+        public CompletionStage<Ownership> claim(
+                String clientId, boolean cleanStart, SessionHead head) {
+            GridLife now = life;
+            return now.isRunning()
+                    ? now.sessions().claim(clientId, cleanStart, head)
+                    : CompletableFuture.failedFuture(new RefusedException(NOT_RUNNING));
+        }
+
+        @Override
+        public void write(List<SessionChange> changes, Completion done) {
+            GridLife now = life;
+            if (now.isRunning()) {
+                now.sessions().write(changes, done);
+            } else {
+                done.complete(NOT_RUNNING);
             }
         }
-        if (!made) {
-            LOG.warn("{} leaves before all it has was copied in the ordinary way", self);
-            CompletableFuture<Void> taken = new CompletableFuture<>();
-            post.loop().execute(() -> parts.sessions.bequeath(ignored -> taken.complete(null)));
-            taken.completeOnTimeout(null, LEAVE_SECONDS, TimeUnit.SECONDS).join();
+
+        @Override
+        public void settled(String clientId, long epoch) {
+            GridLife now = life;
+            if (now.isRunning()) {
+                now.sessions().settled(clientId, epoch);
+            }
+        }
+
+        @Override
+        public CompletionStage<Void> caughtUp(String clientId, long epoch) {
+            GridLife now = life;
+            return now.isRunning()
+                    ? now.sessions().caughtUp(clientId, epoch)
+                    : CompletableFuture.completedFuture(null);
         }
     }
 
-    /**
-     * Whether everything that is this node's is on others too: nobody is gone of whom it has not
-     * heard here, and nothing is on its way here, or from here.
-     */
-    private static boolean hasCopies(Running parts) {
-        return parts.membership.missingIn(parts.engine.view()).isEmpty()
-                && !parts.departures.isUnderWay()
-                && parts.arrivals.isEmpty()
-                && parts.leaves.areOver()
-                && parts.sessions.hasCopies();
+    private final class RetainedOfNow implements RetainedStore {
+        @Override
+        public void put(Message message, Completion done) {
+            life.retained().put(message, done);
+        }
+
+        @Override
+        public CompletionStage<Iterator<Message>> match(TopicFilter filter) {
+            GridLife now = life;
+            if (now.isCurrent()) {
+                return now.retained().match(filter);
+            }
+            CompletableFuture<Iterator<Message>> found = new CompletableFuture<>();
+            now.whenCurrent(refusal -> {
+                if (refusal == null) {
+                    now.retained().match(filter).thenAccept(found::complete);
+                } else {
+                    found.completeExceptionally(new RefusedException(refusal));
+                }
+            });
+            return found;
+        }
+
+        @Override
+        public long bytes(TopicName topic) {
+            return life.retained().bytes(topic);
+        }
+
+        @Override
+        public long size() {
+            return life.retained().size();
+        }
+
+        @Override
+        public long bytes() {
+            return life.retained().bytes();
+        }
     }
 }

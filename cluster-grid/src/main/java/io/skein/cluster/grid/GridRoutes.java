@@ -39,6 +39,7 @@ final class GridRoutes implements Routes {
     private final Map<TopicFilter, Own> own = new HashMap<>();
     private final Set<Own> changed = new LinkedHashSet<>();
     private boolean scheduled;
+    private @Nullable Refusal ended;
     private @Nullable AdvancedCache<String, byte[]> cache;
 
     /** What this node wants and what the cache knows of it. Lives on the loop. */
@@ -78,6 +79,10 @@ final class GridRoutes implements Routes {
         CompletableFuture<Void> known = new CompletableFuture<>();
         post.loop()
                 .execute(() -> {
+                    if (ended != null) {
+                        known.completeExceptionally(new RefusedException(ended));
+                        return;
+                    }
                     Own route = own(filter);
                     route.wanted = true;
                     if (route.stored && !route.writing) {
@@ -90,13 +95,21 @@ final class GridRoutes implements Routes {
         return known;
     }
 
+    /** Nothing is made known any more; who waits for that is refused. On the loop. */
+    void end(Refusal refusal) {
+        ended = refusal;
+        cache = null;
+        own.values().forEach(route -> refuseWaiting(route, refusal));
+    }
+
     @Override
     public void remove(TopicFilter filter) {
         post.loop()
                 .execute(() -> {
                     Own route = own(filter);
                     route.wanted = false;
-                    refuseWaiting(route, "filter '" + filter + "' was removed");
+                    refuseWaiting(
+                            route, Refusal.unavailable("filter '" + filter + "' was removed"));
                     change(route);
                 });
     }
@@ -233,10 +246,9 @@ final class GridRoutes implements Routes {
         waiting.forEach(known -> known.complete(null));
     }
 
-    private static void refuseWaiting(Own route, String why) {
+    private static void refuseWaiting(Own route, Refusal refusal) {
         List<CompletableFuture<Void>> waiting = List.copyOf(route.waiting);
         route.waiting.clear();
-        waiting.forEach(known ->
-                known.completeExceptionally(new RefusedException(Refusal.unavailable(why))));
+        waiting.forEach(known -> known.completeExceptionally(new RefusedException(refusal)));
     }
 }

@@ -45,6 +45,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     private final Map<String, OwnedSession> owned = new HashMap<>();
     private long lastEpoch;
     private boolean cutOff;
+    private boolean ended;
 
     GridSessions(
             Post post,
@@ -216,7 +217,13 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     @Override
     public CompletionStage<Void> caughtUp(String clientId, long epoch) {
         CompletableFuture<Void> caughtUp = new CompletableFuture<>();
-        post.handOver(() -> departures.whenOver(() -> caughtUp.complete(null)));
+        post.handOver(() -> {
+            if (ended) {
+                caughtUp.complete(null);
+            } else {
+                departures.whenOver(() -> caughtUp.complete(null));
+            }
+        });
         return caughtUp;
     }
 
@@ -230,6 +237,10 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     }
 
     private void apply(List<SessionChange> changes, Completion done) {
+        if (ended) {
+            done.complete(OwnerTable.cutOff());
+            return;
+        }
         List<Origin> over = new ArrayList<>(0);
         Outcome outcome =
                 new Outcome(
@@ -568,6 +579,15 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         Outcome taken = new Outcome(post, done);
         heirs.forEach(heir -> replication.afterWritten(heir, taken.more()));
         taken.complete(null);
+    }
+
+    /** Others own all of this: nothing is kept any more, and who waits for that is refused. */
+    void end() {
+        ended = true;
+        owners.end();
+        replication.end();
+        cutOff(true);
+        claims.end();
     }
 
     /** Entries are written and copies made no more. */

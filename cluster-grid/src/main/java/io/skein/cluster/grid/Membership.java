@@ -28,8 +28,8 @@ final class Membership {
         /** A member has gone; what was sent to it and not answered will be lost right away. */
         void departed(Peer peer);
 
-        /** The grid has another view, after the calls above. */
-        void viewChanged(int view);
+        /** There is another {@link #round}, after the calls above. */
+        void roundBegan();
     }
 
     /** How long what a member sends may be from before it was missed. */
@@ -45,6 +45,9 @@ final class Membership {
 
     /** Of members that have come back, when they did: as many as those, and fewer. */
     private final Map<Peer, Long> backSinceNanos = new HashMap<>();
+
+    /** Whom the others have gone on without: never members again. */
+    private final Set<Peer> buried = new HashSet<>();
 
     private final long startNanos = System.nanoTime();
     private GridEngine.View view = new GridEngine.View(-1, List.of(), false);
@@ -78,6 +81,23 @@ final class Membership {
 
     int view() {
         return view.id();
+    }
+
+    /** The same on all members that know the same: grows with every view and every burial. */
+    long round() {
+        return ((long) view.id() << 32) + buried.size();
+    }
+
+    boolean isBuried(Peer peer) {
+        return buried.contains(peer);
+    }
+
+    /** The majority has gone on without this one. */
+    void buried(Peer peer) {
+        if (buried.add(peer)) {
+            refresh();
+            tellRound();
+        }
     }
 
     /** Whether this node does what one has to do for all. */
@@ -140,16 +160,22 @@ final class Membership {
         }
         view = latest;
         refresh();
+        tellRound();
+    }
+
+    private void tellRound() {
         if (observer != null) {
-            observer.viewChanged(view.id());
+            observer.roundBegan();
         }
     }
 
     private void refresh() {
         Set<Peer> present = new HashSet<>();
         for (Member member : known.values()) {
-            if (member.peer().equals(self.peer()) || view.members().contains(member.address())) {
-                present.add(member.peer());
+            Peer peer = member.peer();
+            boolean seen = view.members().contains(member.address());
+            if (peer.equals(self.peer()) || (seen && !buried.contains(peer))) {
+                present.add(peer);
             }
         }
         List<Peer> gone = new ArrayList<>(members);

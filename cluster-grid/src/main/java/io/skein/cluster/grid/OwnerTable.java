@@ -24,6 +24,7 @@ final class OwnerTable {
     private final GridEngine engine;
     private final AdvancedCache<String, byte[]> cache;
     private boolean closed;
+    private boolean ended;
 
     OwnerTable(Post post, GridEngine engine) {
         this.post = post;
@@ -33,6 +34,12 @@ final class OwnerTable {
 
     void close() {
         closed = true;
+    }
+
+    /** Nothing is written any more: who waits for that is told that another node owns it. */
+    void end() {
+        closed = true;
+        ended = true;
     }
 
     boolean available() {
@@ -163,7 +170,9 @@ final class OwnerTable {
     }
 
     private void later(Operation operation, Consumer<Boolean> then) {
-        if (!closed) {
+        if (ended) {
+            then.accept(false);
+        } else if (!closed) {
             CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, post.loop())
                     .execute(() -> repeated(operation, then));
         }

@@ -48,6 +48,7 @@ final class Replication {
     private int underWay;
     private boolean flushScheduled;
     private boolean closed;
+    private boolean ended;
 
     /** Who waits for a frame to be taken, on behalf of which session. */
     private record Part(@Nullable OwnedSession session, Completion done) {}
@@ -88,6 +89,12 @@ final class Replication {
     /** This node leaves: a copy that is lost from here on is nobody's loss. */
     void close() {
         closed = true;
+    }
+
+    /** Nothing is copied any more: who waits for that is refused. */
+    void end() {
+        closed = true;
+        ended = true;
     }
 
     /** The nodes that are to keep copies of a session of this node. */
@@ -328,6 +335,9 @@ final class Replication {
 
     /** A copy is missing there: sessions in the frame need another before it counts as kept. */
     private void failed(Peer peer, Batch batch) {
+        if (ended) {
+            batch.parts.forEach(part -> part.done.complete(OwnerTable.cutOff()));
+        }
         if (closed) {
             return;
         }

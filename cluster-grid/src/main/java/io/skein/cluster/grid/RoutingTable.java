@@ -15,8 +15,20 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What the other nodes want, in this node's memory. Safe for use by any thread. */
 final class RoutingTable {
+    private static final int LIFE_SHIFT = 44;
+
     private final TopicTree<Destination> tree = new TopicTree<>(System.nanoTime());
+    private final long firstVersion;
     private final Map<Peer, Set<TopicFilter>> byNode = new ConcurrentHashMap<>();
+
+    /**
+     * An empty table.
+     *
+     * @param life of the process to which it belongs: versions differ from those of others
+     */
+    RoutingTable(int life) {
+        firstVersion = (long) life << LIFE_SHIFT;
+    }
 
     void add(Peer node, TopicFilter filter) {
         byNode.computeIfAbsent(node, key -> ConcurrentHashMap.newKeySet()).add(filter);
@@ -58,7 +70,7 @@ final class RoutingTable {
     }
 
     long version() {
-        return tree.version();
+        return firstVersion + tree.version();
     }
 
     Interest interest(TopicName topic) {
@@ -68,7 +80,7 @@ final class RoutingTable {
 
     GridInterest find(TopicName topic) {
         // The version first: what changes while matching makes the result out of date, not wrong.
-        long version = tree.version();
+        long version = version();
         Set<Peer> nodes = new LinkedHashSet<>();
         Map<TopicFilter, List<Peer>> shares = new HashMap<>();
         List<Destination.Diversion> diversions = new ArrayList<>();

@@ -15,9 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.infinispan.AdvancedCache;
-import org.infinispan.notifications.Listener;
 import org.infinispan.notifications.cachelistener.annotation.CacheEntryCreated;
 import org.infinispan.notifications.cachelistener.annotation.CacheEntryModified;
 import org.infinispan.notifications.cachelistener.annotation.CacheEntryRemoved;
@@ -30,16 +28,24 @@ import org.jspecify.annotations.Nullable;
  * acknowledged has been taken in by every node.
  */
 final class SharedState {
+    /** Told, by threads of the grid or who synchronizes, perhaps more than once. */
+    interface Listener {
+        void came(Member member);
+
+        void buried(Peer peer);
+    }
+
     private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
 
     private static final char MEMBER = 'm';
     private static final char ROUTE = 'r';
     private static final char RETAINED = 't';
+    private static final char BURIED = 'x';
 
     private final Peer self;
     private final RoutingTable routing;
     private final RetainedMessages retained;
-    private final Consumer<Member> memberCame;
+    private final Listener listener;
     private final Set<String> present = new HashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final GridDisk disk;
@@ -49,16 +55,21 @@ final class SharedState {
             RoutingTable routing,
             RetainedMessages retained,
             GridDisk disk,
-            Consumer<Member> memberCame) {
+            Listener listener) {
         this.self = self;
         this.routing = routing;
         this.retained = retained;
         this.disk = disk;
-        this.memberCame = memberCame;
+        this.listener = listener;
     }
 
     static String memberKey(Peer peer) {
         return MEMBER + peer.node() + '\0' + Long.toHexString(peer.incarnation());
+    }
+
+    /** Says that the others have gone on without this one: it is never a member again. */
+    static String burialKey(Peer peer) {
+        return BURIED + peer.node() + '\0' + Long.toHexString(peer.incarnation());
     }
 
     static String routeKey(Peer peer, TopicFilter filter) {
@@ -104,7 +115,7 @@ final class SharedState {
     private CompletionStage<Void> put(String key, byte[] value) {
         present.add(key);
         switch (key.charAt(0)) {
-            case MEMBER -> memberCame.accept(Member.decoded(value));
+            case MEMBER -> listener.came(Member.decoded(value));
             case ROUTE -> {
                 Peer peer = peer(key);
                 if (!peer.equals(self)) {
@@ -118,6 +129,7 @@ final class SharedState {
                     return disk.retain(message);
                 }
             }
+            case BURIED -> listener.buried(peer(key));
             case Restoration.KEY -> {} // it looks itself
             default -> throw new IllegalStateException("key '" + key + "'");
         }
@@ -169,7 +181,7 @@ final class SharedState {
     }
 
     /** Follows the cache; the write is acknowledged when these have returned on every node. */
-    @Listener
+    @org.infinispan.notifications.Listener
     public static final class Follower {
         private final SharedState state;
 

@@ -49,7 +49,7 @@ class FormationTest {
                                             .interest(TopicName.of("from/" + node))
                                             .isEmpty())
                             .isFalse();
-                    assertThat(nodes.get(i).cluster().engine().view().members()).hasSize(3);
+                    assertThat(nodes.get(i).cluster().life().engine().view().members()).hasSize(3);
                 }
             }
         }
@@ -64,7 +64,7 @@ class FormationTest {
                     .orTimeout(20, SECONDS)
                     .join();
             nodes.awaitMembers(2);
-            await().until(() -> nodes.get(1).cluster().engine().isAtRest());
+            await().until(() -> nodes.get(1).cluster().life().engine().isAtRest());
             long epoch = nodes.get(1).claim("client").epoch();
             nodes.get(1).write(SessionsTest.queued("client", epoch, 1, "kept"));
 
@@ -82,7 +82,7 @@ class FormationTest {
     @Test
     void aNodeThatStartsAndWasToldOfACutThatIsOverTakesPart() throws Exception {
         try (Nodes nodes = Nodes.start(3)) {
-            GridEngine engine = nodes.get(2).cluster().engine();
+            GridEngine engine = nodes.get(2).cluster().life().engine();
             await().until(engine::isAtRest);
             ComponentRegistry.componentOf(engine.owners(), PartitionHandlingManager.class)
                     .setAvailabilityMode(AvailabilityMode.DEGRADED_MODE);

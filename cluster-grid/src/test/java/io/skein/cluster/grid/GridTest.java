@@ -116,7 +116,7 @@ class GridTest {
             for (int i = 0; i < 200; i++) {
                 outcomes.add(nodes.get(1).publish("broken", "broken " + (round * 200 + i)));
             }
-            nodes.get(1 + round % 2).cluster().breakLinks();
+            nodes.get(1 + round % 2).cluster().life().breakLinks();
         }
 
         assertThat(outcomes).allMatch(outcome -> outcome.join().isEmpty());

@@ -120,7 +120,7 @@ final class Nodes implements AutoCloseable {
         JChannel channel() {
             Transport transport =
                     GlobalComponentRegistry.componentOf(
-                            cluster.engine().owners().getCacheManager(), Transport.class);
+                            cluster.life().engine().owners().getCacheManager(), Transport.class);
             return ((JGroupsTransport) transport).getChannel();
         }
 
@@ -246,7 +246,7 @@ final class Nodes implements AutoCloseable {
         Node node = get(number);
         nodes.remove("n" + number);
         node.isolate();
-        node.cluster().crash();
+        node.cluster().life().crash();
     }
 
     /** The same, where nothing may be thrown. */

@@ -329,6 +329,19 @@ final class QueueingBroker implements LocalBroker {
     }
 
     @Override
+    public CompletionStage<Void> forfeitAll() {
+        return CompletableFuture.supplyAsync(
+                        () ->
+                                CompletableFuture.allOf(
+                                        List.copyOf(sessions.values()).stream()
+                                                .map(one -> relinquish(one.clientId, one.epoch))
+                                                .map(CompletionStage::toCompletableFuture)
+                                                .toArray(CompletableFuture[]::new)),
+                        loop)
+                .thenCompose(gone -> gone);
+    }
+
+    @Override
     public CompletionStage<Void> adopt(StoredSession session, long epoch) {
         return CompletableFuture.supplyAsync(() -> put(session, epoch), loop)
                 .thenCompose(known -> known);

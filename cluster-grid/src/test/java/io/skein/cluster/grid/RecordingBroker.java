@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ final class RecordingBroker implements LocalBroker {
     final List<StoredSession> adopted = new CopyOnWriteArrayList<>();
     final List<String> relinquished = new CopyOnWriteArrayList<>();
     final List<String> forfeited = new CopyOnWriteArrayList<>();
+    /** How often it was told that others own all it has. */
+    final AtomicInteger forfeitedAll = new AtomicInteger();
+
     final List<@Nullable Refusal> serving = new CopyOnWriteArrayList<>();
 
     /** Completions that are withheld while {@link #silent}. */
@@ -82,6 +86,12 @@ final class RecordingBroker implements LocalBroker {
     public CompletionStage<Void> forfeit(String clientId, long epoch) {
         forfeited.add(clientId);
         return relinquish(clientId, epoch);
+    }
+
+    @Override
+    public CompletionStage<Void> forfeitAll() {
+        forfeitedAll.incrementAndGet();
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -196,9 +197,11 @@ public final class NodeLinks implements AutoCloseable {
      * when their connections have ended, for a process that ends leaves what it has written to be
      * read. One that is frozen or out of reach ends nothing: after a time it is done all the same.
      *
-     * @param action called on the loop, at once where nothing is to be waited for
+     * @param action called on the loop, at once where nothing is to be waited for: whether the
+     *     connections of all of them have ended, as those of a process do that ends
      */
-    public void whenReceived(Collection<Peer> peers, long millisLimit, Runnable action) {
+    public void whenReceived(
+            Collection<Peer> peers, long millisLimit, Consumer<Boolean> action) {
         List<Channel> open = new ArrayList<>();
         for (Peer peer : peers) {
             InboundLink from = inbound.get(peer);
@@ -208,21 +211,21 @@ public final class NodeLinks implements AutoCloseable {
             }
         }
         if (open.isEmpty()) {
-            action.run();
+            action.accept(true);
             return;
         }
-        CompletableFuture<Void> received = new CompletableFuture<>();
+        CompletableFuture<Boolean> received = new CompletableFuture<>();
         AtomicInteger left = new AtomicInteger(open.size());
         for (Channel channel : open) {
             channel.closeFuture()
                     .addListener(ended -> {
                         if (left.decrementAndGet() == 0) {
-                            received.complete(null);
+                            received.complete(true);
                         }
                     });
         }
-        loop.schedule(() -> received.complete(null), millisLimit, TimeUnit.MILLISECONDS);
-        received.thenRunAsync(action, loop);
+        loop.schedule(() -> received.complete(false), millisLimit, TimeUnit.MILLISECONDS);
+        received.thenAcceptAsync(action, loop);
     }
 
     /** Whether this peer was added and not removed. */

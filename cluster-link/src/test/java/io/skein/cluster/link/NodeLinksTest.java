@@ -158,7 +158,8 @@ class NodeLinksTest {
                         bob.whenReceived(
                                 List.of(ALICE),
                                 60_000,
-                                () -> {
+                                ended -> {
+                                    assertThat(ended).isTrue();
                                     bob.remove(ALICE);
                                     before.complete(List.copyOf(received));
                                 }));
@@ -175,10 +176,10 @@ class NodeLinksTest {
         send(alice, BOB, 0, 1);
         awaitOutcomes(1);
 
-        CompletableFuture<Void> given = new CompletableFuture<>();
-        onLoop(bob, () -> bob.whenReceived(List.of(ALICE), 10, () -> given.complete(null)));
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        onLoop(bob, () -> bob.whenReceived(List.of(ALICE), 10, ended::complete));
 
-        given.join();
+        assertThat(ended.join()).isFalse();
     }
 
     @Test
