@@ -62,6 +62,7 @@ final class Dispatch {
     private final LongAdder dropped = new LongAdder();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final Origins origins;
+    private final Standstill standstill;
     private final Groups groups;
 
     Dispatch(
@@ -70,13 +71,15 @@ final class Dispatch {
             Departures departures,
             Deliveries deliveries,
             Leaves leaves,
-            Origins origins) {
+            Origins origins,
+            Standstill standstill) {
         this.post = post;
         this.routing = routing;
         this.departures = departures;
         this.deliveries = deliveries;
         this.leaves = leaves;
         this.origins = origins;
+        this.standstill = standstill;
         groups = new Groups(post, routing, departures, origins);
     }
 
@@ -122,8 +125,16 @@ final class Dispatch {
             return;
         }
         post.handOver(() -> {
-            waitingBytes.addAndGet(-length);
-            then.accept(publication);
+            Refusal refusal = standstill.refusal();
+            if (refusal == null) {
+                standstill.whenOver(() -> {
+                    waitingBytes.addAndGet(-length);
+                    then.accept(publication);
+                });
+            } else {
+                waitingBytes.addAndGet(-length);
+                publication.done().complete(refusal);
+            }
         });
     }
 
@@ -300,7 +311,8 @@ final class Dispatch {
     void handOn(Message message, TopicFilter share, Completion done) {
         Refusal nobody =
                 new Refusal(ReasonCode.NO_MATCHING_SUBSCRIBERS, "no node has a member of " + share);
-        post.handOver(() -> groups.send(message, share, nobody, done));
+        post.handOver(
+                () -> standstill.whenOver(() -> groups.send(message, share, nobody, done)));
     }
 
     /** What becomes of a QoS 0 message. */

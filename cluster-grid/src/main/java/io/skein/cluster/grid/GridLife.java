@@ -1,6 +1,7 @@
 package io.skein.cluster.grid;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.skein.cluster.Cluster;
 import io.skein.cluster.Completion;
 import io.skein.cluster.Interest;
@@ -78,6 +79,7 @@ final class GridLife implements Cluster {
     private final Post post;
     private final RoutingTable routing;
     private final Lease lease;
+    private final Standstill standstill = new Standstill();
     private final Runnable buried;
     private final RetainedMessages retainedMessages = new RetainedMessages();
     private final GridRoutes routes;
@@ -117,6 +119,7 @@ final class GridLife implements Cluster {
             Deliveries deliveries,
             Dispatch dispatch,
             GridSessions sessions,
+            Resumption resumption,
             Adoptions adoptions) {}
 
     /**
@@ -341,7 +344,8 @@ final class GridLife implements Cluster {
         LeavingMembers leavingMembers = new LeavingMembers(self, routes, routing);
         Deliveries deliveries =
                 new Deliveries(post, broker, arrivals, leaves, leavingMembers, departures);
-        Dispatch dispatch = new Dispatch(post, routing, departures, deliveries, leaves, origins);
+        Dispatch dispatch = new Dispatch(
+                        post, routing, departures, deliveries, leaves, origins, standstill);
         GridSessions sessions =
                 new GridSessions(
                         post,
@@ -415,6 +419,7 @@ final class GridLife implements Cluster {
                 deliveries,
                 dispatch,
                 sessions,
+                new Resumption(post, sessions, routes, broker),
                 adoptions);
     }
 
@@ -508,6 +513,7 @@ final class GridLife implements Cluster {
         } else {
             LOG.warn("{} is cut off from the majority: clients are refused until it is back", self);
             Refusal refusal = Refusal.unavailable("this node is cut off from the majority");
+            standstill.begin(refusal);
             parts.departures.cutOff(refusal);
             parts.deliveries.forgetServed();
             parts.broker.serving(refusal);
@@ -540,6 +546,7 @@ final class GridLife implements Cluster {
                                         : announce(parts),
                         post.loop())
                 .thenComposeAsync(nothing -> parts.sessions.verify(), post.loop())
+                .thenComposeAsync(nothing -> resume(parts), post.loop())
                 .whenCompleteAsync(
                         (nothing, error) -> {
                             if (over) {
@@ -549,10 +556,18 @@ final class GridLife implements Cluster {
                                 LOG.info("{} is not known to all yet: {}", self, error.toString());
                                 healLater(parts, LOOK_AGAIN_MILLIS);
                             } else if (serving) {
+                                standstill.end();
                                 parts.broker.serving(null);
                             }
                         },
                         post.loop());
+    }
+
+    private CompletableFuture<Void> resume(Running parts) {
+        if (standstill.isBegun()) {
+            standstill.resume();
+        }
+        return parts.resumption.run();
     }
 
     /** Parts of the cluster have met; what one of them wrote may be gone when they are one. */
@@ -599,6 +614,11 @@ final class GridLife implements Cluster {
     }
 
     private void receive(Running parts, Peer from, int kind, ByteBuf body, Completion done) {
+        if (standstill.isBegun() && concernsSessionsHere(kind)) {
+            ByteBuf kept = Unpooled.copiedBuffer(body);
+            standstill.whenOver(() -> receive(from, kind, kept, done));
+            return;
+        }
         switch (kind) {
             case Frames.PUBLISH ->
                     parts.deliveries.published(from, Frames.message(from, body), done);
@@ -620,6 +640,14 @@ final class GridLife implements Cluster {
                 done.complete(null);
             }
         }
+    }
+
+    /** Or has to stay in order with what does. */
+    private static boolean concernsSessionsHere(int kind) {
+        return switch (kind) {
+            case Frames.ALIVE, Frames.COPY, Frames.SEEK, Frames.LOAD -> false;
+            default -> true;
+        };
     }
 
     private void inherit(Running parts, Frames.Inheritance inheritance, Completion done) {

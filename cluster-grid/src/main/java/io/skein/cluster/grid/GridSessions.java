@@ -260,6 +260,8 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             noteOrigin(change, session, over);
             if (session == null || session.epoch() != change.epoch()) {
                 outcome.more().complete(Refusal.fenced(change.clientId()));
+            } else if (session.isSuspended()) {
+                outcome.more().complete(OwnerTable.cutOff(change.clientId()));
             } else {
                 apply(session, change, outcome, changed);
             }
@@ -384,7 +386,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     public List<String> having(Origin origin) {
         List<String> found = new ArrayList<>();
         owned.forEach((clientId, session) -> {
-            if (session.marks().cover(origin)) {
+            if (session.hasHad(origin)) {
                 found.add(clientId);
             }
         });
@@ -394,20 +396,20 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     @Override
     public boolean has(String clientId, Origin origin) {
         OwnedSession session = owned.get(clientId);
-        return session != null && session.marks().cover(origin);
+        return session != null && session.hasHad(origin);
     }
 
     @Override
     public void note(String clientId, Origin origin) {
         OwnedSession session = owned.get(clientId);
         if (session != null && session.isPersistent()) {
-            session.marks().note(origin);
+            session.given(origin);
         }
     }
 
     @Override
     public boolean isKnown(Origin origin) {
-        return owned.values().stream().anyMatch(session -> session.marks().cover(origin))
+        return owned.values().stream().anyMatch(session -> session.hasHad(origin))
                 || copies.cover(origin);
     }
 
@@ -502,11 +504,21 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         if (from) {
             copies.cutOff();
             for (OwnedSession session : owned.values()) {
+                session.suspended(true);
                 List<Completion> refused = List.copyOf(session.waiting());
                 session.waiting().clear();
                 refused.forEach(done -> done.complete(OwnerTable.cutOff()));
             }
         }
+    }
+
+    boolean isCutOff() {
+        return cutOff;
+    }
+
+    /** Those of which the broker has what was before this node was cut off. */
+    List<OwnedSession> suspended() {
+        return owned.values().stream().filter(OwnedSession::isSuspended).toList();
     }
 
     /**

@@ -84,7 +84,8 @@ final class Lease {
     void ask(Set<Peer> members, int departing) {
         doubted.removeAll(members);
         confirmed.keySet().retainAll(members);
-        int others = (members.size() + departing) / 2;
+        int all = members.size() + departing + (members.contains(post.self()) ? 0 : 1);
+        int others = all / 2;
         long now = System.nanoTime();
         for (Peer member : members) {
             if (needed && !member.equals(post.self())) {

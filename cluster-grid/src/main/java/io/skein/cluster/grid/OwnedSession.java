@@ -1,6 +1,7 @@
 package io.skein.cluster.grid;
 
 import io.skein.cluster.Completion;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.StoredSession;
 import io.skein.cluster.link.Peer;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class OwnedSession {
     private final StoredSession state;
     private final Marks marks;
+
+    /** What the broker was given for it and has not queued yet, or has: then marks say so too. */
+    private Marks given = new Marks();
+
     private OwnerEntry entry;
     private byte[] entryBytes;
 
@@ -26,6 +31,7 @@ final class OwnedSession {
     private final List<Completion> waiting = new ArrayList<>();
 
     private boolean establishing;
+    private boolean suspended;
     private boolean over;
     private @Nullable Refusal refusal;
 
@@ -116,6 +122,26 @@ final class OwnedSession {
 
     void establishing(boolean underWay) {
         establishing = underWay;
+    }
+
+    /** Whether the broker has it from before this node was cut off: its writes are refused. */
+    boolean isSuspended() {
+        return suspended;
+    }
+
+    void suspended(boolean from) {
+        suspended = from;
+        given = new Marks();
+    }
+
+    /** Whether it has had a message, or is about to. */
+    boolean hasHad(Origin origin) {
+        return marks.cover(origin) || given.cover(origin);
+    }
+
+    /** The broker is given a message for it. */
+    void given(Origin origin) {
+        given.note(origin);
     }
 
     /** Whether it ended or is another node's. */

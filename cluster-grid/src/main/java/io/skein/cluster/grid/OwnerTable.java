@@ -2,6 +2,7 @@ package io.skein.cluster.grid;
 
 import io.skein.cluster.Refusal;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -179,6 +180,12 @@ final class OwnerTable {
     }
 
     /** What those are told who wait while the grid cannot be written. */
+    static Refusal cutOff(String clientId) {
+        Refusal refusal = cutOff();
+        return new Refusal(refusal.reason(), refusal.explanation(), Set.of(clientId));
+    }
+
+    /** The same, for all sessions. */
     static Refusal cutOff() {
         return Refusal.unavailable("this node is cut off from the majority");
     }
