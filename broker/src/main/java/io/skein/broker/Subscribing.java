@@ -121,6 +121,11 @@ final class Subscribing {
                     } else {
                         granted.forEach(this::withdraw);
                     }
+                    if (notKept != null && Reasons.isPassing(notKept) && shard.broker.isStoring()) {
+                        // It may be kept all the same, where the client finds its session again.
+                        connection.disconnect(notKept.reason(), notKept.explanation(), now);
+                        return;
+                    }
                     answer(packetId, reasons, notKept);
                     if (notKept == null) {
                         wantRetained.forEach(this::sendRetained);

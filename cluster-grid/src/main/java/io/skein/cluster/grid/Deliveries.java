@@ -157,30 +157,6 @@ final class Deliveries {
     /** A message for subscribers here, and for sessions that may be elsewhere by now. */
     void parcel(Peer from, Frames.Parcel parcel, Completion done) {
         Message message = parcel.message();
-        Origin origin = message.origin();
-        if (parcel.shares().isEmpty()
-                || origin == null
-                || message.qos() != QoS.EXACTLY_ONCE
-                || !departures.isBack(from)) {
-            take(from, parcel, done);
-            return;
-        }
-        // It may be from before its sender was missed, and its client has sent it again since.
-        Inquiry.ask(
-                post,
-                departures.members(),
-                origin,
-                had -> {
-                    if (had) {
-                        done.complete(null);
-                    } else {
-                        take(from, parcel, done);
-                    }
-                });
-    }
-
-    private void take(Peer from, Frames.Parcel parcel, Completion done) {
-        Message message = parcel.message();
         List<Leaves.Leave> after = new ArrayList<>();
         Set<Leaves.Leave> until = new LinkedHashSet<>();
         if (parcel.everyone()) {

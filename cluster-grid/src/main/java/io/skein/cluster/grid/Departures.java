@@ -162,11 +162,6 @@ final class Departures {
         return Set.copyOf(membership.members());
     }
 
-    /** Whether this member was taken to be dead lately, and is not. */
-    boolean isBack(Peer peer) {
-        return membership.isBack(peer);
-    }
-
     /** Whether this node is dead and its sessions may not all have been adopted. */
     boolean isDeparting(Peer peer) {
         return departing.contains(peer);

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +31,6 @@ final class Membership {
         void roundBegan();
     }
 
-    /** How long what a member sends may be from before it was missed. */
-    private static final long BACK_NANOS = TimeUnit.MINUTES.toNanos(1);
-
     private final Member self;
     private final NodeLinks links;
     private final Map<Peer, Member> known = new HashMap<>();
@@ -42,9 +38,6 @@ final class Membership {
 
     /** Of members that have gone, lately or not: one small entry for each departure. */
     private final Map<Peer, Long> goneSinceNanos = new HashMap<>();
-
-    /** Of members that have come back, when they did: as many as those, and fewer. */
-    private final Map<Peer, Long> backSinceNanos = new HashMap<>();
 
     /** Whom the others have gone on without: never members again. */
     private final Set<Peer> buried = new HashSet<>();
@@ -123,12 +116,6 @@ final class Membership {
         return System.nanoTime() - goneSinceNanos.getOrDefault(peer, startNanos);
     }
 
-    /** Whether this member has come back lately: what it sends may be from before it was missed. */
-    boolean isBack(Peer peer) {
-        Long since = backSinceNanos.get(peer);
-        return since != null && System.nanoTime() - since < BACK_NANOS;
-    }
-
     void introduced(Member member) {
         known.put(member.peer(), member);
         refresh();
@@ -197,9 +184,6 @@ final class Membership {
             links.remove(peer);
         }
         for (Peer peer : come) {
-            if (goneSinceNanos.containsKey(peer)) {
-                backSinceNanos.put(peer, System.nanoTime());
-            }
             if (!peer.equals(self.peer())) {
                 links.add(peer, Objects.requireNonNull(known.get(peer)).link());
             }

@@ -349,12 +349,12 @@ final class Replication {
                 continue;
             }
             session.backups().remove(peer);
-            if (session.isEstablishing()) {
-                part.done.complete(null); // whoever waits waits for the end of that as well
+            if (session.isSuspended()) {
+                part.done.complete(OwnerTable.cutOff(session.clientId()));
             } else {
                 session.waiting().add(part.done);
-                concerned.add(session);
             }
+            concerned.add(session);
         }
         concerned.forEach(this::establishAgain);
     }

@@ -187,8 +187,9 @@ class RestorationTest {
                 .until(() ->
                         nodes.get(1).broker().adopted.size() + nodes.get(2).broker().adopted.size()
                                 == 1);
-        long epoch = nodes.get(2).claim("over").epoch();
-        assertThat(nodes.get(2).write(new SessionChange.Ended("over", epoch))).isEmpty();
+        Nodes.Node other = nodes.get(nodes.get(1).broker().adopted.isEmpty() ? 1 : 2);
+        long epoch = other.claim("over").epoch();
+        assertThat(other.write(new SessionChange.Ended("over", epoch))).isEmpty();
 
         nodes.startTogether(3);
         nodes.awaitMembers(3);
