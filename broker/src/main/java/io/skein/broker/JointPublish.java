@@ -144,7 +144,7 @@ abstract class JointPublish extends Pending {
 
     /** Its session is another node's by now, and this node another member's. */
     private void toAnother(Slot slot, TopicFilter share, long nowNanos) {
-        Pending again = new FromNode(shard, part());
+        Pending again = new Told(shard, part());
         shard.toAnother(slot.message, share, again, nowNanos);
         again.partDone(null, nowNanos);
     }

@@ -64,14 +64,19 @@ abstract class Pending {
         return parts == 0;
     }
 
+    /** Whether another node waits, which looks for a member of a group elsewhere if told so. */
+    boolean isFromNode() {
+        return false;
+    }
+
     /** All parties have answered; {@link #failure} tells whether one of them refused. */
     abstract void finished(long nowNanos);
 
-    /** What another node asked this one to deliver. */
-    static final class FromNode extends Pending {
+    /** Tells somebody what came of it. */
+    static class Told extends Pending {
         private final Completion done;
 
-        FromNode(Shard shard, Completion done) {
+        Told(Shard shard, Completion done) {
             super(shard);
             this.done = done;
         }
@@ -79,6 +84,18 @@ abstract class Pending {
         @Override
         void finished(long nowNanos) {
             done.complete(failure);
+        }
+    }
+
+    /** What another node asked this one to deliver. */
+    static final class FromNode extends Told {
+        FromNode(Shard shard, Completion done) {
+            super(shard, done);
+        }
+
+        @Override
+        boolean isFromNode() {
+            return true;
         }
     }
 }

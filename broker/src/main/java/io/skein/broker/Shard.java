@@ -456,7 +456,12 @@ public final class Shard {
         }
     }
 
-    /** A message for a group whose chosen member is gone: for another, here or elsewhere. */
+    /**
+     * A message for a group whose chosen member is gone: for another, here or elsewhere. The node
+     * that has sent it looks for that one itself, so that it is one node that does.
+     *
+     * @param pending null where its publisher has been answered: it is not sent again
+     */
     void toAnother(Message message, TopicFilter group, @Nullable Pending pending, long nowNanos) {
         Match.Share share = match(message.topic()).share(group);
         if (message.isExpired(nowNanos)) {
@@ -464,10 +469,13 @@ public final class Shard {
         } else if (share != null) {
             counters.sharedHandedOn.increment();
             toMember(message, share, pending, nowNanos);
+        } else if (pending != null && pending.isFromNode()) {
+            pending.expectPart();
+            pending.partDone(noMember(group), nowNanos);
         } else {
             Completion part = pending == null ? Completion.IGNORED : pending.part();
             cluster.handOn(
-                    message,
+                    pending == null ? message.from(null) : message,
                     group,
                     refusal -> {
                         boolean nobody = refusal != null && isNobodyLeft(refusal);
@@ -518,6 +526,11 @@ public final class Shard {
             if (asked.reservations != null) {
                 reservations = new ArrayList<>();
             }
+        }
+
+        @Override
+        boolean isFromNode() {
+            return asked.isFromNode();
         }
 
         @Override

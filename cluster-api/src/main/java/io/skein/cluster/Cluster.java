@@ -126,6 +126,9 @@ public interface Cluster extends AutoCloseable {
      * Sends a message of a shared subscription to one member on another node: the one that had it
      * here is gone, and no other is here. Completes like {@link #publish}; refused with
      * NO_MATCHING_SUBSCRIBERS where no node has a member.
+     *
+     * @param message with the origin under which its publisher may send it again; without one where
+     *     its publisher was answered
      */
     default void handOn(Message message, TopicFilter share, Completion done) {
         done.complete(

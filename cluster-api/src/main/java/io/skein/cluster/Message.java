@@ -114,8 +114,8 @@ public final class Message {
         return origin;
     }
 
-    /** The same message as it is known elsewhere. */
-    public Message from(Origin elsewhere) {
+    /** The same message as it is known elsewhere; with null as one that is not known. */
+    public Message from(@Nullable Origin elsewhere) {
         return new Message(
                 topic, payload, qos, retain, properties, publisherId, expiresAtNanos, elsewhere);
     }

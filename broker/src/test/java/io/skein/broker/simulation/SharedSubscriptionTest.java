@@ -2,9 +2,12 @@ package io.skein.broker.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skein.broker.Broker;
 import io.skein.broker.BrokerLimits;
 import io.skein.broker.SharedSubscriptions;
 import io.skein.broker.SharedSubscriptions.Strategy;
+import io.skein.cluster.Completion;
+import io.skein.cluster.Message;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.Property;
 import io.skein.mqtt.ProtocolVersion;
@@ -12,6 +15,8 @@ import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.packet.Connect;
 import io.skein.mqtt.packet.PubAck;
+import io.skein.mqtt.topic.TopicFilter;
+import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -222,6 +227,36 @@ class SharedSubscriptionTest {
         assertThat(publisher.acknowledged).hasSize(10);
         assertThat(got).containsExactlyInAnyOrderElementsOf(publisher.acknowledged);
         assertThat(cluster.nodes.getFirst().broker().counters().sharedHandedOn.sum()).isEqualTo(10);
+    }
+
+    @Test
+    void another_node_is_told_where_a_member_goes_before_it_has_the_message() {
+        Broker broker = cluster.nodes.getFirst().broker();
+        for (int round = 0; round < 100; round++) {
+            String id = "goes-" + round;
+            member(client(id, 0, 1_000, 9), GROUP, QoS.EXACTLY_ONCE);
+            broker.deliver(
+                    messageOf("elsewhere-" + round),
+                    false,
+                    List.of(TopicFilter.of(GROUP)),
+                    List.of(),
+                    List.of(),
+                    Completion.IGNORED);
+            broker.forfeit(id, Long.MAX_VALUE);
+            time.run(SECOND);
+        }
+        assertThat(broker.counters().droppedNoMember.sum()).isZero();
+    }
+
+    private static Message messageOf(String publisher) {
+        return new Message(
+                TopicName.of("t/1"),
+                new byte[0],
+                QoS.EXACTLY_ONCE,
+                false,
+                Properties.EMPTY,
+                publisher,
+                Message.NEVER_EXPIRES);
     }
 
     @Test
