@@ -44,6 +44,9 @@ final class Deliveries {
 
         boolean owns(String clientId);
 
+        /** Under which epoch this node owns the session; 0 if it does not. */
+        long epoch(String clientId);
+
         /** The sessions of this node that have had the message; none where they are not kept. */
         List<String> having(Origin origin);
 
@@ -382,6 +385,11 @@ final class Deliveries {
         }
         sessions.note(clientId, origin);
         return true;
+    }
+
+    /** Under which epoch this node owns a session; 0 if it does not. */
+    long epoch(String clientId) {
+        return sessions == null ? 0 : sessions.epoch(clientId);
     }
 
     private boolean isHere(String clientId) {

@@ -386,7 +386,7 @@ final class Departures {
      * @param done told if it cannot wait
      */
     void whenAdopted(Peer departed, int length, Runnable action, Completion done) {
-        if (departing.contains(departed)) {
+        if (cutOff != null || departing.contains(departed)) {
             hold(length, action, done);
         } else {
             post.loop().execute(action);
@@ -630,7 +630,7 @@ final class Departures {
     }
 
     /** Nobody will get what waits. */
-    void refuseAll(Refusal refusal) {
+    private void refuseAll(Refusal refusal) {
         List<Lost> allLost = List.copyOf(lost);
         List<Held> allHeld = List.copyOf(held);
         lost.clear();

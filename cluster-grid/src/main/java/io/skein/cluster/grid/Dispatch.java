@@ -80,7 +80,7 @@ final class Dispatch {
         this.leaves = leaves;
         this.origins = origins;
         this.standstill = standstill;
-        groups = new Groups(post, routing, departures, origins);
+        groups = new Groups(post, routing, departures, deliveries, origins);
     }
 
     /** QoS 0 messages that a node did not get: too far behind, or lost. From any thread. */
@@ -243,7 +243,7 @@ final class Dispatch {
     private void sendShare(Message message, TopicFilter share, Completion done) {
         Origin given = message.origin();
         if (given == null) {
-            groups.send(message, share, null, done);
+            groups.send(message, share, done);
         } else {
             groups.sendNumbered(message, given, share, done);
         }
@@ -312,7 +312,7 @@ final class Dispatch {
         Refusal nobody =
                 new Refusal(ReasonCode.NO_MATCHING_SUBSCRIBERS, "no node has a member of " + share);
         post.handOver(
-                () -> standstill.whenOver(() -> groups.send(message, share, nobody, done)));
+                () -> standstill.whenOver(() -> groups.handOn(message, share, nobody, done)));
     }
 
     /** What becomes of a QoS 0 message. */

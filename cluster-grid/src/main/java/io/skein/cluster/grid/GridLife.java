@@ -854,7 +854,7 @@ final class GridLife implements Cluster {
     private boolean fallSilent(Running parts) {
         parts.sessions.close();
         links.disconnect();
-        parts.departures.refuseAll(Refusal.unavailable("the node closes"));
+        parts.departures.cutOff(Refusal.unavailable("the node closes"));
         return true;
     }
 

@@ -383,6 +383,12 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     }
 
     @Override
+    public long epoch(String clientId) {
+        OwnedSession session = owned.get(clientId);
+        return session == null ? 0 : session.epoch();
+    }
+
+    @Override
     public List<String> having(Origin origin) {
         List<String> found = new ArrayList<>();
         owned.forEach((clientId, session) -> {

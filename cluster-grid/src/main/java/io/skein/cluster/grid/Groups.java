@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the node whose member of a group gets a message. Lives on the loop. */
@@ -29,36 +30,55 @@ final class Groups {
     private final Post post;
     private final RoutingTable routing;
     private final Departures departures;
+    private final Deliveries deliveries;
     private final Origins origins;
     private int turn;
 
-    Groups(Post post, RoutingTable routing, Departures departures, Origins origins) {
+    Groups(
+            Post post,
+            RoutingTable routing,
+            Departures departures,
+            Deliveries deliveries,
+            Origins origins) {
         this.post = post;
         this.routing = routing;
         this.departures = departures;
+        this.deliveries = deliveries;
         this.origins = origins;
     }
 
-    /**
-     * Sends a message to one member.
-     *
-     * @param nobody the outcome where there is none
-     */
-    void send(Message message, TopicFilter filter, @Nullable Refusal nobody, Completion done) {
+    /** Sends a message to one member. */
+    void send(Message message, TopicFilter filter, Completion done) {
+        send(message, filter, null, done);
+    }
+
+    private void send(
+            Message message, TopicFilter filter, @Nullable Refusal nobody, Completion done) {
         if (message.qos() == QoS.AT_MOST_ONCE) {
-            sendShare(new Share(message, filter, nobody, done, 0), Set.of());
+            sendShare(new Share(message, filter, nobody, done, 0, 0), Set.of());
             return;
         }
         // A number of its own: who has had it by another subscription has not had it for the group.
         Origin origin = origins.next();
-        sendShare(
-                new Share(
-                        message.from(origin),
-                        filter,
-                        nobody,
-                        origins.answering(origin, done),
-                        System.nanoTime()),
-                Set.of());
+        Message numbered = message.from(origin);
+        Completion answered = origins.answering(origin, done);
+        long now = System.nanoTime();
+        sendShare(new Share(numbered, filter, nobody, answered, 0, now), Set.of());
+    }
+
+    /**
+     * Sends a message whose member here is gone to another: under its number where it has one, for
+     * whoever asks whether somebody has had it does not know of another number.
+     *
+     * @param nobody the outcome where there is none
+     */
+    void handOn(Message message, TopicFilter filter, Refusal nobody, Completion done) {
+        if (message.origin() == null) {
+            send(message, filter, nobody, done);
+        } else {
+            Share share = new Share(message, filter, nobody, done, 0, System.nanoTime());
+            sendShare(share, Set.of());
+        }
     }
 
     /** Sends a message to one member under the number that it has got already. */
@@ -70,27 +90,40 @@ final class Groups {
     void sendAgain(Message message, TopicFilter filter, Completion done) {
         Origin origin = message.origin();
         if (origin == null) {
-            send(message, filter, null, done);
-        } else if (departures.isUnderWay()) { // whose members have had it is known afterwards
-            int length = message.payload().length;
-            departures.hold(length, () -> sendAgain(message, filter, done), done);
+            send(message, filter, done);
         } else {
-            inquire(numbered(message, origin, filter, done));
+            sendAgain(numbered(message, origin, filter, done));
         }
     }
 
-    private static Share numbered(
-            Message message, Origin origin, TopicFilter filter, Completion done) {
-        Message forGroup = message.from(origin.forGroup(filter));
-        return new Share(forGroup, filter, null, done, System.nanoTime());
+    private void sendAgain(Share share) {
+        if (departures.isUnderWay()) { // whose members have had it is known afterwards
+            int length = share.message().payload().length;
+            departures.hold(length, () -> sendAgain(share), share.done());
+        } else {
+            inquire(share);
+        }
     }
 
-    /** A message for one member of a group. */
+    private Share numbered(Message message, Origin origin, TopicFilter filter, Completion done) {
+        Message forGroup = message.from(origin.forGroup(filter));
+        long epoch = deliveries.epoch(message.publisherId());
+        return new Share(forGroup, filter, null, done, epoch, System.nanoTime());
+    }
+
+    /**
+     * A message for one member of a group.
+     *
+     * @param nobody the outcome where there is none; null unless it is handed on
+     * @param epoch of the session that has published it, and publishes it again wherever it is by
+     *     then; 0 where that is not so
+     */
     private record Share(
             Message message,
             TopicFilter filter,
             @Nullable Refusal nobody,
             Completion done,
+            long epoch,
             long sinceNanos) {
         boolean isAssured() {
             return message.qos() != QoS.AT_MOST_ONCE;
@@ -105,6 +138,10 @@ final class Groups {
      */
     private void sendShare(Share share, Set<Peer> tried) {
         Message message = share.message();
+        if (share.epoch() != 0 && share.epoch() != deliveries.epoch(message.publisherId())) {
+            share.done().complete(Refusal.fenced(message.publisherId())); // its next owner sends it
+            return;
+        }
         List<Peer> nodes =
                 routing.find(message.topic()).shares().getOrDefault(share.filter(), List.of());
         List<Peer> live = new ArrayList<>(nodes);
@@ -160,23 +197,25 @@ final class Groups {
                 });
     }
 
-    /** The node that was to serve the group died: its member may have had the message. */
+    /** A member may have had the message. */
     private void inquire(Share share) {
         Origin origin = share.message().origin();
         if (origin == null) {
             sendShare(share, Set.of());
             return;
         }
-        Inquiry.ask(
-                post,
-                departures.members(),
-                origin,
+        Consumer<Boolean> then =
                 had -> {
                     if (had) {
                         share.done().complete(null);
                     } else {
                         sendShare(share, Set.of());
                     }
-                });
+                };
+        if (share.nobody() == null) {
+            Inquiry.ask(post, departures, origin, then, share.done());
+        } else { // this node takes it for served: by the member that is gone
+            Inquiry.askOthers(post, departures, origin, then, share.done());
+        }
     }
 }

@@ -111,7 +111,7 @@ class AgainTest {
     }
 
     /** A broker has given the message to a member that never kept it. */
-    private record Served(TopicFilter group) implements ServedHere {
+    record Served(TopicFilter group) implements ServedHere {
         @Override
         public boolean serves(TopicFilter share) {
             return share.equals(group);
@@ -170,7 +170,7 @@ class AgainTest {
     }
 
     /** A client publishes: its packet id is kept, and nobody has the message yet. */
-    private static Message begin(Nodes.Node node) {
+    static Message begin(Nodes.Node node) {
         long epoch = node.claim("publisher").epoch();
         Origin origin = node.cluster().nextOrigin();
         assertThat(node.write(new SessionChange.Received("publisher", epoch, PACKET_ID, origin)))
@@ -183,6 +183,11 @@ class AgainTest {
     }
 
     private static void publish(Nodes.Node node, Message message, ServedHere servedHere) {
+        assertThat(publishLater(node, message, servedHere).join()).isEmpty();
+    }
+
+    static CompletableFuture<Optional<Refusal>> publishLater(
+            Nodes.Node node, Message message, ServedHere servedHere) {
         CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
         node.cluster()
                 .publish(
@@ -190,22 +195,27 @@ class AgainTest {
                         node.cluster().routes().interest(message.topic()),
                         servedHere,
                         refusal -> outcome.complete(Optional.ofNullable(refusal)));
-        assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+        return outcome.orTimeout(20, TimeUnit.SECONDS);
     }
 
-    private static void publishAgain(Nodes.Node node, Message message, StoredSession session) {
+    static void publishAgain(Nodes.Node node, Message message, StoredSession session) {
+        assertThat(publishAgainLater(node, message, session, List.of()).join()).isEmpty();
+    }
+
+    static CompletableFuture<Optional<Refusal>> publishAgainLater(
+            Nodes.Node node, Message message, StoredSession session, List<TopicFilter> groupsHere) {
         Origin origin = session.underWay().get(PACKET_ID);
         assertThat(origin).isEqualTo(message.origin());
         CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
         node.cluster()
                 .publishAgain(
                         Nodes.exactlyOnce("again", "once").from(origin),
-                        List.of(),
+                        groupsHere,
                         refusal -> outcome.complete(Optional.ofNullable(refusal)));
-        assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+        return outcome.orTimeout(20, TimeUnit.SECONDS);
     }
 
-    private static List<String> queue(QueueingBroker broker, String clientId) {
+    static List<String> queue(QueueingBroker broker, String clientId) {
         return SessionsTest.texts(broker.attach(clientId).join());
     }
 }

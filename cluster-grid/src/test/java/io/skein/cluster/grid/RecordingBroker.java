@@ -75,6 +75,17 @@ final class RecordingBroker implements LocalBroker {
         done.complete(null);
     }
 
+    /** Answers what was withheld, and withholds no more. */
+    void answer(@Nullable Refusal refusal) {
+        List<Completion> waiting;
+        synchronized (withheld) {
+            silent = false;
+            waiting = List.copyOf(withheld);
+            withheld.clear();
+        }
+        waiting.forEach(one -> one.complete(refusal));
+    }
+
     @Override
     public CompletionStage<Void> relinquish(String clientId, long epoch) {
         onRelinquish.accept(clientId);
