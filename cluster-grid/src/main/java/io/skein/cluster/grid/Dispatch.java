@@ -311,8 +311,7 @@ final class Dispatch {
     void handOn(Message message, TopicFilter share, Completion done) {
         Refusal nobody =
                 new Refusal(ReasonCode.NO_MATCHING_SUBSCRIBERS, "no node has a member of " + share);
-        post.handOver(
-                () -> standstill.whenOver(() -> groups.handOn(message, share, nobody, done)));
+        post.handOver(() -> standstill.whenOver(() -> groups.handOn(message, share, nobody, done)));
     }
 
     /** What becomes of a QoS 0 message. */

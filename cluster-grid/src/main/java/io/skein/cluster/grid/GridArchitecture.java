@@ -31,7 +31,6 @@ public final class GridArchitecture implements Architecture {
                 () ->
                         settings.durability() == Durability.NONE
                                 ? null
-                                : SessionLog.open(
-                                        settings.dataDirectory(), settings.durability()));
+                                : SessionLog.open(settings.dataDirectory(), settings.durability()));
     }
 }

@@ -344,8 +344,8 @@ final class GridLife implements Cluster {
         LeavingMembers leavingMembers = new LeavingMembers(self, routes, routing);
         Deliveries deliveries =
                 new Deliveries(post, broker, arrivals, leaves, leavingMembers, departures);
-        Dispatch dispatch = new Dispatch(
-                        post, routing, departures, deliveries, leaves, origins, standstill);
+        Dispatch dispatch =
+                new Dispatch(post, routing, departures, deliveries, leaves, origins, standstill);
         GridSessions sessions =
                 new GridSessions(
                         post,
@@ -633,8 +633,8 @@ final class GridLife implements Cluster {
             case Frames.SEEK -> parts.sessions.sought(from, Frames.Seek.decoded(body), done);
             case Frames.INQUIRY -> parts.deliveries.inquired(Frames.inquiry(body), done);
             case Frames.INHERITANCE -> inherit(parts, Frames.Inheritance.decoded(body), done);
-            case Frames.ALIVE -> done.complete(
-                            lease.asked(from, parts.membership.members().contains(from)));
+            case Frames.ALIVE ->
+                    done.complete(lease.asked(from, parts.membership.members().contains(from)));
             default -> {
                 control(parts, from, kind, body);
                 done.complete(null);

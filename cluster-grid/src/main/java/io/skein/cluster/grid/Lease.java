@@ -89,7 +89,12 @@ final class Lease {
         long now = System.nanoTime();
         for (Peer member : members) {
             if (needed && !member.equals(post.self())) {
-                post.send(member, Frames.ALIVE, NOTHING, Urgency.CONTROL, answer(member, now, others));
+                post.send(
+                        member,
+                        Frames.ALIVE,
+                        NOTHING,
+                        Urgency.CONTROL,
+                        answer(member, now, others));
             }
         }
         if (others == 0) {

@@ -87,9 +87,7 @@ final class MortalBroker implements LocalBroker {
 
     @Override
     public CompletionStage<Void> relinquish(String clientId, long epoch) {
-        return over
-                ? CompletableFuture.completedFuture(null)
-                : broker.relinquish(clientId, epoch);
+        return over ? CompletableFuture.completedFuture(null) : broker.relinquish(clientId, epoch);
     }
 
     @Override

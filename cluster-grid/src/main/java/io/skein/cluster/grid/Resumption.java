@@ -30,9 +30,7 @@ final class Resumption {
     /** Complete when the broker has all of them, or this node is cut off again. */
     CompletableFuture<Void> run() {
         return CompletableFuture.allOf(
-                sessions.suspended().stream()
-                        .map(this::resume)
-                        .toArray(CompletableFuture[]::new));
+                sessions.suspended().stream().map(this::resume).toArray(CompletableFuture[]::new));
     }
 
     private CompletableFuture<Void> resume(OwnedSession session) {

@@ -104,7 +104,8 @@ class AgainTest {
             nodes.get(3).reconnect();
             nodes.awaitMembers(3);
             await().atMost(SOON).until(third::isServing);
-            publishAgain(nodes.get(2), message, publisher);
+            List<TopicFilter> group = List.of(TopicFilter.of("$share/group/again"));
+            assertThat(publishAgainLater(nodes.get(2), message, publisher, group).join()).isEmpty();
 
             assertThat(queue(second, "member")).containsExactly("once");
         }

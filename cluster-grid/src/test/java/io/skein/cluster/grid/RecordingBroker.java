@@ -31,6 +31,7 @@ final class RecordingBroker implements LocalBroker {
     final List<StoredSession> adopted = new CopyOnWriteArrayList<>();
     final List<String> relinquished = new CopyOnWriteArrayList<>();
     final List<String> forfeited = new CopyOnWriteArrayList<>();
+
     /** How often it was told that others own all it has. */
     final AtomicInteger forfeitedAll = new AtomicInteger();
 

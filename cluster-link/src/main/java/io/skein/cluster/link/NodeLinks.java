@@ -200,8 +200,7 @@ public final class NodeLinks implements AutoCloseable {
      * @param action called on the loop, at once where nothing is to be waited for: whether the
      *     connections of all of them have ended, as those of a process do that ends
      */
-    public void whenReceived(
-            Collection<Peer> peers, long millisLimit, Consumer<Boolean> action) {
+    public void whenReceived(Collection<Peer> peers, long millisLimit, Consumer<Boolean> action) {
         List<Channel> open = new ArrayList<>();
         for (Peer peer : peers) {
             InboundLink from = inbound.get(peer);

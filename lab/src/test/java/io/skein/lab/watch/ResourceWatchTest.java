@@ -105,7 +105,8 @@ class ResourceWatchTest {
                 Sources sources =
                         Sources.of(broker.address(), null, null, TlsFiles.NONE, List.of())) {
             FigureSource topics = sources.list().getFirst();
-            await().until(() -> topics.figures().getOrDefault(UPTIME, 0.0) > 0); // said twice at first
+            await().until(() ->
+                    topics.figures().getOrDefault(UPTIME, 0.0) > 0); // said twice at first
             double before = topics.figures().get(UPTIME);
             sources.awaitFresh(Duration.ofSeconds(30), new StopSignal());
             assertThat(topics.figures().get(UPTIME)).isGreaterThan(before);
