@@ -34,6 +34,9 @@ final class Deliveries {
     /** How long a session that was adopted stays here at most although another node claims it. */
     private static final long AWAITING_SECONDS = 10;
 
+    /** How long what was on its way before this node was cut off may come again. */
+    private static final long FORGOTTEN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     /** What has to be known of the sessions of this node. */
     interface Sessions {
         /** The plain filters of a session owned under this epoch or an earlier one, or null. */
@@ -81,6 +84,11 @@ final class Deliveries {
 
     /** What subscribers of this node have been given of what may be published again. */
     private Marks served = new Marks();
+
+    /** When that was forgotten last, and whether it was, lately. */
+    private long forgottenNanos;
+
+    private boolean forgotten;
 
     private @Nullable Sessions sessions;
 
@@ -247,6 +255,14 @@ final class Deliveries {
     /** Sessions that had been served are lost to this node: what they have had is with others. */
     void forgetServed() {
         served = new Marks();
+        forgottenNanos = System.nanoTime();
+        forgotten = true;
+    }
+
+    /** What comes may have come before, to sessions that know that themselves. */
+    private boolean hasForgotten() {
+        forgotten = forgotten && System.nanoTime() - forgottenNanos < FORGOTTEN_NANOS;
+        return forgotten;
     }
 
     private void served(Message message) {
@@ -269,7 +285,7 @@ final class Deliveries {
         Origin origin = message.origin();
         return origin != null
                 && message.qos() == QoS.EXACTLY_ONCE
-                && (!isOf(origin, from) || served.cover(origin));
+                && (!isOf(origin, from) || served.cover(origin) || hasForgotten());
     }
 
     /**

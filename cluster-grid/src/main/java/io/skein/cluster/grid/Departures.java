@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,8 +114,11 @@ final class Departures {
 
     private long saidInRound = -1;
 
-    /** Why nothing may wait here: this node is cut off; null while it is not. */
+    /** Why no message for a group may wait here: this node is cut off; null while it is not. */
     private @Nullable Refusal cutOff;
+
+    /** Why nothing waits here any more: this life is over; null while it is not. */
+    private @Nullable Refusal ended;
 
     private @Nullable Adoption adoption;
     private @Nullable Deliveries deliveries;
@@ -218,8 +222,9 @@ final class Departures {
     }
 
     private void add(Lost one) {
-        if (cutOff != null) {
-            one.done().complete(cutOff); // its client sends it again, to a node that serves
+        Refusal refusal = one.servedHere() == null && cutOff != null ? cutOff : ended;
+        if (refusal != null) {
+            one.done().complete(refusal); // its client sends it again, to a node that serves
             return;
         }
         if (!mayHold(one.message().payload().length, one.done())) {
@@ -621,23 +626,35 @@ final class Departures {
         }
     }
 
-    /** No majority is left: nobody gets what waits, or would wait; null when it is back. */
+    /**
+     * No majority is left, or null when it is back: who has which session is not known until then.
+     * What this node's broker has published, wills as well, goes on to who was missed when that is
+     * back before anybody has gone on without it.
+     */
     void cutOff(@Nullable Refusal refusal) {
         cutOff = refusal;
         if (refusal != null) {
-            refuseAll(refusal);
+            refuse(refusal, one -> one.servedHere() == null);
         }
     }
 
-    /** Nobody will get what waits. */
-    private void refuseAll(Refusal refusal) {
-        List<Lost> allLost = List.copyOf(lost);
+    /** Nobody will get what waits, or would wait. */
+    void end(Refusal refusal) {
+        ended = refusal;
+        cutOff = refusal;
+        refuse(refusal, one -> true);
+    }
+
+    private void refuse(Refusal refusal, Predicate<Lost> which) {
+        List<Lost> refused = new ArrayList<>();
+        lost.removeIf(one -> which.test(one) && refused.add(one));
         List<Held> allHeld = List.copyOf(held);
-        lost.clear();
         held.clear();
-        heldBytes = 0;
-        allLost.forEach(one -> one.done().complete(refusal));
+        refused.forEach(one -> one.done().complete(refusal));
         allHeld.forEach(one -> one.done().complete(refusal));
+        if (lost.isEmpty()) {
+            heldBytes = 0;
+        }
         runAll(whenOver);
     }
 }

@@ -614,6 +614,10 @@ final class GridLife implements Cluster {
     }
 
     private void receive(Running parts, Peer from, int kind, ByteBuf body, Completion done) {
+        if (parts.membership.isBuried(from)) { // what it had is others' by now: it is told soon
+            done.complete(Refusal.unavailable("the others have gone on without " + from));
+            return;
+        }
         if (standstill.isBegun() && concernsSessionsHere(kind)) {
             ByteBuf kept = Unpooled.copiedBuffer(body);
             standstill.whenOver(() -> receive(from, kind, kept, done));
@@ -854,7 +858,7 @@ final class GridLife implements Cluster {
     private boolean fallSilent(Running parts) {
         parts.sessions.close();
         links.disconnect();
-        parts.departures.cutOff(Refusal.unavailable("the node closes"));
+        parts.departures.end(Refusal.unavailable("the node closes"));
         return true;
     }
 
@@ -882,7 +886,7 @@ final class GridLife implements Cluster {
                     if (parts != null) {
                         parts.broker.end();
                         parts.sessions.end();
-                        parts.departures.cutOff(OwnerTable.cutOff());
+                        parts.departures.end(OwnerTable.cutOff());
                     }
                     return true;
                 },

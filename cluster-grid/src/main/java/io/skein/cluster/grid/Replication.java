@@ -50,8 +50,14 @@ final class Replication {
     private boolean closed;
     private boolean ended;
 
-    /** Who waits for a frame to be taken, on behalf of which session. */
-    private record Part(@Nullable OwnedSession session, Completion done) {}
+    /**
+     * Who waits for a frame to be taken.
+     *
+     * @param session on whose behalf; null for none
+     * @param isCopy whether it is a whole copy, which whoever has it made looks after, and not a
+     *     change
+     */
+    private record Part(@Nullable OwnedSession session, boolean isCopy, Completion done) {}
 
     /** What goes to one node next. */
     private static final class Batch implements MessageNumbers {
@@ -125,7 +131,7 @@ final class Replication {
     /** Completes the outcome when what was written of the session so far is on all its copies. */
     void await(OwnedSession session, Outcome outcome) {
         for (Peer backup : session.backups()) {
-            batch(backup).parts.add(new Part(session, outcome.more()));
+            batch(backup).parts.add(new Part(session, false, outcome.more()));
         }
         if (session.isEstablishing()) {
             session.waiting().add(outcome.more());
@@ -212,7 +218,7 @@ final class Replication {
             if (membership.members().contains(peer)) {
                 session.backups().add(peer);
                 writeCopy(peer, session.epoch(), session.state(), session.marks());
-                batch(peer).parts.add(new Part(session, outcome.more()));
+                batch(peer).parts.add(new Part(session, true, outcome.more()));
             }
         }
         outcome.complete(null);
@@ -275,7 +281,7 @@ final class Replication {
 
     /** Tells when everything written to a node so far was taken by it, or it died. */
     void afterWritten(Peer peer, Completion done) {
-        batch(peer).parts.add(new Part(null, done));
+        batch(peer).parts.add(new Part(null, false, done));
     }
 
     private Batch batch(Peer peer) {
@@ -349,6 +355,10 @@ final class Replication {
                 continue;
             }
             session.backups().remove(peer);
+            if (part.isCopy) {
+                part.done.complete(null); // another one is made
+                continue;
+            }
             if (session.isSuspended()) {
                 part.done.complete(OwnerTable.cutOff(session.clientId()));
             } else {

@@ -12,6 +12,8 @@ import io.skein.mqtt.QoS;
 import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicName;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,25 @@ class CutTest {
 
             assertThat(change.orTimeout(30, TimeUnit.SECONDS).join()).isPresent();
             nodes.get(2).cluster().life().engine().close();
+        }
+    }
+
+    /** P6. */
+    @Test
+    void aClaimWhoseCopyIsLostIsCompleteWithAnother() {
+        try (Nodes nodes = Nodes.start(3)) {
+            nodes.get(2).cluster().life().mute();
+            List<CompletableFuture<Ownership>> claims = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                String client = "c" + i;
+                claims.add(CompletableFuture.supplyAsync(() -> nodes.get(1).claim(client)));
+            }
+            await().atMost(SOON).until(() -> claims.stream().anyMatch(CompletableFuture::isDone));
+            assertThat(claims).anyMatch(claim -> !claim.isDone());
+
+            nodes.get(2).cluster().life().engine().close();
+
+            claims.forEach(CompletableFuture::join);
         }
     }
 

@@ -20,7 +20,7 @@ final class RetainedCheck {
             Reader first = null;
             for (Reader reader : run.readers()) {
                 if (reader.isWhole()
-                        && reader.invoked() > topic.lastInvoked()
+                        && reader.invoked() > topic.lastMoved()
                         && reader.subscription().filter().matches(topic.topic())) {
                     judge(topic, reader);
                     if (first == null) {
@@ -48,7 +48,7 @@ final class RetainedCheck {
                                     Evidence.of(
                                             reader.invoked(),
                                             index(reader, topic),
-                                            topic.lastInvoked()));
+                                            topic.lastMoved()));
         }
     }
 

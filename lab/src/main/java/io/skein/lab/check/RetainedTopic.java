@@ -34,7 +34,7 @@ final class RetainedTopic {
 
     private final TopicName topic;
     private final List<Candidate> candidates = new ArrayList<>();
-    private long lastInvoked;
+    private long lastMoved;
 
     RetainedTopic(TopicName topic) {
         this.topic = topic;
@@ -56,19 +56,20 @@ final class RetainedTopic {
     Candidate sent(@Nullable MessageId message, boolean mayVanish, long index) {
         Candidate candidate = new Candidate(this, message, mayVanish, index);
         candidates.add(candidate);
-        lastInvoked = index;
+        lastMoved = index;
         return candidate;
     }
 
     /** It was acknowledged: what had been acknowledged before it was sent is replaced. */
     void acknowledged(Candidate candidate, long index) {
         candidate.ended = index;
+        lastMoved = index;
         candidates.removeIf(other -> other.ended < candidate.invoked);
     }
 
-    /** When the last of them was sent. */
-    long lastInvoked() {
-        return lastInvoked;
+    /** When the last of them was sent, or acknowledged: until then it may have been sent again. */
+    long lastMoved() {
+        return lastMoved;
     }
 
     /** Whether this, or nothing, can be what is retained. */
