@@ -25,6 +25,7 @@ final class NodeInbox {
     private final Consumer<Parcel.Release> release;
     private final Inbox inbox;
     private List<Long> handedOver = new ArrayList<>();
+    private boolean takingOut;
 
     NodeInbox(
             Redis redis,
@@ -127,22 +128,32 @@ final class NodeInbox {
     }
 
     private void handedOver(long number) {
-        if (handedOver.isEmpty()) {
+        handedOver.add(number);
+        if (!takingOut) {
+            takingOut = true;
             loop.execute(this::takeOut);
         }
-        handedOver.add(number);
     }
 
+    /** What is handed over while others are taken out goes together. */
     private void takeOut() {
         List<Long> numbers = handedOver;
         handedOver = new ArrayList<>();
-        byte[][] fields =
-                numbers.stream()
-                        .map(number -> Args.bytes(Long.toString(number)))
-                        .toArray(byte[][]::new);
+        byte[][] fields = new byte[numbers.size()][];
+        for (int i = 0; i < fields.length; i++) {
+            fields[i] = Args.bytes(Long.toString(numbers.get(i)));
+        }
         redis.commands()
                 .hdel(Args.bytes(key), fields)
                 .toCompletableFuture()
-                .whenCompleteAsync((_, _) -> numbers.forEach(inbox::done), loop);
+                .whenCompleteAsync(
+                        (_, _) -> {
+                            numbers.forEach(inbox::done);
+                            takingOut = !handedOver.isEmpty();
+                            if (takingOut) {
+                                takeOut();
+                            }
+                        },
+                        loop);
     }
 }

@@ -28,15 +28,30 @@ final class PublishCall {
     private static final int PUBLISHER_FENCED = 3;
 
     private final Map<String, Integer> labels = new LinkedHashMap<>();
-    private final List<Outgoing> messages;
+    private final List<Outgoing> messages = new ArrayList<>(); // as the function counts them
     private final Args content = new Args();
 
-    PublishCall(List<Outgoing> messages) {
-        this.messages = messages;
-        messages.forEach(this::add);
+    PublishCall(List<Outgoing> batch) {
+        batch.forEach(this::add);
     }
 
     private void add(Outgoing one) {
+        if (!one.isJoint() && one.deliveries.isEmpty()) {
+            return;
+        }
+        messages.add(one);
+        if (!one.isJoint() && one.deliveries.size() == 1) {
+            addPlain(one.deliveries.getFirst());
+        } else {
+            addAny(one);
+        }
+    }
+
+    private void addPlain(Outgoing.Delivery delivery) {
+        content.add((delivery.kept ? "k" : "t") + record(delivery.label)).add(delivery.frame);
+    }
+
+    private void addAny(Outgoing one) {
         List<byte[]> frames = new ArrayList<>(1);
         for (Outgoing.Delivery delivery : one.deliveries) {
             if (!frames.contains(delivery.frame)) { // arrays: the same, not alike

@@ -87,13 +87,18 @@ final class Redis implements AutoCloseable {
      * @param authority who has issued the certificate of Redis; null for what Java trusts
      * @param replicas how many have to have what a function has written before it is answered for
      * @param patience how long that may take
+     * @param thread of the connections; not the one that calls
      * @throws RedisException if it is not possible to connect
      */
     static Redis connect(
-            RedisAddress address, @Nullable Path authority, int replicas, Duration patience) {
+            RedisAddress address,
+            @Nullable Path authority,
+            int replicas,
+            Duration patience,
+            RedisLoop thread) {
         ClientResources resources =
                 ClientResources.builder()
-                        .ioThreadPoolSize(2)
+                        .eventLoopGroupProvider(thread.groups())
                         .computationThreadPoolSize(2)
                         .reconnectDelay(Delay.constant(RECONNECT_DELAY))
                         .nettyCustomizer(new BrokenConnection())

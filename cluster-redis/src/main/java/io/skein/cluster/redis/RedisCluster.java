@@ -1,9 +1,7 @@
 package io.skein.cluster.redis;
 
 import io.lettuce.core.RedisException;
-import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.skein.cluster.Cluster;
 import io.skein.cluster.Completion;
 import io.skein.cluster.Interest;
@@ -53,8 +51,8 @@ final class RedisCluster implements Cluster, SessionStore, RetainedStore, Routes
     private static final long FAREWELL_SECONDS = 3;
 
     private final RedisSettings settings;
-    private final EventLoop loop =
-            new DefaultEventLoop(new DefaultThreadFactory("skein-redis", true));
+    private final RedisLoop thread = new RedisLoop();
+    private final EventLoop loop = thread.loop();
     private final RetainedMessages messages = new RetainedMessages();
     private volatile @Nullable Redis redis;
     private volatile @Nullable RedisNode node;
@@ -83,35 +81,38 @@ final class RedisCluster implements Cluster, SessionStore, RetainedStore, Routes
     @Override
     public CompletionStage<Void> start(LocalBroker broker) {
         CompletableFuture<Void> started = new CompletableFuture<>();
-        loop.execute(() -> { // nothing else lives there yet: it may wait
-            try {
-                Redis connected =
-                        Redis.connect(
-                                settings.address(),
-                                settings.authority(),
-                                settings.replicas(),
-                                settings.timeout());
-                redis = connected;
-                connected
-                        .commands()
-                        .incr(Args.bytes(settings.names().lives()))
-                        .toCompletableFuture()
-                        .thenComposeAsync(life -> join(connected, life, broker), loop)
-                        .whenComplete((_, failure) -> {
-                            if (failure == null) {
-                                started.complete(null);
-                            } else {
-                                started.completeExceptionally(failure);
-                            }
-                        });
-            } catch (RedisException | IllegalStateException e) {
-                started.completeExceptionally(
-                        new IllegalStateException(
-                                "Redis at %s cannot be used (cluster.redis): %s"
-                                        .formatted(settings.address(), deepest(e)),
-                                e));
-            }
-        });
+        Runnable connecting =
+                () -> { // waits for what the loop does
+                    try {
+                        Redis connected =
+                                Redis.connect(
+                                        settings.address(),
+                                        settings.authority(),
+                                        settings.replicas(),
+                                        settings.timeout(),
+                                        thread);
+                        redis = connected;
+                        connected
+                                .commands()
+                                .incr(Args.bytes(settings.names().lives()))
+                                .toCompletableFuture()
+                                .thenComposeAsync(life -> join(connected, life, broker), loop)
+                                .whenComplete((_, failure) -> {
+                                    if (failure == null) {
+                                        started.complete(null);
+                                    } else {
+                                        started.completeExceptionally(failure);
+                                    }
+                                });
+                    } catch (RedisException | IllegalStateException e) {
+                        started.completeExceptionally(
+                                new IllegalStateException(
+                                        "Redis at %s cannot be used (cluster.redis): %s"
+                                                .formatted(settings.address(), deepest(e)),
+                                        e));
+                    }
+                };
+        Thread.ofPlatform().name("skein-redis-connect").daemon().start(connecting);
         return started;
     }
 
@@ -334,14 +335,10 @@ final class RedisCluster implements Cluster, SessionStore, RetainedStore, Routes
 
     /** Lets go of the connections; the others are not told, as when the process is killed. */
     void release() {
-        Redis hearing = redis;
-        if (hearing != null) {
-            hearing.hearNoMore(); // before the loop ends, to which it is told
-        }
-        loop.shutdownGracefully(0, FAREWELL_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
         Redis connected = redis;
         if (connected != null) {
             connected.close();
         }
+        thread.close();
     }
 }

@@ -9,8 +9,9 @@
 local TOMBSTONE_MILLIS = 3600000
 local SENDER_SECONDS = 3600
 
+-- The digits of a whole number. Those of a small one are made faster.
 local function text(number)
-  return string.format('%.0f', number)
+  return string.format(number < 2147483648 and '%d' or '%.0f', number)
 end
 
 local function map(record)
@@ -128,35 +129,83 @@ local function adopt(keys, args)
   return {1, epoch, known[4] and '1' or '0', map(record), map(inbox)}
 end
 
-local function set(name)
-  return function(record, _, args, at)
-    redis.call('HSET', record, name .. args[at + 1], args[at + 2])
+-- How many values a command takes at once: far less than fit on the stack of Lua, and even, for fields come with their values.
+local VALUES_AT_ONCE = 1000
+
+-- Does what was gathered for a key, by one command if it is not very much.
+local function flush(command, key, values)
+  for from = 1, #values, VALUES_AT_ONCE do
+    redis.call(command, key, unpack(values, from, math.min(from + VALUES_AT_ONCE - 1, #values)))
+  end
+  return {}
+end
+
+-- The changes of one write on their way to a record and its inbox: fields that are set or removed are gathered, one kind at a
+-- time, for the same field may be set and removed.
+local function flushFields(write)
+  if #write.sets > 0 then
+    write.sets = flush('HSET', write.record, write.sets)
+  end
+  if #write.unsets > 0 then
+    write.unsets = flush('HDEL', write.record, write.unsets)
   end
 end
 
-local function unset(name)
-  return function(record, _, args, at)
-    redis.call('HDEL', record, name .. args[at + 1])
+local function flushAll(write)
+  flushFields(write)
+  if #write.taken > 0 then
+    write.taken = flush('HDEL', write.inbox, write.taken)
+  end
+end
+
+local function set(write, field, value)
+  if #write.unsets > 0 then
+    flushFields(write)
+  end
+  local n = #write.sets
+  write.sets[n + 1], write.sets[n + 2] = field, value
+end
+
+local function unset(write, field)
+  if #write.sets > 0 then
+    flushFields(write)
+  end
+  write.unsets[#write.unsets + 1] = field
+end
+
+local function setting(name)
+  return function(write, args, at)
+    set(write, name .. args[at + 1], args[at + 2])
+  end
+end
+
+local function unsetting(name)
+  return function(write, args, at)
+    unset(write, name .. args[at + 1])
   end
 end
 
 local CHANGES = {
-  H = {2, function(record, _, args, at) redis.call('HSET', record, 'h', args[at + 1]) end},
-  S = {3, set('s:')},
-  U = {2, unset('s:')},
-  Q = {3, set('q:')},
-  P = {3, set('p:')},
-  X = {3, set('x:')},
-  R = {3, set('r:')},
-  C = {2, unset('r:')},
-  I = {2, function(_, inbox, args, at) redis.call('HDEL', inbox, args[at + 1]) end},
-  D = {2, function(record, _, args, at)
+  H = {2, function(write, args, at) set(write, 'h', args[at + 1]) end},
+  S = {3, setting('s:')},
+  U = {2, unsetting('s:')},
+  Q = {3, setting('q:')},
+  P = {3, setting('p:')},
+  X = {3, setting('x:')},
+  R = {3, setting('r:')},
+  C = {2, unsetting('r:')},
+  I = {2, function(write, args, at) write.taken[#write.taken + 1] = args[at + 1] end},
+  D = {2, function(write, args, at)
     local sequence = args[at + 1]
-    redis.call('HDEL', record, 'q:' .. sequence, 'p:' .. sequence, 'x:' .. sequence)
+    unset(write, 'q:' .. sequence)
+    unset(write, 'p:' .. sequence)
+    unset(write, 'x:' .. sequence)
   end},
-  E = {1, function(record, inbox)
+  E = {1, function(write)
+    flushAll(write)
+    local record = write.record
     local known = redis.call('HMGET', record, 'e', 'n')
-    redis.call('DEL', record, inbox)
+    redis.call('DEL', record, write.inbox)
     redis.call('HSET', record, 'e', known[1], 'n', known[2] or '0') -- neither begins again
     redis.call('PEXPIRE', record, TOMBSTONE_MILLIS)
   end},
@@ -178,13 +227,15 @@ local function make(record, inbox, taken, args, at, allowed)
   at = at + takes
   local changes = tonumber(args[at])
   at = at + 1
+  local write = {record = record, inbox = inbox, sets = {}, unsets = {}, taken = {}}
   for _ = 1, changes do
     local change = CHANGES[args[at]]
     if owned then
-      change[2](record, inbox, args, at)
+      change[2](write, args, at)
     end
     at = at + change[1]
   end
+  flushAll(write)
   return at, owned
 end
 
@@ -207,10 +258,93 @@ local GONE, NODE_FULL, SESSION_FULL = 0, 1, 2
 -- A write with a message that was not made: that of the publisher, with which nothing is done; another one.
 local PUBLISHER_FENCED, OTHER_FENCED = 3, 4
 
+-- The records to which one call publishes, whose labels begin at args[labels], looked up when the first message comes for them:
+-- what is put into their inboxes and told to their owners is gathered, and done by one command for each.
+local function destinations(keys, args, labels, limit, channel)
+  local known = {}
+  local news = {}
+  local to = {}
+
+  function to.look(i)
+    local one = known[i]
+    if not one then
+      local found = redis.call('HMGET', keys[4 + 2 * i], 'k', 'o', 'n')
+      local label = args[labels + i]
+      one = {is = found[1], last = tonumber(found[3] or '0'), fields = {}, grown = false, label = label, heads = {}}
+      one.isNode = string.sub(label, 1, 2) == 'n:'
+      if one.is then
+        one.room = limit - redis.call('HLEN', keys[5 + 2 * i])
+        one.heard = news[found[2]] or {}
+        news[found[2]] = one.heard
+      else
+        one.room = 0
+      end
+      known[i] = one
+    end
+    return one
+  end
+
+  -- Gives it a message, which it has room for if that is to be kept.
+  function to.give(one, kept, frame)
+    local number = '0'
+    if kept then
+      one.room = one.room - 1
+      one.last = one.last + 1
+      one.grown = true
+      number = text(one.last)
+      local fields = one.fields
+      local n = #fields
+      fields[n + 1], fields[n + 2] = number, frame
+    end
+    -- As told() does, without a text for each message.
+    local size = #frame
+    local head = one.heads[size]
+    if not head then
+      head = ':' .. #one.label .. ':' .. size .. ':' .. one.label
+      one.heads[size] = head
+    end
+    local heard = one.heard
+    local n = #heard
+    heard[n + 1], heard[n + 2], heard[n + 3] = number, head, frame
+  end
+
+  -- Keeps what it was given so far.
+  function to.keep(i)
+    local one = known[i]
+    if one and one.grown then
+      one.grown = false
+      one.fields = flush('HSET', keys[5 + 2 * i], one.fields)
+      redis.call('HSET', keys[4 + 2 * i], 'n', text(one.last))
+    end
+  end
+
+  -- A record that was changed: it may be over.
+  function to.changed(i)
+    if known[i] and redis.call('HEXISTS', keys[4 + 2 * i], 'k') == 0 then
+      known[i] = nil
+    end
+  end
+
+  -- Keeps and tells all.
+  function to.finish()
+    for i in pairs(known) do
+      to.keep(i)
+    end
+    for owner, heard in pairs(news) do
+      if #heard > 0 then
+        redis.call('PUBLISH', channel .. owner, table.concat(heard))
+      end
+    end
+  end
+
+  return to
+end
+
 -- publish KEYS sender version taken (record inbox)*
 -- ARGS number version limit channel-prefix labels label* message*
--- A message: frames, frame*, writes, (record write)*, deliveries, (record stored frame)*; records and frames count from 0,
--- the first write is the publisher's; that of nobody has record -1.
+-- A message for one record: 'k' where it is kept or 't' where it is only told, and the record; its frame.
+-- Any message: frames, frame*, writes, (record write)*, deliveries, (record stored frame)*; the first write is the publisher's,
+-- that of nobody has record -1. Records and frames count from 0.
 -- -> -1 version, where the routes have changed and nothing was done; otherwise (what message record)* of what was not.
 local function publish(keys, args)
   local sender = keys[1]
@@ -221,40 +355,32 @@ local function publish(keys, args)
       return {-1, version}
     end
   end
-  local limit = tonumber(args[3])
   local labels = tonumber(args[5])
-  local state = {}
-  local news = {}
+  local to = destinations(keys, args, 6, tonumber(args[3]), args[4])
   local answer = {}
+  local at = 6 + labels
+  local stop = #args
+  local message = 0
+  local plain = {}
 
-  local function look(i)
-    local known = state[i]
-    if not known then
-      local found = redis.call('HMGET', keys[4 + 2 * i], 'k', 'o', 'n')
-      known = {is = found[1], owner = found[2], last = tonumber(found[3] or '0'), grown = false}
-      known.room = known.is and limit - redis.call('HLEN', keys[5 + 2 * i]) or 0
-      state[i] = known
-    end
-    return known
-  end
-
-  -- Keeps the number of the last message.
-  local function count(i)
-    local known = state[i]
-    if known and known.grown then
-      known.grown = false
-      redis.call('HSET', keys[4 + 2 * i], 'n', text(known.last))
-    end
-  end
-
-  local function tell(what, message, record)
+  local function tell(what, record)
     local n = #answer
     answer[n + 1], answer[n + 2], answer[n + 3] = what, message, record
   end
 
-  local at = 6 + labels
-  local message = 0
-  while at <= #args do
+  local function deliver(record, kept, frame)
+    local one = to.look(record)
+    if not one.is then
+      tell(GONE, record)
+    elseif kept and one.room < 1 then
+      tell(one.isNode and NODE_FULL or SESSION_FULL, record)
+    else
+      to.give(one, kept, frame)
+    end
+  end
+
+  -- Any message, which begins at 'at'; moves that behind it.
+  local function publishAny()
     local frames = at + 1
     at = frames + tonumber(args[at])
     local writes = tonumber(args[at])
@@ -281,73 +407,58 @@ local function publish(keys, args)
       local record = tonumber(args[first])
       if record >= 0 and redis.call('HGET', keys[4 + 2 * record], 'e') ~= args[first + 1] then
         allowed = false
-        tell(PUBLISHER_FENCED, message, record)
+        tell(PUBLISHER_FENCED, record)
       end
     end
-    if allowed and not repeated then
-      for d = from, at - 1, 3 do
-        local record = tonumber(args[d])
-        if args[d + 1] == '1' and string.sub(args[6 + record], 1, 2) == 'n:' then
-          local known = look(record)
-          if known.is and known.room < 1 then
-            allowed = false
-            tell(NODE_FULL, message, record)
-            break
-          end
+    if not allowed or repeated then
+      return
+    end
+    for d = from, at - 1, 3 do
+      local record = tonumber(args[d])
+      if args[d + 1] == '1' then
+        local one = to.look(record)
+        if one.isNode and one.is and one.room < 1 then
+          tell(NODE_FULL, record)
+          return
         end
       end
     end
-    if allowed and not repeated then
-      for w = 1, writes do
-        local record = tonumber(args[spans[w]])
-        if record >= 0 then
-          count(record)
-          local _, made = make(keys[4 + 2 * record], keys[5 + 2 * record], keys[3], args, spans[w] + 1, true)
-          if not made then
-            tell(OTHER_FENCED, message, record)
-          end
-          if state[record] and redis.call('HEXISTS', keys[4 + 2 * record], 'k') == 0 then
-            state[record] = nil -- it is over
-          end
+    for w = 1, writes do
+      local record = tonumber(args[spans[w]])
+      if record >= 0 then
+        to.keep(record)
+        local _, made = make(keys[4 + 2 * record], keys[5 + 2 * record], keys[3], args, spans[w] + 1, true)
+        if not made then
+          tell(OTHER_FENCED, record)
         end
+        to.changed(record)
       end
-      for d = from, at - 1, 3 do
-        local record = tonumber(args[d])
-        local known = look(record)
-        local frame = args[frames + tonumber(args[d + 2])]
-        local number = '0'
-        if not known.is then
-          tell(GONE, message, record)
-        elseif args[d + 1] == '1' and known.room < 1 then
-          tell(SESSION_FULL, message, record)
-        else
-          if args[d + 1] == '1' then
-            known.room = known.room - 1
-            known.last = known.last + 1
-            known.grown = true
-            number = text(known.last)
-            redis.call('HSET', keys[5 + 2 * record], number, frame)
-          end
-          local owner = known.owner
-          local heard = news[owner]
-          if not heard then
-            heard = {}
-            news[owner] = heard
-          end
-          heard[#heard + 1] = told(number, args[6 + record], frame)
-        end
+    end
+    for d = from, at - 1, 3 do
+      deliver(tonumber(args[d]), args[d + 1] == '1', args[frames + tonumber(args[d + 2])])
+    end
+  end
+
+  while at <= stop do
+    local form = args[at]
+    local one = plain[form]
+    if not one and not tonumber(form) then
+      one = {record = tonumber(string.sub(form, 2)), kept = string.sub(form, 1, 1) == 'k'}
+      plain[form] = one
+    end
+    if not one then
+      publishAny()
+    else
+      if not repeated then
+        deliver(one.record, one.kept, args[at + 1])
       end
+      at = at + 2
     end
     message = message + 1
   end
   if not repeated then
-    for i = 0, labels - 1 do
-      count(i)
-    end
+    to.finish()
     redis.call('HSET', sender, 'a', args[1])
-    for owner, heard in pairs(news) do
-      redis.call('PUBLISH', args[4] .. owner, table.concat(heard))
-    end
   end
   return answer
 end

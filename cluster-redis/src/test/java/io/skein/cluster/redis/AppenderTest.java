@@ -19,6 +19,7 @@ class AppenderTest {
     private static final long LIMIT = 100;
 
     private final Names names = new Names("test-" + System.nanoTime());
+    private final RedisLoop thread = new RedisLoop();
     private final byte[] record = Args.bytes(names.record(LABEL));
 
     @SuppressWarnings("NullAway.Init") // before each test
@@ -27,13 +28,14 @@ class AppenderTest {
     @BeforeEach
     void connect() {
         RedisAddress address = RedisAddress.of(REDIS.address(), "", "");
-        redis = Redis.connect(address, null, 0, Duration.ofSeconds(1));
+        redis = Redis.connect(address, null, 0, Duration.ofSeconds(1), thread);
         set(Map.of("k", "1", "o", "owner"));
     }
 
     @AfterEach
     void close() {
         redis.close();
+        thread.close();
     }
 
     private void set(Map<String, String> fields) {

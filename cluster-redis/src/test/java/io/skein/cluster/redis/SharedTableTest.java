@@ -3,7 +3,6 @@ package io.skein.cluster.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.XTrimArgs;
-import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +19,8 @@ class SharedTableTest {
     @RegisterExtension static final OneRedis REDIS = new OneRedis();
 
     private final Names names = new Names("test-" + System.nanoTime());
-    private final EventLoop loop = new DefaultEventLoop();
+    private final RedisLoop thread = new RedisLoop();
+    private final EventLoop loop = thread.loop();
     private final Map<String, String> copy = new ConcurrentHashMap<>();
 
     @SuppressWarnings("NullAway.Init") // before each test
@@ -36,7 +36,8 @@ class SharedTableTest {
                         RedisAddress.of(REDIS.server().address(), "", ""),
                         null,
                         0,
-                        Duration.ofSeconds(1));
+                        Duration.ofSeconds(1),
+                        thread);
         table =
                 new SharedTable(
                         redis,
@@ -64,7 +65,7 @@ class SharedTableTest {
     @AfterEach
     void close() {
         redis.close();
-        loop.shutdownGracefully();
+        thread.close();
     }
 
     private void change(Args... changes) {
