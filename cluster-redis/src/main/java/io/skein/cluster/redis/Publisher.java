@@ -189,6 +189,9 @@ final class Publisher implements PublishCall.Watcher {
         for (TopicFilter share : found.groups()) {
             if (!one.servedHere.serves(share)) {
                 String member = groups.choose(found, share);
+                if (member == null && one.isJoint()) {
+                    member = self; // it is known by its packet id from now on: it waits in Redis
+                }
                 if (member == null) {
                     unplaced.add(share);
                 } else {

@@ -48,6 +48,9 @@ final class RedisCluster implements Cluster, SessionStore, RetainedStore, Routes
      */
     private static final Interest TO_BE_SEEN = () -> false;
 
+    /** How long what clients have sent may take before the others are told. */
+    private static final long SETTLING_SECONDS = 2;
+
     private static final long FAREWELL_SECONDS = 3;
 
     private final RedisSettings settings;
@@ -321,9 +324,11 @@ final class RedisCluster implements Cluster, SessionStore, RetainedStore, Routes
         RedisNode started = node;
         if (started != null) {
             try {
-                CompletableFuture.supplyAsync(started.members::leave, loop)
-                        .thenCompose(left -> left)
-                        .get(FAREWELL_SECONDS, TimeUnit.SECONDS);
+                CompletableFuture.supplyAsync(started::settled, loop)
+                        .thenCompose(settled -> settled)
+                        .completeOnTimeout(null, SETTLING_SECONDS, TimeUnit.SECONDS)
+                        .thenComposeAsync(_ -> started.members.leave(), loop)
+                        .get(SETTLING_SECONDS + FAREWELL_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 LOG.warn("Redis could not be told that this node leaves: {}", e.toString());
             } catch (InterruptedException e) {

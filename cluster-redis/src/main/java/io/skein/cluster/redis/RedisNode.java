@@ -24,6 +24,7 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
     private static final String ROUTES = "routes";
     private static final String RETAINED = "retained";
     private static final int INTAKE_LIMIT = 50_000;
+    private static final long SETTLING_MILLIS = 10;
 
     final Redis redis;
     final EventLoop loop;
@@ -316,6 +317,21 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
 
     private String field(String filter) {
         return RoutingTable.field(Names.node(self), filter);
+    }
+
+    /** Complete when Redis has answered all that it was asked. On the loop. */
+    CompletableFuture<Void> settled() {
+        CompletableFuture<Void> settled = new CompletableFuture<>();
+        settle(settled);
+        return settled;
+    }
+
+    private void settle(CompletableFuture<Void> settled) {
+        if (publisher.waiting() + redis.unanswered() == 0) {
+            settled.complete(null);
+        } else if (!settled.isDone()) {
+            loop.schedule(() -> settle(settled), SETTLING_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     long dropped() {

@@ -7,6 +7,8 @@ import io.skein.cluster.Refusal;
 import io.skein.cluster.StoredSession;
 import io.skein.mqtt.ReasonCode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,38 @@ class TogetherTest {
             assertThat(TestBroker.get(answer)).isEmpty();
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(other.arrived("moving")).containsExactly("m"));
+        }
+    }
+
+    @Test
+    void p9_aQos2MessageForAGroupWhoseOnlyMemberIsMovingOutlivesItsNode() {
+        try (TestBroker other = node("other")) {
+            TestBroker killed = node("killed");
+            other.own("moving", SHARE); // and no node says that it has a member
+            killed.claim("publisher");
+            long epoch = killed.owned.getOrDefault("publisher", 0L);
+            assertThat(TestBroker.get(killed.publish("t", "m", epoch, 7))).isEmpty();
+            killed.cluster.release();
+            other.join("moving", SHARE);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(other.arrived("moving")).containsExactly("m"));
+        }
+    }
+
+    @Test
+    void p8_whatWasPublishedBeforeANodeStopsIsWithEverybody() {
+        try (TestBroker other = node("other")) {
+            TestBroker stopped = node("stopped");
+            other.own("subscriber", "t");
+            List<String> expected = new ArrayList<>();
+            for (int i = 0; i < 1_500; i++) { // more than go together
+                stopped.publish("t", "m" + i);
+                expected.add("m" + i);
+            }
+            stopped.close();
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(other.arrived("subscriber")).isEqualTo(expected));
         }
     }
 
