@@ -139,7 +139,7 @@ class TogetherTest {
             TestBroker stopped = node("stopped");
             other.own("subscriber", "t");
             List<String> expected = new ArrayList<>();
-            for (int i = 0; i < 1_500; i++) { // more than go together
+            for (int i = 0; i < 5_000; i++) { // ten times as many as go together
                 stopped.publish("t", "m" + i);
                 expected.add("m" + i);
             }
