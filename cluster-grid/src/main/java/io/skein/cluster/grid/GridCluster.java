@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,9 @@ final class GridCluster implements Cluster {
     /** How long until a node tries again to join. */
     private static final long RETRY_MILLIS = 1_000;
 
+    /** How long the broker may take to forget its sessions. */
+    private static final long FORFEIT_SECONDS = 10;
+
     private final GridSettings settings;
     private final Supplier<@Nullable SessionLog> disk;
     private final RoutesOfNow routes = new RoutesOfNow();
@@ -58,6 +62,10 @@ final class GridCluster implements Cluster {
     private int lives;
     private volatile GridLife life;
     private volatile long droppedBefore;
+
+    /** Whether the present life is over. */
+    private volatile boolean due;
+
     private volatile boolean closed;
 
     /**
@@ -101,53 +109,73 @@ final class GridCluster implements Cluster {
     }
 
     private synchronized boolean isReborn() {
-        return rebirth != null && !closed;
+        return (due || rebirth != null) && !closed;
     }
 
-    private synchronized void buried() {
-        if (!closed) {
-            rebirth = Thread.ofPlatform().name("skein-grid-rebirth").start(this::beginAnew);
+    private synchronized void buried(GridLife which) {
+        if (closed || which != life) {
+            return;
+        }
+        due = true;
+        if (rebirth == null) {
+            rebirth =
+                    Thread.ofPlatform().daemon().name("skein-grid-rebirth").start(this::beginAnew);
         }
     }
 
     private void beginAnew() {
         try {
-            endFormer();
-            while (!beginNext()) {
-                Thread.sleep(RETRY_MILLIS);
+            while (isDue()) {
                 endFormer();
+                if (!beginNext()) {
+                    Thread.sleep(RETRY_MILLIS);
+                }
             }
         } catch (InterruptedException leaving) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private synchronized boolean isDue() {
+        if (!due || closed) {
+            rebirth = null;
+            return false;
+        }
+        return true;
+    }
+
     private void endFormer() {
         life.end();
         LocalBroker local = broker;
         if (local != null) {
-            local.forfeitAll().toCompletableFuture().join();
+            local.forfeitAll()
+                    .toCompletableFuture()
+                    .completeOnTimeout(null, FORFEIT_SECONDS, TimeUnit.SECONDS)
+                    .join();
         }
     }
 
     private boolean beginNext() {
         try {
+            GridLife next;
             synchronized (this) {
                 if (closed) {
                     return true;
                 }
-                GridLife next = nextLife();
+                next = nextLife();
                 droppedBefore += life.droppedBetweenNodes();
                 life = next;
+                due = false; // unless this one is buried, too
             }
             LocalBroker local = broker;
             if (local != null) {
-                life.start(local).toCompletableFuture().join();
+                next.start(local).toCompletableFuture().join();
             }
             started.complete(null);
             return true;
         } catch (CompletionException | UncheckedIOException failed) {
             LOG.warn("{} has not joined the others yet, and tries again", self().name(), failed);
+            due = true;
             return closed;
         }
     }
@@ -250,6 +278,7 @@ final class GridCluster implements Cluster {
         if (joining != null) {
             joining.interrupt();
         }
+        started.completeExceptionally(new IllegalStateException("closed while starting"));
     }
 
     /** The routes of the present life: brokers keep this one. */

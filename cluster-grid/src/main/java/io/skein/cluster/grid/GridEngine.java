@@ -34,9 +34,11 @@ import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
 import org.infinispan.partitionhandling.AvailabilityMode;
 import org.infinispan.partitionhandling.PartitionHandling;
 import org.infinispan.remoting.transport.Address;
+import org.infinispan.remoting.transport.Transport;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.infinispan.topology.CacheTopology;
 import org.infinispan.topology.LocalTopologyManager;
+import org.jgroups.JChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -368,6 +370,11 @@ final class GridEngine implements AutoCloseable {
         manager.stop();
     }
 
+    private JChannel channel() {
+        Transport transport = GlobalComponentRegistry.componentOf(manager, Transport.class);
+        return ((JGroupsTransport) transport).getChannel();
+    }
+
     /** Leaves the grid; others find out by themselves where that takes too long. */
     @Override
     public void close() {
@@ -377,6 +384,7 @@ final class GridEngine implements AutoCloseable {
                 Throwable where = new IllegalStateException("it waits here");
                 where.setStackTrace(leaving.getStackTrace());
                 LOG.warn("The grid was not left in {} s", LEAVE.toSeconds(), where);
+                channel().close(); // so that its port is free
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -37,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,7 +81,7 @@ final class GridLife implements Cluster {
     private final RoutingTable routing;
     private final Lease lease;
     private final Standstill standstill = new Standstill();
-    private final Runnable buried;
+    private final Consumer<GridLife> buried;
     private final RetainedMessages retainedMessages = new RetainedMessages();
     private final GridRoutes routes;
     private final GridDisk disk;
@@ -102,6 +103,15 @@ final class GridLife implements Cluster {
 
     /** Whether the others have gone on without this node. On the loop. */
     private boolean over;
+
+    /** How often this node was cut off. On the loop. */
+    private int cuts;
+
+    /** Whether it is made sure what is this node's still, and whether once more. On the loop. */
+    private boolean healing;
+
+    private boolean healAgain;
+    private boolean ended;
 
     /** What there is between start and close. */
     private record Running(
@@ -130,7 +140,11 @@ final class GridLife implements Cluster {
      * @param buried told once, on the loop, when others have gone on without this node: it is to be
      *     {@linkplain #end ended}
      */
-    GridLife(GridSettings settings, int number, @Nullable SessionLog log, Runnable buried) {
+    GridLife(
+            GridSettings settings,
+            int number,
+            @Nullable SessionLog log,
+            Consumer<GridLife> buried) {
         this.settings = settings;
         this.buried = buried;
         routing = new RoutingTable(number);
@@ -250,6 +264,9 @@ final class GridLife implements Cluster {
         onLoop(() -> {
             restored = true;
             keepRoster(parts);
+            if (engine.available()) {
+                heal(parts);
+            }
         });
         LOG.info("{} joined {}", self, parts.membership.nodes());
     }
@@ -462,7 +479,17 @@ final class GridLife implements Cluster {
     /** Others have gone on without a node. */
     private void buried(Membership membership, Peer peer) {
         if (!peer.equals(self)) {
-            membership.buried(peer);
+            lease.bury(peer);
+            links.whenReceived(
+                    List.of(peer),
+                    LAST_WORDS_MILLIS,
+                    ended -> {
+                        if (ended) {
+                            membership.buried(peer);
+                        } else {
+                            lease.whenOver(List.of(peer), () -> membership.buried(peer));
+                        }
+                    });
         } else if (!over) {
             over = true;
             LOG.warn("The others have gone on without {}: it joins them anew", self);
@@ -471,7 +498,8 @@ final class GridLife implements Cluster {
             parts.sessions.cutOff(true);
             parts.departures.cutOff(refusal);
             parts.broker.serving(refusal);
-            buried.run();
+            buried.accept(this);
+            abandonJoining();
         }
     }
 
@@ -511,6 +539,7 @@ final class GridLife implements Cluster {
             parts.departures.cutOff(null);
             heal(parts);
         } else {
+            cuts++;
             LOG.warn("{} is cut off from the majority: clients are refused until it is back", self);
             Refusal refusal = Refusal.unavailable("this node is cut off from the majority");
             standstill.begin(refusal);
@@ -537,6 +566,12 @@ final class GridLife implements Cluster {
 
     /** This node may serve (again): nothing is kept that others decided otherwise meanwhile. */
     private void heal(Running parts) {
+        if (healing) {
+            healAgain = true;
+            return;
+        }
+        healing = true;
+        int before = cuts;
         CompletableFuture.runAsync(() -> parts.shared.synchronize(parts.engine.shared()))
                 .thenComposeAsync(
                         nothing ->
@@ -549,18 +584,30 @@ final class GridLife implements Cluster {
                 .thenComposeAsync(nothing -> resume(parts), post.loop())
                 .whenCompleteAsync(
                         (nothing, error) -> {
-                            if (over) {
+                            healing = false;
+                            boolean again = healAgain || before != cuts;
+                            healAgain = false;
+                            if (over || !serving) {
                                 return;
                             }
                             if (error != null) {
                                 LOG.info("{} is not known to all yet: {}", self, error.toString());
                                 healLater(parts, LOOK_AGAIN_MILLIS);
-                            } else if (serving) {
+                            } else if (again) {
+                                heal(parts);
+                            } else {
                                 standstill.end();
-                                parts.broker.serving(null);
+                                serve(parts);
                             }
                         },
                         post.loop());
+    }
+
+    /** Clients are served when what was on the disks of the cluster is there. */
+    private void serve(Running parts) {
+        if (restored) {
+            parts.broker.serving(null);
+        }
     }
 
     private CompletableFuture<Void> resume(Running parts) {
@@ -581,8 +628,13 @@ final class GridLife implements Cluster {
         links.loop()
                 .schedule(
                         () -> {
-                            if (!closed && parts.engine.available()) {
+                            if (closed || over) {
+                                return;
+                            }
+                            if (parts.engine.available()) {
                                 heal(parts);
+                            } else if (serving && standstill.isBegun()) {
+                                healLater(parts, LOOK_AGAIN_MILLIS);
                             }
                         },
                         millis,
@@ -874,6 +926,10 @@ final class GridLife implements Cluster {
      * what comes after this, for a time. Blocks until the next life may begin.
      */
     void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
         abandonStart();
         closed = true;
         Running parts = running;
@@ -888,6 +944,7 @@ final class GridLife implements Cluster {
                         parts.sessions.end();
                         parts.departures.end(OwnerTable.cutOff());
                     }
+                    standstill.end();
                     return true;
                 },
                 false);
@@ -900,11 +957,19 @@ final class GridLife implements Cluster {
         CompletableFuture.delayedExecutor(LINGER_SECONDS, TimeUnit.SECONDS).execute(links::close);
     }
 
-    /** A node that still looks for others looks no longer. */
-    private void abandonStart() {
+    /** A node that still looks for others looks no longer; does not wait for that. */
+    private void abandonJoining() {
         Thread thread = starting;
         if (thread != null && thread.isAlive()) {
             thread.interrupt();
+        }
+    }
+
+    /** The same, and waits. */
+    private void abandonStart() {
+        abandonJoining();
+        Thread thread = starting;
+        if (thread != null && thread.isAlive()) {
             started.exceptionally(abandoned -> null)
                     .completeOnTimeout(null, ABANDON_SECONDS, TimeUnit.SECONDS)
                     .join();

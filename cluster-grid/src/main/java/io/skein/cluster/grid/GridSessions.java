@@ -140,6 +140,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             byte[] bytes,
             Completion established) {
         OwnedSession session = new OwnedSession(state, marks, entry, bytes);
+        session.suspended(cutOff); // then the broker is given it again
         owned.put(session.clientId(), session);
         keep(session, true);
         Outcome kept = new Outcome(post, established);

@@ -45,6 +45,9 @@ final class Lease {
     /** Members that the grid misses. */
     private final Set<Peer> doubted = new HashSet<>();
 
+    /** Members that the others go on without. */
+    private final Set<Peer> buried = new HashSet<>();
+
     private final List<Completion> waiting = new ArrayList<>();
     private volatile long untilNanos = System.nanoTime();
     private @Nullable Refusal ended;
@@ -82,7 +85,6 @@ final class Lease {
      * @param departing how many others there were of whom it is not certain yet that they are gone
      */
     void ask(Set<Peer> members, int departing) {
-        doubted.removeAll(members);
         confirmed.keySet().retainAll(members);
         int all = members.size() + departing + (members.contains(post.self()) ? 0 : 1);
         int others = all / 2;
@@ -140,16 +142,22 @@ final class Lease {
      * @return null if it is a member
      */
     @Nullable Refusal asked(Peer by, boolean isMember) {
-        if (!isMember || doubted.contains(by)) {
+        if (!isMember || doubted.contains(by) || buried.contains(by)) {
             return Refusal.unavailable(by + " is missed");
         }
         granted.put(by, System.nanoTime());
         return null;
     }
 
-    /** The grid misses members: they are told so from now on. */
+    /** The grid misses these members, and no others: they are told so from now on. */
     void doubt(Collection<Peer> missing) {
+        doubted.clear();
         doubted.addAll(missing);
+    }
+
+    /** This one is told from now on that it is missed. */
+    void bury(Peer peer) {
+        buried.add(peer);
     }
 
     /** Does something when none of these can rely on this node's answers any more. */
@@ -174,6 +182,7 @@ final class Lease {
     void departed(Peer peer) {
         granted.remove(peer);
         confirmed.remove(peer);
+        buried.remove(peer);
     }
 
     /** It is not held again. */

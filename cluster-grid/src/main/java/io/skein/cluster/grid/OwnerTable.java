@@ -153,12 +153,11 @@ final class OwnerTable {
     }
 
     private void repeated(Operation operation, Consumer<Boolean> then) {
-        if (!engine.available()) {
+        if (ended || !engine.available()) {
             later(operation, then);
             return;
         }
-        operation
-                .start()
+        started(operation)
                 .whenCompleteAsync(
                         (result, error) -> {
                             if (error == null) {
@@ -168,6 +167,14 @@ final class OwnerTable {
                             }
                         },
                         post.loop());
+    }
+
+    private static CompletableFuture<Boolean> started(Operation operation) {
+        try {
+            return operation.start();
+        } catch (RuntimeException stopped) {
+            return CompletableFuture.failedFuture(stopped);
+        }
     }
 
     private void later(Operation operation, Consumer<Boolean> then) {

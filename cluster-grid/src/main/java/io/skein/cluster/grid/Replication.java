@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class Replication {
     /** A frame is closed when it has grown to this. */
     private static final int FRAME_BYTES = 256 * 1024;
+
+    private static final long RETRY_MILLIS = 200;
 
     /** Sessions for which copies are being made at one time. */
     private static final int CONCURRENT = 128;
@@ -101,6 +105,14 @@ final class Replication {
     void end() {
         closed = true;
         ended = true;
+        inNeed.forEach(Replication::refuse);
+        inNeed.clear();
+    }
+
+    private static void refuse(OwnedSession session) {
+        List<Completion> waiting = List.copyOf(session.waiting());
+        session.waiting().clear();
+        waiting.forEach(done -> done.complete(OwnerTable.cutOff(session.clientId())));
     }
 
     /** The nodes that are to keep copies of a session of this node. */
@@ -166,6 +178,9 @@ final class Replication {
      * be written shows that this node is still the owner, and not cut off.
      */
     private void begin(OwnedSession session) {
+        if (ended) {
+            refuse(session);
+        }
         if (closed) {
             return;
         }
@@ -191,6 +206,10 @@ final class Replication {
         owners.get(session.clientId())
                 .whenCompleteAsync(
                         (bytes, error) -> {
+                            if (error != null && !ended) {
+                                beginLater(session); // nothing was learned
+                                return;
+                            }
                             OwnerEntry entry = OwnerTable.decoded(bytes);
                             if (bytes != null && entry != null && entry.epoch() < session.epoch()) {
                                 owners.restore(session, bytes, restored -> begin(session));
@@ -202,6 +221,11 @@ final class Replication {
                             }
                         },
                         post.loop());
+    }
+
+    private void beginLater(OwnedSession session) {
+        CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, post.loop())
+                .execute(() -> begin(session));
     }
 
     private void copyTo(OwnedSession session, List<Peer> target) {

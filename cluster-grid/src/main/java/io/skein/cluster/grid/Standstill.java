@@ -4,6 +4,8 @@ import io.skein.cluster.Refusal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The time from when a node is cut off until its broker has what is kept of its sessions: what the
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * waits all the time. Lives on the loop.
  */
 final class Standstill {
+    private static final Logger LOG = LoggerFactory.getLogger(Standstill.class);
+
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private boolean begun;
     private @Nullable Refusal refusal;
@@ -39,7 +43,11 @@ final class Standstill {
         begun = false;
         refusal = null;
         while (!begun && !waiting.isEmpty()) {
-            waiting.remove().run();
+            try {
+                waiting.remove().run();
+            } catch (RuntimeException bug) {
+                LOG.error("What waited for this node to be back failed", bug);
+            }
         }
     }
 
