@@ -92,6 +92,9 @@ final class GridEngine implements AutoCloseable {
     private final AdvancedCache<String, byte[]> owners;
     private final LocalTopologyManager topologies;
 
+    /** Kept, since a manager that is stopping no longer says which it is. */
+    private final JChannel channel;
+
     /** Null where a minority may serve: nothing is denied there. */
     private final @Nullable Recovery recovery;
 
@@ -126,6 +129,8 @@ final class GridEngine implements AutoCloseable {
             shared = cache("shared");
             owners = cache("owners");
             topologies = GlobalComponentRegistry.componentOf(manager, LocalTopologyManager.class);
+            Transport transport = GlobalComponentRegistry.componentOf(manager, Transport.class);
+            channel = ((JGroupsTransport) transport).getChannel();
             recovery =
                     settings.minorityRefuses()
                             ? new Recovery(
@@ -370,11 +375,6 @@ final class GridEngine implements AutoCloseable {
         manager.stop();
     }
 
-    private JChannel channel() {
-        Transport transport = GlobalComponentRegistry.componentOf(manager, Transport.class);
-        return ((JGroupsTransport) transport).getChannel();
-    }
-
     /** Leaves the grid; others find out by themselves where that takes too long. */
     @Override
     public void close() {
@@ -384,7 +384,7 @@ final class GridEngine implements AutoCloseable {
                 Throwable where = new IllegalStateException("it waits here");
                 where.setStackTrace(leaving.getStackTrace());
                 LOG.warn("The grid was not left in {} s", LEAVE.toSeconds(), where);
-                channel().close(); // so that its port is free
+                channel.close(); // so that its port is free
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
