@@ -183,7 +183,7 @@ final class DeliveryEvents {
                 // What an older connection had in its buffers may be read after what a newer one
                 // got.
                 if (sequence < later && connection.number() >= reception.highestOn(qos)) {
-                    if (stream.isOrdered(sequence, later) && !mayBeSentAgain()) {
+                    if (stream.isOrdered(sequence, later) && !mayBeSentAgain(later)) {
                         run.findings()
                                 .add(
                                         Anomaly.OUT_OF_ORDER,
@@ -214,11 +214,16 @@ final class DeliveryEvents {
         }
 
         /**
-         * Whether a message without an answer may have left before anybody here surely subscribed:
-         * what comes may be what its publisher has sent again, behind others.
+         * Whether a message that had no answer when the later one left may have left first before
+         * anybody here surely subscribed: what comes may be what its publisher has sent again,
+         * behind others.
          */
-        private boolean mayBeSentAgain() {
-            return stream.acknowledged(sequence) == MessageStream.NEVER
+        private boolean mayBeSentAgain(long later) {
+            long answered = stream.acknowledged(sequence);
+            boolean again =
+                    answered == MessageStream.NEVER
+                            || (stream.isSentAgain(sequence) && answered > stream.invoked(later));
+            return again
                     && session.matching(stream).stream()
                             .noneMatch(each ->
                                     each.isCertain()

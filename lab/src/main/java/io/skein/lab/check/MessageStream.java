@@ -23,6 +23,7 @@ final class MessageStream {
     private static final int ANEW = 32;
     private static final int WILL = 64;
     private static final int ACKNOWLEDGED = 128;
+    private static final int AGAIN = 256;
 
     private final int publisher;
     private final TopicName topic;
@@ -129,9 +130,18 @@ final class MessageStream {
         flags[(int) sequence] |= ANEW;
     }
 
-    void acknowledge(long sequence, long index) {
+    /**
+     * @param onConnection the connection on which the acknowledgement came
+     */
+    void acknowledge(long sequence, long index, long onConnection) {
         acknowledged[(int) sequence] = index;
-        flags[(int) sequence] |= ACKNOWLEDGED;
+        boolean again = onConnection != connection(sequence);
+        flags[(int) sequence] |= (short) (ACKNOWLEDGED | (again ? AGAIN : 0));
+    }
+
+    /** Whether it was sent again on another connection, which has brought its acknowledgement. */
+    boolean isSentAgain(long sequence) {
+        return has(sequence, AGAIN);
     }
 
     /** The index of its acknowledgement, or {@link #NEVER}. */

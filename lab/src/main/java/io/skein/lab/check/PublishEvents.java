@@ -75,7 +75,7 @@ final class PublishEvents {
         run.counts().add(Count.ACKNOWLEDGED);
         timeline.acknowledged(nanos);
         if (begun.stream() != null) {
-            begun.stream().acknowledge(begun.sequence(), index);
+            begun.stream().acknowledge(begun.sequence(), index, event.connection());
         }
         if (begun.candidate() != null) {
             begun.candidate().topic().acknowledged(begun.candidate(), index);

@@ -74,6 +74,19 @@ final class CleanRecords {
                             story.drains().ends();
                         }),
                 new Clean(
+                        "The same, and the answer to what was sent again comes first",
+                        story -> {
+                            Actor reader = story.actor("reader").persistent().connects();
+                            Actor writer = story.actor("writer").persistent().connects();
+                            Message first = writer.sends("t/1", 1);
+                            reader.subscribes("t/1", 1);
+                            Message second = writer.sends("t/1", 1);
+                            reader.gets(second);
+                            writer.loses().resumes().isAnswered(first).isAnswered(second);
+                            reader.gets(first).gets(second);
+                            story.drains().ends();
+                        }),
+                new Clean(
                         "A QoS 2 message comes again under its packet identifier before PUBREL",
                         story -> {
                             Actor reader = story.reader("reader", "t/1");

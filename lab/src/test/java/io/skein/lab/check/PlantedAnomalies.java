@@ -130,6 +130,31 @@ final class PlantedAnomalies {
                             story.drains().ends();
                         }),
                 planted(
+                        "The same of a message from before the subscription that was not sent again",
+                        Anomaly.OUT_OF_ORDER,
+                        story -> {
+                            Actor reader = story.actor("reader").persistent().connects();
+                            Actor writer = story.actor("writer").persistent().connects();
+                            Message first = writer.sends("t/1", 1);
+                            reader.subscribes("t/1", 1);
+                            Message second = writer.sends("t/1", 1);
+                            writer.isAnswered(first).isAnswered(second);
+                            reader.gets(second).gets(first);
+                            story.drains().ends();
+                        }),
+                planted(
+                        "The same of one that was sent again and acknowledged before the later one left",
+                        Anomaly.OUT_OF_ORDER,
+                        story -> {
+                            Actor reader = story.actor("reader").persistent().connects();
+                            Actor writer = story.actor("writer").persistent().connects();
+                            Message first = writer.sends("t/1", 1);
+                            reader.subscribes("t/1", 1);
+                            writer.loses().resumes().isAnswered(first);
+                            reader.gets(writer.publishes("t/1", 1)).gets(first);
+                            story.drains().ends();
+                        }),
+                planted(
                         "A QoS 2 message comes twice on one connection",
                         Anomaly.DUPLICATE_QOS_2,
                         story -> {
