@@ -108,7 +108,11 @@ public final class Node implements NodeView, AutoCloseable {
             self = describe(admin);
             NodeSettings settings =
                     new NodeSettings(
-                            self, data.path(), configuration.durability(), configuration.cluster());
+                            self,
+                            data.path(),
+                            configuration.durability(),
+                            configuration.cluster(),
+                            loops.only());
             cluster = opened(open(architecture, settings));
             BrokerLimits limits = configuration.brokerLimits();
             BrokerSettings core =

@@ -101,11 +101,7 @@ public final class StateReader {
         byte[] payload = bytes();
         Properties properties = (flags & Format.PROPERTIES) == 0 ? Properties.EMPTY : properties();
         String publisherId =
-                (flags & Format.SAME_PUBLISHER) == 0 ? string() : same(lastPublisherId);
-        if (names != null) {
-            topic = names.topic(topic);
-            publisherId = names.clientId(publisherId);
-        }
+                (flags & Format.SAME_PUBLISHER) == 0 ? publisher() : same(lastPublisherId);
         lastTopic = topic;
         lastPublisherId = publisherId;
         long expiresAtNanos = (flags & Format.EXPIRES) == 0 ? Message.NEVER_EXPIRES : eightBytes();
@@ -273,9 +269,28 @@ public final class StateReader {
         return property;
     }
 
+    private String publisher() {
+        int length = count();
+        if (names == null) {
+            return string(length);
+        }
+        String known = names.clientId(in, length);
+        if (known != null) {
+            return known;
+        }
+        int index = in.readerIndex();
+        String read = string(length);
+        names.remember(read, in, index, length);
+        return read;
+    }
+
     /** Reads text. */
     public String string() {
-        byte[] utf8 = bytes();
+        return string(count());
+    }
+
+    private String string(int length) {
+        byte[] utf8 = bytes(length);
         String text = new String(utf8, StandardCharsets.UTF_8);
         // Malformed input decodes to U+FFFD, which may also stand there in its own right.
         if (text.indexOf('\uFFFD') >= 0
@@ -287,7 +302,11 @@ public final class StateReader {
 
     /** Reads an array. */
     public byte[] bytes() {
-        byte[] bytes = new byte[count()];
+        return bytes(count());
+    }
+
+    private byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
         in.readBytes(bytes);
         return bytes;
     }
@@ -369,8 +388,18 @@ public final class StateReader {
     }
 
     private TopicName topic() {
+        int length = count();
+        TopicName known = names == null ? null : names.topic(in, length);
+        if (known != null) {
+            return known;
+        }
+        int index = in.readerIndex();
         try {
-            return TopicName.ofUtf8(bytes());
+            TopicName read = TopicName.ofUtf8(bytes(length));
+            if (names != null) {
+                names.remember(read, in, index);
+            }
+            return read;
         } catch (InvalidTopicException e) {
             throw new CorruptStateException("a topic name that MQTT does not allow", e);
         }

@@ -6,10 +6,13 @@ import io.skein.cluster.Message;
 import io.skein.cluster.NodeLoad;
 import io.skein.cluster.Origin;
 import io.skein.cluster.codec.CorruptStateException;
+import io.skein.cluster.codec.KnownNames;
+import io.skein.cluster.codec.NumberedMessages;
 import io.skein.cluster.codec.StateReader;
 import io.skein.cluster.codec.StateWriter;
 import io.skein.cluster.link.Peer;
 import io.skein.mqtt.topic.TopicFilter;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -19,6 +22,12 @@ import java.util.function.Consumer;
 
 /** What nodes of a grid say to each other over their links: kinds and bodies of frames. */
 final class Frames {
+    private static final int SCRATCH_BYTES_MAXIMUM = 64 << 10;
+
+    /** Where a thread writes its messages, of which each is then copied once. */
+    private static final ThreadLocal<ByteBuf> SCRATCH =
+            ThreadLocal.withInitial(() -> Unpooled.buffer(256));
+
     /** A message for all subscribers of the receiver, as {@link #published} writes it. */
     static final int PUBLISH = 1;
 
@@ -281,23 +290,27 @@ final class Frames {
 
     /** The ordinal of the message, 0 for none, up to where all are answered, then the message. */
     static byte[] published(Message message) {
-        ByteBuf out = Unpooled.buffer(256);
+        ByteBuf out = SCRATCH.get().clear();
         out.writeLong(0).writeLong(0);
         new StateWriter(out).message(message);
+        if (out.capacity() > SCRATCH_BYTES_MAXIMUM) {
+            SCRATCH.remove();
+        }
         return bytes(out);
     }
 
     /** Says of a published message which of its sender's it is. */
     static void number(byte[] published, Origin origin) {
-        Unpooled.wrappedBuffer(published)
-                .setLong(0, origin.ordinal())
-                .setLong(Long.BYTES, origin.answered());
+        ByteBuffer.wrap(published)
+                .putLong(0, origin.ordinal())
+                .putLong(Long.BYTES, origin.answered());
     }
 
-    static Message message(Peer from, ByteBuf in) {
+    /** Reads what {@link #published} wrote. */
+    static Message message(Peer from, ByteBuf in, KnownNames names) {
         long ordinal = in.readLong();
         long answered = in.readLong();
-        return new StateReader(in)
+        return new StateReader(in, NumberedMessages.NONE, names)
                 .message(
                         ordinal == 0
                                 ? null

@@ -18,6 +18,7 @@ import io.skein.cluster.Routes;
 import io.skein.cluster.ServedHere;
 import io.skein.cluster.SessionStore;
 import io.skein.cluster.codec.CorruptStateException;
+import io.skein.cluster.codec.KnownNames;
 import io.skein.cluster.link.LinkSettings;
 import io.skein.cluster.link.NodeLinks;
 import io.skein.cluster.link.Peer;
@@ -78,6 +79,10 @@ final class GridLife implements Cluster {
     private final Peer self;
     private final NodeLinks links;
     private final Post post;
+
+    /** Of the messages that others publish. */
+    private final KnownNames names = new KnownNames();
+
     private final RoutingTable routing;
     private final Lease lease;
     private final Standstill standstill = new Standstill();
@@ -156,7 +161,8 @@ final class GridLife implements Cluster {
                                 settings.secret(),
                                 settings.tls(),
                                 self,
-                                settings.link()),
+                                settings.link(),
+                                settings.loop()),
                         this::receive);
         post = new Post(self, links, this::receive);
         lease = new Lease(post, settings.minorityRefuses());
@@ -470,9 +476,7 @@ final class GridLife implements Cluster {
     private void askForLease(Running parts) {
         if (!closed) {
             lease.ask(parts.membership.members(), parts.departures.underWay());
-            links.loop()
-                    .schedule(
-                            () -> askForLease(parts), Lease.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+            links.schedule(() -> askForLease(parts), Lease.INTERVAL_MILLIS);
         }
     }
 
@@ -552,15 +556,13 @@ final class GridLife implements Cluster {
     private void lookAgain(Running parts) {
         if (!lookingAgain) {
             lookingAgain = true;
-            links.loop()
-                    .schedule(
-                            () ->
-                                    onLoop(() -> {
-                                        lookingAgain = false;
-                                        available(parts);
-                                    }),
-                            LOOK_AGAIN_MILLIS,
-                            TimeUnit.MILLISECONDS);
+            links.schedule(
+                    () ->
+                            onLoop(() -> {
+                                lookingAgain = false;
+                                available(parts);
+                            }),
+                    LOOK_AGAIN_MILLIS);
         }
     }
 
@@ -625,20 +627,18 @@ final class GridLife implements Cluster {
     }
 
     private void healLater(Running parts, long millis) {
-        links.loop()
-                .schedule(
-                        () -> {
-                            if (closed || over) {
-                                return;
-                            }
-                            if (parts.engine.available()) {
-                                heal(parts);
-                            } else if (serving && standstill.isBegun()) {
-                                healLater(parts, LOOK_AGAIN_MILLIS);
-                            }
-                        },
-                        millis,
-                        TimeUnit.MILLISECONDS);
+        links.schedule(
+                () -> {
+                    if (closed || over) {
+                        return;
+                    }
+                    if (parts.engine.available()) {
+                        heal(parts);
+                    } else if (serving && standstill.isBegun()) {
+                        healLater(parts, LOOK_AGAIN_MILLIS);
+                    }
+                },
+                millis);
     }
 
     /** Says again who this node is and what it wants, where that is not known. */
@@ -677,7 +677,7 @@ final class GridLife implements Cluster {
         }
         switch (kind) {
             case Frames.PUBLISH ->
-                    parts.deliveries.published(from, Frames.message(from, body), done);
+                    parts.deliveries.published(from, Frames.message(from, body, names), done);
             case Frames.PARCEL -> parts.deliveries.parcel(from, Frames.Parcel.decoded(body), done);
             case Frames.COPY -> {
                 boolean fitted =

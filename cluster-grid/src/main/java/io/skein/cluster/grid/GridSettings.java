@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param link where links are accepted, port 0 for any free one
  * @param replicas on how many nodes each session is kept, 1 or more
  * @param minorityRefuses whether a part of the cluster without a majority refuses to serve
+ * @param loop the node's only event loop, or null
  */
 record GridSettings(
         NodeInfo self,
@@ -39,7 +41,8 @@ record GridSettings(
         int expectedNodes,
         InetSocketAddress link,
         int replicas,
-        boolean minorityRefuses) {
+        boolean minorityRefuses,
+        @Nullable Executor loop) {
     static final String NAME = "name";
     static final String SECRET = "secret";
     static final String BIND = "bind";
@@ -236,7 +239,8 @@ record GridSettings(
                         ? new InetSocketAddress(own.getAddress(), link.getPort())
                         : link,
                 count(REPLICAS, options.getOrDefault(REPLICAS, REPLICAS_STANDARD)),
-                minorityRefuses(options.get(MINORITY), expectedNodes));
+                minorityRefuses(options.get(MINORITY), expectedNodes),
+                settings.loop());
     }
 
     private static @Nullable NodeTls tls(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class InboundLink {
 
     private final EventLoop loop;
     private final LinkReceiver receiver;
+    private final Supplier<@Nullable OutboundLink> back;
     private final Peer from;
     private final long id;
 
@@ -50,11 +52,25 @@ final class InboundLink {
     private final Queue<Delivery> elsewhere = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
 
-    InboundLink(EventLoop loop, LinkReceiver receiver, Peer from, long id) {
+    /**
+     * @param back a link to the same peer that has a connection, or null: then answers go with what
+     *     is sent there, else back over the connection by which the frames came
+     */
+    InboundLink(
+            EventLoop loop,
+            LinkReceiver receiver,
+            Supplier<@Nullable OutboundLink> back,
+            Peer from,
+            long id) {
         this.loop = loop;
         this.receiver = receiver;
+        this.back = back;
         this.from = from;
         this.id = id;
+    }
+
+    Peer from() {
+        return from;
     }
 
     long id() {
@@ -77,6 +93,17 @@ final class InboundLink {
         dropAnswers();
         if (former != null) {
             former.close();
+        }
+        answerAgain();
+    }
+
+    /**
+     * What has been answered may be lost with the connection that carried it: it is told again, as
+     * far as the sender has not shown that it knows it.
+     */
+    void answerAgain() {
+        if (channel == null) {
+            return;
         }
         for (long sequence = lowest; sequence <= received; sequence++) {
             byte outcome = outcomes[slot(sequence)];
@@ -206,6 +233,7 @@ final class InboundLink {
         if (out == null) {
             out = loopAllocated();
             Wire.begin(out, Wire.ANSWERS);
+            out.writeLong(id);
             answers = out;
         }
         return out;
@@ -229,7 +257,12 @@ final class InboundLink {
         if (out != null) {
             answers = null;
             Wire.end(out, out.readerIndex());
-            channel.writeAndFlush(out, channel.voidPromise());
+            OutboundLink other = back.get();
+            if (other == null) {
+                channel.writeAndFlush(out, channel.voidPromise());
+            } else {
+                other.writeAnswers(out);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.skein.cluster.link;
 
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param unacknowledgedBytesLimit how much a peer may be behind before frames to it are refused
  * @param frameBytesLimit the longest frame that is accepted from a peer that has proved to know the
  *     secret
+ * @param loop a Netty event loop on which the links are to live, with what else is there; they have
+ *     a thread of their own where it is null, or of another kind than their connections
  */
 public record LinkSettings(
         String cluster,
@@ -22,12 +25,23 @@ public record LinkSettings(
         Peer self,
         InetSocketAddress bind,
         long unacknowledgedBytesLimit,
-        int frameBytesLimit) {
+        int frameBytesLimit,
+        @Nullable Executor loop) {
     /** 64 MiB may be unacknowledged. */
     public static final long UNACKNOWLEDGED_BYTES_LIMIT = 64L << 20;
 
     /** The largest MQTT packet (256 MiB) and what may be around it. */
     public static final int FRAME_BYTES_LIMIT = (256 << 20) + (1 << 20);
+
+    /** With the usual limits, and a thread of their own. */
+    public LinkSettings(
+            String cluster,
+            String secret,
+            @Nullable NodeTls tls,
+            Peer self,
+            InetSocketAddress bind) {
+        this(cluster, secret, tls, self, bind, null);
+    }
 
     /** With the usual limits. */
     public LinkSettings(
@@ -35,7 +49,8 @@ public record LinkSettings(
             String secret,
             @Nullable NodeTls tls,
             Peer self,
-            InetSocketAddress bind) {
-        this(cluster, secret, tls, self, bind, UNACKNOWLEDGED_BYTES_LIMIT, FRAME_BYTES_LIMIT);
+            InetSocketAddress bind,
+            @Nullable Executor loop) {
+        this(cluster, secret, tls, self, bind, UNACKNOWLEDGED_BYTES_LIMIT, FRAME_BYTES_LIMIT, loop);
     }
 }

@@ -56,6 +56,8 @@ final class Listener extends SimpleChannelInboundHandler<ByteBuf> {
         InboundLink established = link;
         if (type == Wire.BATCH && established != null) {
             established.batch(packet);
+        } else if (type == Wire.ANSWERS && established != null) {
+            links.answers(established.from(), packet);
         } else if (type == Wire.HELLO && established == null) {
             hello(context, packet);
         } else {

@@ -2,10 +2,12 @@ package io.skein.cluster.link;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -20,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -31,13 +35,15 @@ import org.slf4j.LoggerFactory;
  * Carries frames between the nodes of a cluster: each node dials each other one and sends over the
  * connection it dialled. A frame is handed to the receiver once, after the frames that were sent to
  * that peer before it, and answered once; when a connection breaks, the next one goes on where it
- * ended. Frames of one turn of the loop travel in one write and are answered together.
+ * ended. Frames of one turn of the loop travel in one write, with what answers the peer's frames.
  *
  * <p>Who is a peer is for the caller to say ({@link #add}, {@link #remove}): a peer that cannot be
  * reached is tried until it is removed.
  *
  * <p>One thread, the {@link #loop()}, does everything; methods are called on it unless they say
- * otherwise. A node that needs more than one core for its links opens more than one of these.
+ * otherwise. It is that of the clients where one thread serves them all ({@link
+ * LinkSettings#loop}), which spares a wake-up at each end of a link. A node that needs more than
+ * one core for its links opens more than one of these.
  */
 public final class NodeLinks implements AutoCloseable {
     static final long HANDSHAKE_TIMEOUT_MILLIS = 5_000;
@@ -67,8 +73,11 @@ public final class NodeLinks implements AutoCloseable {
     private final LinkReceiver receiver;
     private final Proof proof;
     private final Transport transport = Transport.best();
-    private final MultiThreadIoEventLoopGroup group;
     private final EventLoop loop;
+
+    /** Whose only loop that is; null where it belongs to others. */
+    private final @Nullable MultiThreadIoEventLoopGroup own;
+
     private final Map<Peer, Outbound> outbound = new HashMap<>();
     private final Map<Peer, InboundLink> inbound = new HashMap<>();
 
@@ -82,6 +91,7 @@ public final class NodeLinks implements AutoCloseable {
     private int strangers;
     private long lastLinkId;
     private boolean closed;
+    private volatile boolean over;
 
     /** A peer that is dialled. */
     private static final class Outbound {
@@ -100,17 +110,47 @@ public final class NodeLinks implements AutoCloseable {
         this.settings = settings;
         this.receiver = receiver;
         proof = new Proof(settings.cluster(), settings.secret());
-        group =
-                new MultiThreadIoEventLoopGroup(
-                        1,
-                        new DefaultThreadFactory("skein-link-" + settings.self().node(), true),
-                        transport.io());
-        loop = group.next();
+        if (settings.loop() instanceof IoEventLoop given && transport.runsOn(given)) {
+            own = null;
+            loop = given;
+        } else {
+            own =
+                    new MultiThreadIoEventLoopGroup(
+                            1,
+                            new DefaultThreadFactory("skein-link-" + settings.self().node(), true),
+                            transport.io());
+            loop = own.next();
+        }
     }
 
-    /** The thread that does everything here. From any thread. */
-    public EventLoop loop() {
-        return loop;
+    /**
+     * The thread that does everything here; it takes no more work when the links are closed. From
+     * any thread.
+     */
+    public Executor loop() {
+        return this::execute;
+    }
+
+    /** Whether the caller is on the loop. From any thread. */
+    public boolean isOnLoop() {
+        return loop.inEventLoop();
+    }
+
+    /** Does something on the loop after a time. From any thread. */
+    public void schedule(Runnable work, long millis) {
+        requireOpen();
+        loop.schedule(work, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void execute(Runnable work) {
+        requireOpen();
+        loop.execute(work);
+    }
+
+    private void requireOpen() {
+        if (over) {
+            throw new RejectedExecutionException("the links are closed");
+        }
     }
 
     /**
@@ -122,7 +162,7 @@ public final class NodeLinks implements AutoCloseable {
     public int open() {
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
-                        .group(group)
+                        .group(loop)
                         .channel(transport.server())
                         .childHandler(
                                 new ChannelInitializer<Channel>() {
@@ -254,18 +294,29 @@ public final class NodeLinks implements AutoCloseable {
         if (from != null) {
             from.breakConnection();
         }
+        breakDialled(peer);
+    }
+
+    /** The same of the one that this node has dialled only. */
+    void breakDialled(Peer peer) {
         Outbound to = outbound.get(peer);
         if (to != null) {
             to.link.breakConnection();
         }
     }
 
-    /** {@linkplain #disconnect Disconnects} and ends the thread. From any thread. */
+    /**
+     * {@linkplain #disconnect Disconnects}, and ends the thread if it is their own. From any thread
+     * but the loop.
+     */
     @Override
     public void close() {
         loop.submit(this::disconnect).awaitUninterruptibly(STOP_MILLIS);
-        group.shutdownGracefully(0, STOP_MILLIS / 2, TimeUnit.MILLISECONDS)
-                .awaitUninterruptibly(STOP_MILLIS);
+        over = true;
+        if (own != null) {
+            own.shutdownGracefully(0, STOP_MILLIS / 2, TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly(STOP_MILLIS);
+        }
     }
 
     /**
@@ -348,6 +399,23 @@ public final class NodeLinks implements AutoCloseable {
         Outbound to = outbound.get(link.to());
         if (to != null && to.link == link) {
             redial(to);
+            InboundLink from = inbound.get(link.to());
+            if (from != null) {
+                from.answerAgain();
+            }
+        }
+    }
+
+    private @Nullable OutboundLink connectedTo(Peer peer) {
+        Outbound to = outbound.get(peer);
+        return to != null && to.link.connected() ? to.link : null;
+    }
+
+    /** A peer answers what was sent to it; it is of no interest from one that was removed. */
+    void answers(Peer peer, ByteBuf packet) throws Wire.WireException {
+        Outbound to = outbound.get(peer);
+        if (to != null) {
+            to.link.answers(packet);
         }
     }
 
@@ -366,7 +434,7 @@ public final class NodeLinks implements AutoCloseable {
             known.close();
         }
         away.remove(from);
-        InboundLink link = new InboundLink(loop, receiver, from, id);
+        InboundLink link = new InboundLink(loop, receiver, () -> connectedTo(from), from, id);
         inbound.put(from, link);
         return link;
     }

@@ -182,8 +182,24 @@ final class OutboundLink {
         return Math.clamp(bytes * (tail - next) + 64, 256, Wire.BATCH_BYTES + bytes);
     }
 
-    /** Takes in the body of {@link Wire#ANSWERS}. */
+    /**
+     * Writes what answers frames of the peer: in one go with those that leave this node in this
+     * turn. Only while {@linkplain #connected connected}.
+     */
+    void writeAnswers(ByteBuf packet) {
+        Channel connection = channel;
+        if (connection == null) {
+            throw new IllegalStateException("no connection to " + to);
+        }
+        connection.write(packet, connection.voidPromise());
+        scheduleFlush();
+    }
+
+    /** Takes in the body of {@link Wire#ANSWERS}, which may concern a former link. */
     void answers(ByteBuf in) throws Wire.WireException {
+        if (in.readLong() != id) {
+            return;
+        }
         while (in.isReadable()) {
             long first = in.readLong();
             int count = in.readInt();

@@ -1,6 +1,7 @@
 package io.skein.cluster.link;
 
 import io.netty.channel.Channel;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -26,6 +27,11 @@ record Transport(
                         NioIoHandler.newFactory(),
                         NioServerSocketChannel.class,
                         NioSocketChannel.class);
+    }
+
+    /** Whether connections of this kind can live on a loop that others have made. */
+    boolean runsOn(IoEventLoop loop) {
+        return loop.isIoType(isEpoll() ? EpollIoHandler.class : NioIoHandler.class);
     }
 
     boolean isEpoll() {

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * WELCOME    listener: proof, highest sequence received on this link
  * REJECT     listener: why not
  * BATCH      dialler:  first sequence, lowest unanswered one, frames of (length, kind, body)
- * ANSWERS    listener: runs of (first sequence, count, reason code, explanation if refused)
+ * ANSWERS    either:   link, runs of (first sequence, count, reason code, explanation if refused)
  * </pre>
  */
 final class Wire {
     static final int MAGIC = 0x534B4C4B; // "SKLK"
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int NONCE_BYTES = 32;
     static final int PROOF_BYTES = 32;
 

@@ -2,9 +2,12 @@ package io.skein.cluster.link;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.skein.cluster.Completion;
 import io.skein.cluster.Refusal;
 import io.skein.mqtt.ReasonCode;
@@ -20,6 +23,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +76,59 @@ class NodeLinksTest {
     }
 
     @Test
+    void answersGoWithFramesOfTheOtherSideAndAreNotLostWithThatConnection() {
+        NodeLinks alice = listen(settings(ALICE, "secret"), this::complete);
+        InetSocketAddress toAlice = new InetSocketAddress(ANY.getAddress(), ports(alice));
+        NodeLinks bob =
+                listen(settings(BOB, "secret"), (from, kind, body, done) -> pending.add(done));
+        link(alice, BOB, bob);
+        onLoop(bob, () -> bob.add(ALICE, toAlice));
+        send(bob, ALICE, 0, 1);
+        send(alice, BOB, 0, 300);
+        awaitOutcomes(1);
+        await().until(() -> pending.size() == 300);
+
+        pending.stream().limit(100).forEach(done -> done.complete(null));
+        awaitOutcomes(101);
+        onLoop(
+                bob,
+                () -> {
+                    pending.stream().skip(100).limit(100).forEach(done -> done.complete(null));
+                    bob.breakDialled(ALICE);
+                });
+        awaitOutcomes(201);
+        pending.stream().skip(200).forEach(done -> done.complete(null));
+        awaitOutcomes(301);
+
+        assertThat(outcomes).containsOnly("done");
+    }
+
+    @Test
+    void linksOnALoopOfOthersLeaveItRunning() throws Exception {
+        IoEventLoopGroup shared = new MultiThreadIoEventLoopGroup(1, Transport.best().io());
+        try {
+            NodeLinks alice = open(settings(ALICE, shared.next()), this::complete);
+            link(alice, BOB, listen(settings(BOB, shared.next()), this::complete));
+            assertThat(CompletableFuture.supplyAsync(alice::isOnLoop, shared.next()).join())
+                    .isTrue();
+            send(alice, BOB, 0, 10_000);
+            awaitOutcomes(10_000);
+
+            open.remove(alice);
+            alice.close();
+
+            assertThatThrownBy(() -> alice.loop().execute(() -> record("too late")))
+                    .isInstanceOf(RejectedExecutionException.class);
+            assertThat(shared.next().submit(() -> "runs").get()).isEqualTo("runs");
+            assertThat(received).containsExactlyElementsOf(numbers(0, 10_000));
+        } finally {
+            close();
+            open.clear();
+            shared.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void answersGivenBeforeAConnectionBrokeAreToldOnTheNextOne() {
         NodeLinks alice = open(settings(ALICE, "secret"), this::complete);
         NodeLinks bob =
@@ -111,7 +170,7 @@ class NodeLinksTest {
         NodeLinks alice =
                 open(
                         new LinkSettings(
-                                "test", "secret", tls("secret"), ALICE, ANY, 1000, 1 << 20),
+                                "test", "secret", tls("secret"), ALICE, ANY, 1000, 1 << 20, null),
                         this::complete);
         link(
                 alice,
@@ -282,6 +341,10 @@ class NodeLinksTest {
 
     private LinkSettings settings(Peer self, String secret) {
         return new LinkSettings("test", secret, tls(secret), self, ANY);
+    }
+
+    private LinkSettings settings(Peer self, Executor loop) {
+        return new LinkSettings("test", "secret", tls("secret"), self, ANY, loop);
     }
 
     /** How links are encrypted: not at all here. */

@@ -2,9 +2,6 @@ package io.skein.mqtt.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.skein.mqtt.topic.TopicName;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * topic made anew, so nothing depends on the quality of the hash. Not thread-safe.
  */
 final class TopicNameCache {
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
     private static final int FIRST_SLOTS = 4;
     private static final int PROBES = 2;
 
@@ -40,10 +34,10 @@ final class TopicNameCache {
         if (table.length == 0 || length > TOPIC_BYTES_MAXIMUM) {
             return null;
         }
-        int slot = hash(buffer, index, length) & (table.length - 1);
+        int slot = BufferBytes.hash(buffer, index, length) & (table.length - 1);
         for (int probe = 0; probe < PROBES; probe++) {
             TopicName topic = table[slot ^ probe];
-            if (topic != null && sameBytes(buffer, index, length, topic.utf8())) {
+            if (topic != null && BufferBytes.same(buffer, index, length, topic.utf8())) {
                 return topic;
             }
         }
@@ -63,7 +57,7 @@ final class TopicNameCache {
                             [Math.min(slotsMaximum, Math.max(FIRST_SLOTS, slots.length * 4))];
             pushedOut = 0;
         }
-        int slot = hash(buffer, index, topic.utf8().length) & (slots.length - 1);
+        int slot = BufferBytes.hash(buffer, index, topic.utf8().length) & (slots.length - 1);
         for (int probe = 0; probe < PROBES; probe++) {
             if (slots[slot ^ probe] == null) {
                 slots[slot ^ probe] = topic;
@@ -72,43 +66,5 @@ final class TopicNameCache {
         }
         slots[slot] = topic;
         pushedOut++;
-    }
-
-    private static int hash(ByteBuf buffer, int index, int length) {
-        long hash = length;
-        int last = index + length - Long.BYTES;
-        if (last < index) {
-            for (int i = index; i < index + length; i++) {
-                hash = (hash ^ buffer.getByte(i)) * MULTIPLIER;
-            }
-        } else {
-            for (int i = index; i < last; i += Long.BYTES) {
-                hash = (hash ^ buffer.getLong(i)) * MULTIPLIER;
-                hash ^= hash >>> 32;
-            }
-            hash = (hash ^ buffer.getLong(last)) * MULTIPLIER; // may cover some bytes again
-        }
-        return (int) (hash >>> 32);
-    }
-
-    private static boolean sameBytes(ByteBuf buffer, int index, int length, byte[] utf8) {
-        if (utf8.length != length) {
-            return false;
-        }
-        int last = length - Long.BYTES;
-        if (last < 0) {
-            for (int i = 0; i < length; i++) {
-                if (buffer.getByte(index + i) != utf8[i]) {
-                    return false;
-                }
-            }
-            return true;
-        }
-        for (int i = 0; i < last; i += Long.BYTES) {
-            if (buffer.getLong(index + i) != (long) LONGS.get(utf8, i)) {
-                return false;
-            }
-        }
-        return buffer.getLong(index + last) == (long) LONGS.get(utf8, last);
     }
 }

@@ -23,6 +23,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -79,6 +80,11 @@ public final class EventLoops implements AutoCloseable {
     /** The loops as the core sees them, in the order of its shards. */
     public List<? extends ShardLoop> loops() {
         return loops;
+    }
+
+    /** The loop that serves everybody; null where there are several. */
+    public @Nullable Executor only() {
+        return loops.size() == 1 ? loops.getFirst().eventLoop() : null;
     }
 
     /** Gives each loop its shard; before the first listener accepts. */
