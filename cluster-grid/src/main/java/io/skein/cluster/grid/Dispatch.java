@@ -108,6 +108,10 @@ final class Dispatch {
     }
 
     private void handOver(Publication publication, Consumer<Publication> then) {
+        if (post.takesAtOnce() && !standstill.isBegun()) { // it does not wait for anything
+            post.handOver(() -> then.accept(publication));
+            return;
+        }
         int length = publication.body().length;
         if (waitingBytes.addAndGet(length) > WAITING_BYTES_LIMIT) {
             waitingBytes.addAndGet(-length);

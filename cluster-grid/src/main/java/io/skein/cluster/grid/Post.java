@@ -52,7 +52,7 @@ final class Post {
      * for one wake-up serves many.
      */
     void handOver(Runnable work) {
-        if (links.isOnLoop() && inbox.isEmpty()) {
+        if (takesAtOnce()) {
             doOne(work);
             return;
         }
@@ -60,6 +60,11 @@ final class Post {
         if (!inboxScheduled.get() && inboxScheduled.compareAndSet(false, true)) {
             loop.execute(this::doHandedOver);
         }
+    }
+
+    /** Whether what is handed over now is done before {@link #handOver} returns. */
+    boolean takesAtOnce() {
+        return links.isOnLoop() && inbox.isEmpty();
     }
 
     /** Does what was handed over so far. On the loop. */

@@ -16,7 +16,7 @@ final class Unanswered {
 
     private long before;
     private final AtomicLong last = new AtomicLong();
-    private volatile long all;
+    private final AtomicLong all = new AtomicLong();
 
     /** The number of the next one. */
     long next() {
@@ -34,11 +34,11 @@ final class Unanswered {
             answered = answered.get(step, Math.max(step, answered.length()));
             before += step;
         }
-        all = before + answered.nextClearBit(0);
+        all.setRelease(before + answered.nextClearBit(0));
     }
 
     /** All up to this one were answered. */
     long all() {
-        return all;
+        return all.getAcquire();
     }
 }

@@ -34,6 +34,13 @@ final class ClientLoop implements ShardLoop {
     private @Nullable Shard shard;
     private boolean shuttingDown;
 
+    /**
+     * Tasks that this thread has handed in itself: run together, they cost one turn of its queue.
+     */
+    private List<Task> own = new ArrayList<>();
+
+    private List<Task> ran = new ArrayList<>();
+
     private List<ClientOutput> written = new ArrayList<>();
     private List<ClientOutput> flushing = new ArrayList<>();
     private boolean shardAskedForEnd;
@@ -119,16 +126,35 @@ final class ClientLoop implements ShardLoop {
 
     @Override
     public void execute(Task task) {
-        try {
-            eventLoop.execute(() -> run(task));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The loop has ended, a task is dropped", e);
+        if (!eventLoop.inEventLoop()) {
+            queue(() -> run(task, clock.nowNanos()));
+        } else if (!own.isEmpty() || queue(this::runOwn)) {
+            own.add(task);
         }
     }
 
-    private void run(Task task) {
+    private boolean queue(Runnable work) {
         try {
-            task.run(clock.nowNanos());
+            eventLoop.execute(work);
+            return true;
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The loop has ended, a task is dropped", e);
+            return false;
+        }
+    }
+
+    private void runOwn() {
+        List<Task> tasks = own;
+        own = ran;
+        long nowNanos = clock.nowNanos();
+        tasks.forEach(task -> run(task, nowNanos));
+        tasks.clear();
+        ran = tasks;
+    }
+
+    private static void run(Task task, long nowNanos) {
+        try {
+            task.run(nowNanos);
         } catch (RuntimeException e) {
             LOG.error("A task of a shard failed; please report this", e);
         }
