@@ -5,9 +5,13 @@ import io.skein.cluster.Completion;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.SessionChange;
 import io.skein.cluster.StoredSession;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Takes sessions over from nodes that are gone. Lives on the loop. */
 final class Adoption {
@@ -17,7 +21,11 @@ final class Adoption {
     private final String self;
     private final OwnedSessions sessions;
     private final LocalBroker broker;
+    private final Map<String, UnderWay> underWay = new HashMap<>();
+    private Consumer<String> afterArrival = _ -> {};
     private long number;
+
+    private record UnderWay(String owner, CompletableFuture<Boolean> done) {}
 
     Adoption(
             Redis redis,
@@ -39,6 +47,45 @@ final class Adoption {
      * has it: not where there was nothing to do for it, or where another was faster.
      */
     CompletableFuture<Boolean> adopt(String clientId, String owner) {
+        UnderWay before = underWay.get(clientId);
+        if (before != null) {
+            return before.owner().equals(owner)
+                    ? before.done()
+                    : before.done()
+                            .handle((_, _) -> true)
+                            .thenComposeAsync(_ -> adopt(clientId, owner), loop);
+        }
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        underWay.put(clientId, new UnderWay(owner, done));
+        begin(clientId, owner)
+                .whenCompleteAsync(
+                        (isHere, failure) -> {
+                            underWay.remove(clientId);
+                            if (failure != null) {
+                                done.completeExceptionally(failure);
+                                return;
+                            }
+                            if (isHere) {
+                                afterArrival.accept(clientId);
+                            }
+                            done.complete(isHere);
+                        },
+                        loop);
+        return done;
+    }
+
+    /** Complete when the adoption of a session that is under way has ended; null for none. */
+    @Nullable CompletableFuture<Boolean> underWay(String clientId) {
+        UnderWay one = underWay.get(clientId);
+        return one == null ? null : one.done();
+    }
+
+    /** What is to be done when the broker has a session that was adopted. */
+    void whenHere(Consumer<String> then) {
+        afterArrival = then;
+    }
+
+    private CompletableFuture<Boolean> begin(String clientId, String owner) {
         String label = Names.session(clientId);
         Args keys = Args.of(names.record(label), names.inbox(label));
         Args args = Args.of(self, self + "/adoption/" + ++number, owner);

@@ -63,6 +63,7 @@ final class Claims {
         this.adoption = adoption;
         this.questions = questions;
         this.broker = broker;
+        adoption.whenHere(this::adopted);
     }
 
     private final class Claim {
@@ -73,6 +74,9 @@ final class Claims {
         final String token = self + "/" + ++number;
         final List<Runnable> afterwards = new ArrayList<>();
         final ScheduledFuture<?> deadline;
+
+        /** The broker has the session by adoption: it is looked for again there, with its will. */
+        boolean isAdopted;
 
         Claim(
                 String clientId,
@@ -129,7 +133,24 @@ final class Claims {
                         loop);
     }
 
+    private void adopted(String clientId) {
+        Claim claim = open.get(clientId);
+        if (claim != null) {
+            claim.isAdopted = true;
+        }
+    }
+
     private void attempt(Claim claim, String released) {
+        CompletableFuture<Boolean> adopting = adoption.underWay(claim.clientId);
+        if (adopting != null) {
+            adopting.whenCompleteAsync((_, _) -> attempt(claim, released), loop);
+            return;
+        }
+        if (claim.isAdopted) {
+            claim.fail(Refusal.fenced(claim.clientId));
+            claim.end();
+            return;
+        }
         String label = Names.session(claim.clientId);
         Args args =
                 Args.of(
@@ -195,16 +216,13 @@ final class Claims {
                 });
     }
 
-    /** Its owner is gone: where there is something to inherit the broker looks for it again. */
+    /** Its owner is gone: what it has left is the broker's before the claim goes on. */
     private void inherit(Claim claim, String owner) {
         adoption.adopt(claim.clientId, owner)
                 .whenCompleteAsync(
-                        (isHere, failure) -> {
+                        (_, failure) -> {
                             if (failure != null) {
                                 claim.fail(Refusals.of(failure));
-                                claim.end();
-                            } else if (isHere) {
-                                claim.fail(Refusal.fenced(claim.clientId)); // looked for again
                                 claim.end();
                             } else {
                                 attempt(claim, "");

@@ -58,6 +58,9 @@ final class TestBroker implements LocalBroker, AutoCloseable {
     /** Whether what comes for groups is heard and not taken. */
     volatile boolean isSlow;
 
+    /** What has to be complete before a session is adopted. */
+    volatile CompletableFuture<Void> adopting = CompletableFuture.completedFuture(null);
+
     private final AtomicLong sequence = new AtomicLong();
 
     private TestBroker(RedisCluster cluster) {
@@ -222,7 +225,7 @@ final class TestBroker implements LocalBroker, AutoCloseable {
     public CompletionStage<Void> adopt(StoredSession session, long epoch) {
         owned.put(session.clientId(), epoch);
         recall(session);
-        return CompletableFuture.completedFuture(null);
+        return adopting;
     }
 
     @Override

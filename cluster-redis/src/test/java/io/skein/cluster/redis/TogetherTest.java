@@ -3,7 +3,10 @@ package io.skein.cluster.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.skein.cluster.Ownership;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.RefusedException;
+import io.skein.cluster.SessionHead;
 import io.skein.cluster.StoredSession;
 import io.skein.mqtt.ReasonCode;
 import java.time.Duration;
@@ -11,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -148,6 +153,44 @@ class TogetherTest {
                     .untilAsserted(
                             () -> assertThat(other.arrived("subscriber")).isEqualTo(expected));
         }
+    }
+
+    @Test
+    void p8_aSessionThatIsBeingAdoptedIsNotClaimedInBetween() {
+        try (TestBroker other = node("other")) {
+            TestBroker killed = node("killed");
+            killed.claim("session");
+            other.adopting = new CompletableFuture<>();
+            killed.cluster.release();
+            await().atMost(PATIENCE).until(() -> other.owned.containsKey("session"));
+            CompletableFuture<Ownership> claimed = claim(other);
+            other.adopting.complete(null);
+            assertIsLookedForAgain(claimed);
+        }
+    }
+
+    @Test
+    void p8_aClaimThatWaitedForADeadNodeLeavesToTheBrokerWhatWasAdoptedMeanwhile() {
+        try (TestBroker other = node("other")) {
+            TestBroker killed = node("killed");
+            killed.claim("session");
+            killed.cluster.release();
+            assertIsLookedForAgain(claim(other));
+            assertThat(other.owned).containsKey("session");
+        }
+    }
+
+    private static CompletableFuture<Ownership> claim(TestBroker node) {
+        SessionHead head = new SessionHead(true, SessionHead.NEVER_EXPIRES, 0, null);
+        return node.cluster.claim("session", false, head).toCompletableFuture();
+    }
+
+    private static void assertIsLookedForAgain(CompletableFuture<Ownership> claimed) {
+        assertThat(claimed)
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(RefusedException.class)
+                .withMessageContaining("session");
     }
 
     @Test
