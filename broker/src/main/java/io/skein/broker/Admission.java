@@ -133,9 +133,7 @@ final class Admission {
         if (old != null) {
             old.takenOver(packet.cleanStart(), nowNanos);
         }
-        if (!session.ended && Expiry.willDueNanos(session.head) <= nowNanos) {
-            publishWill(session, nowNanos); // it has waited for the store
-        }
+        publishDueWill(session, nowNanos);
         boolean waited = !session.isPersistent() && !session.head.connected(); // for its will
         boolean over = packet.cleanStart() || waited;
         if (!session.ended && over) { // [MQTT-3.1.2-4] [MQTT-3.1.2-6]
@@ -304,11 +302,12 @@ final class Admission {
             return CompletableFuture.completedFuture(null);
         }
         session.caughtUp(nowNanos);
+        publishDueWill(session, nowNanos);
         CompletableFuture<Void> gone = new CompletableFuture<>();
-        if (session.jointPublishes > 0) {
-            if (session.connection != null) {
-                session.connection.takenOver(false, nowNanos);
-            }
+        if (session.connection != null) {
+            session.connection.takenOver(false, nowNanos);
+        }
+        if (session.jointPublishes > 0) { // its will among them
             session.afterJointPublishes((ignored, now) ->
                     relinquish(clientId, epoch, now)
                             .whenComplete((nothing, error) -> gone.complete(null)));
@@ -396,6 +395,15 @@ final class Admission {
         session.caughtUp(nowNanos);
         for (LocalSubscription subscription : List.copyOf(session.subscriptions.values())) {
             shard.broker.unsubscribe(subscription);
+        }
+    }
+
+    /** Publishes a will that has waited for the store, before the session is somebody else's. */
+    private void publishDueWill(Session session, long nowNanos) { // [MQTT-3.1.2-8]
+        SessionHead head = session.head;
+        long due = Math.min(Expiry.willDueNanos(head), head.expiresAtNanos());
+        if (!session.ended && due <= nowNanos) {
+            publishWill(session, nowNanos);
         }
     }
 

@@ -358,8 +358,9 @@ public final class Broker implements LocalBroker {
     public void serving(@Nullable Refusal refusal) {
         notServing = refusal;
         if (refusal != null) {
+            boolean keepsWills = !isStoring(); // they wait for the store, as every will does
             for (Shard shard : shards) {
-                shard.loop.execute(now -> shard.abandonAll(refusal.reason(), now));
+                shard.loop.execute(now -> shard.abandonAll(refusal.reason(), keepsWills, now));
             }
         }
     }

@@ -807,10 +807,15 @@ public final class Connection {
         end(WillFate.PUBLISHED, head.expirySeconds(), nowNanos);
     }
 
-    /** Closes because this node may not serve: whoever may publishes the will. */
-    void abandon(ReasonCode reason, long nowNanos) {
+    /**
+     * Closes because this node may not serve.
+     *
+     * @param keepsWill whether the will is this node's to publish, unless the session is forfeited;
+     *     otherwise whoever may serve publishes it
+     */
+    void abandon(ReasonCode reason, boolean keepsWill, long nowNanos) {
         leave(reason, "");
-        end(WillFate.DROPPED, head.expirySeconds(), nowNanos);
+        end(keepsWill ? WillFate.PUBLISHED : WillFate.DROPPED, head.expirySeconds(), nowNanos);
     }
 
     /** A newer connection of the same client has come ([MQTT-3.1.4-3]). */

@@ -202,11 +202,13 @@ public final class Shard {
         return true;
     }
 
-    /** This node may not serve: connections go, their wills are somebody else's business. */
-    void abandonAll(ReasonCode reason, long nowNanos) {
+    /**
+     * This node may not serve: connections go, {@linkplain Connection#abandon with wills or not}.
+     */
+    void abandonAll(ReasonCode reason, boolean keepsWills, long nowNanos) {
         for (Session session : List.copyOf(sessions.values())) {
             if (session.connection != null) {
-                session.connection.abandon(reason, nowNanos);
+                session.connection.abandon(reason, keepsWills, nowNanos);
             }
         }
         newcomers.refuseAll(reason, "");

@@ -109,7 +109,10 @@ public interface LocalBroker {
     /**
      * Tells whether clients may be served: null when all promises hold, otherwise why not (no
      * majority, engine gone). While refused, connections are closed, so that their clients find a
-     * node that serves, and CONNECT is answered with its reason.
+     * node that serves, and CONNECT is answered with its reason. Wills of these connections are
+     * dropped, for somebody else publishes them; but where {@link #storing} was refused before they
+     * are kept, and published when that is over, unless the session is {@linkplain #forfeit
+     * forfeited} until then.
      */
     void serving(@Nullable Refusal refusal);
 

@@ -38,6 +38,14 @@ class RefusalTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Refusal FULL = new Refusal(ReasonCode.QUOTA_EXCEEDED, "no room");
 
+    private static final Will WILL =
+            new Will(
+                    TopicName.of("will"),
+                    "gone".getBytes(StandardCharsets.UTF_8),
+                    QoS.EXACTLY_ONCE,
+                    false,
+                    Properties.EMPTY);
+
     /** Topics and filters that begin with {@code locked} are not for anybody. */
     private static final AccessRules RULES =
             new AccessRules() {
@@ -420,22 +428,65 @@ class RefusalTest {
     void a_will_waits_until_it_can_be_kept(long expirySeconds) { // [MQTT-3.1.2-8]
         SimulatedClient heir = persistent("heir");
         heir.subscribe("will", QoS.EXACTLY_ONCE);
-        SimulatedClient mortal = new SimulatedClient(time, "mortal");
-        byte[] text = "gone".getBytes(StandardCharsets.UTF_8);
-        Will will = new Will(TopicName.of("will"), text, QoS.EXACTLY_ONCE, false, Properties.EMPTY);
-        mortal.connect(node, false, expirySeconds, 0, will);
-        time.run(SECOND);
+        SimulatedClient mortal = mortal(expirySeconds);
 
         full();
         mortal.cut();
         time.run(10 * SECOND);
         assertThat(heir.texts()).isEmpty();
-        assertThat(node.stored("mortal").head().will()).isEqualTo(will);
+        assertThat(node.stored("mortal").head().will()).isEqualTo(WILL);
         room();
         mortal.connect(node, false, expirySeconds, 0, null);
         time.run(10 * SECOND);
         assertThat(heir.texts()).containsExactly("gone");
         assertThat(mortal.connAck.sessionPresent()).isEqualTo(expirySeconds > 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1_000})
+    void the_will_of_who_is_sent_away_without_a_store_waits_for_it(long expirySeconds) {
+        SimulatedClient heir = persistent("heir");
+        heir.subscribe("will", QoS.EXACTLY_ONCE);
+        mortal(expirySeconds);
+        sendAwayWithoutAStore();
+        time.run(10 * SECOND);
+        assertThat(node.stored("mortal").head().will()).isNotNull();
+        serveAgain();
+        heir.connect(node, false, 1_000);
+        time.run(10 * SECOND);
+        assertThat(heir.texts()).containsExactly("gone");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1_000})
+    void the_will_of_who_is_sent_away_without_a_store_is_not_published_by_two(long expirySeconds) {
+        SimulatedClient heir = persistent("heir");
+        heir.subscribe("will", QoS.EXACTLY_ONCE);
+        mortal(expirySeconds);
+        sendAwayWithoutAStore();
+        time.run(SECOND);
+        node.broker().forfeit("mortal", Long.MAX_VALUE);
+        serveAgain();
+        heir.connect(node, false, 1_000);
+        time.run(10 * SECOND);
+        assertThat(heir.texts()).isEmpty();
+    }
+
+    private SimulatedClient mortal(long expirySeconds) {
+        SimulatedClient mortal = new SimulatedClient(time, "mortal");
+        mortal.connect(node, false, expirySeconds, 0, WILL);
+        time.run(SECOND);
+        return mortal;
+    }
+
+    private void sendAwayWithoutAStore() {
+        node.broker().storing(FULL);
+        node.broker().serving(FULL);
+    }
+
+    private void serveAgain() {
+        node.broker().serving(null);
+        node.broker().storing(null);
     }
 
     private void full() {

@@ -269,6 +269,7 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
         isServing = false;
         Refusal refusal = Refusal.unavailable("the others have taken this node to be dead");
         refused = refusal;
+        broker.storing(refusal); // wills of what was not adopted yet are this node's still
         broker.serving(refusal);
         makeRecord()
                 .thenComposeAsync(

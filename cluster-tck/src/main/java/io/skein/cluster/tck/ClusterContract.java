@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.skein.cluster.Cluster;
 import io.skein.cluster.Promise;
+import io.skein.cluster.Refusal;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.Property;
 import io.skein.mqtt.QoS;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every architecture is held to: real broker cores over the architecture, clients on all of
@@ -446,6 +448,47 @@ public abstract class ClusterContract {
         watcher.awaitCount(1);
         await().during(Duration.ofMillis(500)).until(() -> true);
         assertThat(watcher.texts()).containsExactly("second");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 600})
+    void p8_a_will_fires_once_when_the_client_connects_elsewhere_under_load(long expirySeconds) {
+        requires(Promise.WILL_FIRES_ONCE);
+        ContractClient watcher = ContractClient.connect(node(2), "watcher");
+        watcher.subscribe("will", QoS.AT_LEAST_ONCE);
+        watcher.subscribe("load", QoS.AT_MOST_ONCE);
+        List<ContractClient> publishers = publishersEverywhere();
+        int rounds = 20;
+        for (int i = 0; i < rounds; i++) {
+            ContractClient.connect(node(i), "moving", false, expirySeconds, will("will-" + i, 0));
+            for (int m = 0; m < 200; m++) {
+                publishers.get(i % publishers.size()).send("load", "m", QoS.AT_LEAST_ONCE, false);
+            }
+        }
+        ContractClient.connect(node(rounds), "moving", false, 0, null).disconnect();
+        await().atMost(ContractClient.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(watcher.texts().stream().filter(text -> !text.equals("m")))
+                                .containsExactlyInAnyOrder(numbers("will-", rounds)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 600})
+    void p8_a_will_that_waits_for_the_store_fires_when_the_client_connects_elsewhere(
+            long expirySeconds) {
+        requires(Promise.WILL_FIRES_ONCE);
+        Assumptions.assumeTrue(nodeCount() > 1, "there is no other node");
+        ContractClient watcher = ContractClient.connect(node(2), "watcher");
+        watcher.subscribe("will", QoS.AT_LEAST_ONCE);
+        ContractClient client =
+                ContractClient.connect(node(0), "moving", false, expirySeconds, will("due", 0));
+        node(0).broker().storing(Refusal.unavailable("the store is slow"));
+        client.breakOff();
+        ContractClient.connect(node(1), "moving", false, expirySeconds, null);
+        node(0).broker().storing(null);
+        watcher.awaitCount(1);
+        await().during(Duration.ofMillis(1_500)).until(() -> true);
+        assertThat(watcher.texts()).containsExactly("due");
     }
 
     // P9
