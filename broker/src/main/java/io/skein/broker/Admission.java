@@ -254,8 +254,9 @@ final class Admission {
                         return; // refused already: a newer one has come
                     }
                     session.arriving = null;
-                    if (refusal != null) {
-                        connection.refuse(refusal);
+                    Refusal why = refusal == null ? shard.closing : refusal;
+                    if (why != null) {
+                        connection.refuse(why);
                         abandoned(session, now);
                     } else if (connection.isClosed()) {
                         abandoned(session, now);

@@ -59,6 +59,9 @@ public final class Shard {
     private List<Onward> onward = new ArrayList<>();
     private boolean turnOpen;
 
+    /** Why nobody is let in any more; null as long as clients are. */
+    @Nullable Refusal closing;
+
     /** How many sessions are {@linkplain Session#isCatchingUp catching up}. */
     int sessionsCatchingUp;
 
@@ -174,14 +177,18 @@ public final class Shard {
         timers.run(nowNanos);
     }
 
-    /** Closes every connection, MQTT 5 clients are told why; the sessions stay. */
+    /**
+     * Closes every connection, MQTT 5 clients are told why; the sessions stay. Who is about to be
+     * let in is refused.
+     */
     public void closeAll(ReasonCode reason, long nowNanos) {
+        closing = new Refusal(reason, "the broker is shutting down");
         for (Session session : List.copyOf(sessions.values())) {
             if (session.connection != null) {
                 session.connection.disconnect(reason, "", nowNanos);
             }
         }
-        newcomers.refuseAll(reason, "the broker is shutting down");
+        newcomers.refuseAll(reason, closing.explanation());
         admission.refuseAll(reason);
     }
 

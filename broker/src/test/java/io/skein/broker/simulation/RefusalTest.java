@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skein.broker.AccessRules;
 import io.skein.broker.AccessSettings;
 import io.skein.broker.BrokerLimits;
+import io.skein.broker.Shard;
 import io.skein.broker.Verdict;
 import io.skein.cluster.Refusal;
 import io.skein.mqtt.Properties;
@@ -470,6 +471,23 @@ class RefusalTest {
         heir.connect(node, false, 1_000);
         time.run(10 * SECOND);
         assertThat(heir.texts()).isEmpty();
+    }
+
+    @Test
+    void who_connects_while_the_node_stops_is_not_let_in_any_more() {
+        for (int step = 0; step < 50; step++) {
+            SimulatedNode stopping = cluster().nodes.getFirst();
+            SimulatedClient client = new SimulatedClient(time, "late");
+            client.connect(stopping, false, 1_000, 0, WILL);
+            time.run(step * 200_000L);
+            for (int i = 0; i < 2; i++) {
+                Shard shard = stopping.broker().shard(i);
+                stopping.loop(i)
+                        .execute(now -> shard.closeAll(ReasonCode.SERVER_SHUTTING_DOWN, now));
+            }
+            time.run(SECOND);
+            assertThat(client.isConnected()).as("after step %d", step).isFalse();
+        }
     }
 
     private SimulatedClient mortal(long expirySeconds) {
