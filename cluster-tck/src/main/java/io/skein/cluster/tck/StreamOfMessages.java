@@ -9,10 +9,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /** A client that publishes numbered messages, a few of them under way at a time, until its end. */
 final class StreamOfMessages {
     private static final int UNDER_WAY = 10;
+
+    /** Several streams shall not outrun a session that takes its queue along when it moves. */
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private final ContractClient publisher;
     private final String topic;
@@ -44,6 +48,7 @@ final class StreamOfMessages {
             if (answers.size() == UNDER_WAY) {
                 assertAcknowledged(answers.remove());
             }
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
         answers.forEach(StreamOfMessages::assertAcknowledged);
         return texts;
