@@ -53,9 +53,9 @@ class DamagedDirectoryIT {
                 for (String text : List.of("one", "two", "three")) {
                     publish(publisher, "kept", text.getBytes(StandardCharsets.UTF_8), 1);
                 }
+                broker.kill(); // before a client goes, of which something would be written
+                broker.awaitExit();
             }
-            broker.kill();
-            broker.awaitExit();
         }
     }
 
