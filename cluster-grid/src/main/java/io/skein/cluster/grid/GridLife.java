@@ -26,6 +26,7 @@ import io.skein.cluster.standalone.SessionLog;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.topic.TopicFilter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -451,17 +452,22 @@ final class GridLife implements Cluster {
             parts.adoptions.viewChanged(view);
             List<Peer> missing = parts.membership.missingIn(view);
             lease.doubt(missing);
-            links.whenReceived(
-                    missing,
-                    LAST_WORDS_MILLIS,
-                    ended -> {
-                        if (ended) {
-                            missed(parts, view);
-                        } else { // it may be frozen or cut off, and not have noticed
-                            lease.whenOver(missing, () -> missed(parts, view));
-                        }
-                    });
+            whenSilent(missing, () -> missed(parts, view));
         });
+    }
+
+    /** Does something when all was received that these have sent, and none counts on this node. */
+    private void whenSilent(Collection<Peer> missing, Runnable action) {
+        links.whenReceived(
+                missing,
+                LAST_WORDS_MILLIS,
+                ended -> {
+                    if (ended) {
+                        action.run();
+                    } else { // it may be frozen or cut off, and not have noticed
+                        lease.whenOver(missing, action);
+                    }
+                });
     }
 
     private void missed(Running parts, GridEngine.View view) {
@@ -484,16 +490,7 @@ final class GridLife implements Cluster {
     private void buried(Membership membership, Peer peer) {
         if (!peer.equals(self)) {
             lease.bury(peer);
-            links.whenReceived(
-                    List.of(peer),
-                    LAST_WORDS_MILLIS,
-                    ended -> {
-                        if (ended) {
-                            membership.buried(peer);
-                        } else {
-                            lease.whenOver(List.of(peer), () -> membership.buried(peer));
-                        }
-                    });
+            whenSilent(List.of(peer), () -> membership.buried(peer));
         } else if (!over) {
             over = true;
             LOG.warn("The others have gone on without {}: it joins them anew", self);
