@@ -292,8 +292,12 @@ final class Admission {
         return known;
     }
 
-    /** Another node owns the client id: nothing of the session stays here. */
-    CompletableFuture<Void> relinquish(String clientId, long epoch, long nowNanos) {
+    /**
+     * Another node owns the client id: nothing of the session stays here.
+     *
+     * @param ends whether the session ends; otherwise it goes on there
+     */
+    CompletableFuture<Void> relinquish(String clientId, long epoch, boolean ends, long nowNanos) {
         Claim underWay = claims.get(clientId);
         if (underWay != null) {
             underWay.lostUpTo = Math.max(underWay.lostUpTo, epoch);
@@ -306,17 +310,23 @@ final class Admission {
         publishDueWill(session, nowNanos);
         CompletableFuture<Void> gone = new CompletableFuture<>();
         if (session.connection != null) {
-            session.connection.takenOver(false, nowNanos);
+            session.connection.takenOver(ends, nowNanos);
+        }
+        if (ends) {
+            publishWill(session, nowNanos); // [MQTT-3.1.3-9] the session ends before its delay
         }
         if (session.jointPublishes > 0) { // its will among them
             session.afterJointPublishes((ignored, now) ->
-                    relinquish(clientId, epoch, now)
+                    relinquish(clientId, epoch, ends, now)
                             .whenComplete((nothing, error) -> gone.complete(null)));
             return gone;
         }
         session.storePacketIds();
         session.storeReserved();
         leave(session, nowNanos);
+        if (ends) {
+            session.handOnShared(nowNanos);
+        }
         shard.afterWrite(
                 session, (refusal, now) -> gone.complete(null)); // refused is as good: fenced
         return gone;
@@ -329,7 +339,7 @@ final class Admission {
         all.addAll(finishing.values());
         for (Session session : all) {
             dropWill(session.clientId, session.epoch);
-            gone.add(relinquish(session.clientId, session.epoch, nowNanos));
+            gone.add(relinquish(session.clientId, session.epoch, false, nowNanos));
         }
         return CompletableFuture.allOf(gone.toArray(CompletableFuture[]::new));
     }

@@ -268,10 +268,21 @@ public final class Broker implements LocalBroker {
 
     @Override
     public CompletionStage<Void> relinquish(String clientId, long epoch) {
+        return letGo(clientId, epoch, false);
+    }
+
+    @Override
+    public CompletionStage<Void> end(String clientId, long epoch) {
+        return letGo(clientId, epoch, true);
+    }
+
+    private CompletionStage<Void> letGo(String clientId, long epoch, boolean ends) {
         Shard home = shards.get(shardIndexFor(clientId));
         return handedOverElsewhere(home)
                 .thenCompose(nothing ->
-                        onShard(home, now -> home.admission.relinquish(clientId, epoch, now)));
+                        onShard(
+                                home,
+                                now -> home.admission.relinquish(clientId, epoch, ends, now)));
     }
 
     @Override
@@ -281,7 +292,7 @@ public final class Broker implements LocalBroker {
                 home,
                 now -> {
                     home.admission.dropWill(clientId, epoch);
-                    return home.admission.relinquish(clientId, epoch, now);
+                    return home.admission.relinquish(clientId, epoch, false, now);
                 });
     }
 

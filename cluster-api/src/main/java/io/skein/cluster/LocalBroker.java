@@ -83,6 +83,15 @@ public interface LocalBroker {
     CompletionStage<Void> relinquish(String clientId, long epoch);
 
     /**
+     * Another node has claimed this client id for a client that starts clean: the same as {@link
+     * #relinquish}, but that the session ends with it. Its will is published, though it had a
+     * delay, and what it held for groups goes to other members.
+     */
+    default CompletionStage<Void> end(String clientId, long epoch) {
+        return relinquish(clientId, epoch);
+    }
+
+    /**
      * Another node has taken over this client id because this one was taken to be dead: the same as
      * {@link #relinquish}, but that the will was the other node's to publish.
      */

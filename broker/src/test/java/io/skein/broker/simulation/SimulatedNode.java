@@ -142,12 +142,14 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
             owned(entry, epoch, clean, head, done);
             return;
         }
-        former.broker()
-                .relinquish(clientId, formerEpoch)
-                .whenComplete((nothing, error) ->
-                        time.after(
-                                time.delay(SimulatedCluster.HOP_NANOS),
-                                () -> owned(entry, epoch, clean, head, done)));
+        CompletionStage<Void> gone =
+                clean
+                        ? former.broker().end(clientId, formerEpoch)
+                        : former.broker().relinquish(clientId, formerEpoch);
+        gone.whenComplete((nothing, error) ->
+                time.after(
+                        time.delay(SimulatedCluster.HOP_NANOS),
+                        () -> owned(entry, epoch, clean, head, done)));
     }
 
     private void owned(

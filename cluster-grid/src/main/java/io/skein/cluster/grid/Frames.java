@@ -166,7 +166,7 @@ final class Frames {
      *
      * @param formerEpoch of the receiver's ownership
      * @param epoch of the sender's
-     * @param discard whether what it held is of no interest
+     * @param discard whether the session ends, and what it held is of no interest
      */
     record Claimed(String clientId, long formerEpoch, long epoch, boolean discard) {
         byte[] encoded() {

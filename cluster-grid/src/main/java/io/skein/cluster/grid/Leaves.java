@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ final class Leaves {
         private final long epoch;
         private final Peer to;
         private final List<TopicFilter> filters;
+
+        /** Whether the session ends with it. */
+        private final boolean ends;
 
         /** Whose messages take the other way. */
         private final Set<Peer> diverted = new HashSet<>();
@@ -54,9 +58,10 @@ final class Leaves {
 
         private Runnable handOver = () -> {};
 
-        Leave(String clientId, long epoch, Peer to, List<TopicFilter> filters) {
-            this.clientId = clientId;
-            this.epoch = epoch;
+        Leave(Frames.Claimed claimed, Peer to, List<TopicFilter> filters) {
+            this.clientId = claimed.clientId();
+            this.epoch = claimed.epoch();
+            this.ends = claimed.discard();
             this.to = to;
             this.filters = filters;
         }
@@ -160,7 +165,7 @@ final class Leaves {
         if (former != null) {
             end(former);
         }
-        Leave leave = new Leave(claimed.clientId(), claimed.epoch(), claimant, filters);
+        Leave leave = new Leave(claimed, claimant, filters);
         leaves.put(leave.clientId, leave);
         if (former != null) {
             leave.follow(former);
@@ -193,25 +198,28 @@ final class Leaves {
      */
     void release(
             Leave leave, long formerEpoch, Deliveries.Sessions sessions, Consumer<Leave> released) {
-        broker.relinquish(leave.clientId, formerEpoch)
-                .whenCompleteAsync(
-                        (nothing, error) ->
-                                sessions.release(leave.clientId, formerEpoch)
-                                        .whenCompleteAsync(
-                                                (kept, failure) -> {
-                                                    leave.released = true;
-                                                    leave.handOver =
-                                                            () ->
-                                                                    sessions.handOver(
-                                                                            leave.clientId,
-                                                                            formerEpoch,
-                                                                            leave.to);
-                                                    sendOwn(leave);
-                                                    released.accept(leave);
-                                                    check(leave);
-                                                },
-                                                post.loop()),
-                        post.loop());
+        CompletionStage<Void> gone =
+                leave.ends
+                        ? broker.end(leave.clientId, formerEpoch)
+                        : broker.relinquish(leave.clientId, formerEpoch);
+        gone.whenCompleteAsync(
+                (nothing, error) ->
+                        sessions.release(leave.clientId, formerEpoch)
+                                .whenCompleteAsync(
+                                        (kept, failure) -> {
+                                            leave.released = true;
+                                            leave.handOver =
+                                                    () ->
+                                                            sessions.handOver(
+                                                                    leave.clientId,
+                                                                    formerEpoch,
+                                                                    leave.to);
+                                            sendOwn(leave);
+                                            released.accept(leave);
+                                            check(leave);
+                                        },
+                                        post.loop()),
+                post.loop());
     }
 
     private void sendOwn(Leave leave) {

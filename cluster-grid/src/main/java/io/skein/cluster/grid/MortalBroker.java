@@ -91,6 +91,11 @@ final class MortalBroker implements LocalBroker {
     }
 
     @Override
+    public CompletionStage<Void> end(String clientId, long epoch) {
+        return over ? CompletableFuture.completedFuture(null) : broker.end(clientId, epoch);
+    }
+
+    @Override
     public CompletionStage<Void> forfeit(String clientId, long epoch) {
         return over ? CompletableFuture.completedFuture(null) : broker.forfeit(clientId, epoch);
     }

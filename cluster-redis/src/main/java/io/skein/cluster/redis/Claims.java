@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -201,7 +202,7 @@ final class Claims {
     private void askFor(Claim claim, long epoch, String owner) {
         questions.ask(
                 owner,
-                asked -> new Parcel.Release(self, asked, claim.clientId, epoch),
+                asked -> new Parcel.Release(self, asked, claim.clientId, epoch, claim.cleanStart),
                 new Questions.Answered() {
                     @Override
                     public void answered() {
@@ -307,7 +308,11 @@ final class Claims {
         CompletableFuture<Void> left = session.left;
         if (left == null) {
             session.leave();
-            left = broker.relinquish(session.clientId, session.epoch).toCompletableFuture();
+            CompletionStage<Void> gone =
+                    asked.ends()
+                            ? broker.end(session.clientId, session.epoch)
+                            : broker.relinquish(session.clientId, session.epoch);
+            left = gone.toCompletableFuture();
             session.left = left;
             loop.schedule(() -> lookAfter(session), WATCH_SECONDS, TimeUnit.SECONDS);
         }

@@ -16,8 +16,13 @@ sealed interface Parcel {
     /** A message for one member of a group on the node. */
     record Shared(TopicFilter filter, Message message) implements Parcel {}
 
-    /** The node is to let go of a session; it is answered. */
-    record Release(String from, long number, String clientId, long epoch) implements Parcel {}
+    /**
+     * The node is to let go of a session; it is answered.
+     *
+     * @param ends whether the session ends; otherwise it goes on where that is asked for
+     */
+    record Release(String from, long number, String clientId, long epoch, boolean ends)
+            implements Parcel {}
 
     /** It has let go. */
     record Answer(long number) implements Parcel {}
@@ -48,6 +53,7 @@ sealed interface Parcel {
                                 out.number(release.number);
                                 out.string(release.clientId);
                                 out.number(release.epoch);
+                                out.number(release.ends ? 1 : 0);
                             });
             case Answer answer -> encoded(Kind.ANSWER, out -> out.number(answer.number));
         };
@@ -59,7 +65,9 @@ sealed interface Parcel {
         return switch (Kind.of(in.number())) {
             case MAIL -> new Mail(in.message());
             case SHARED -> new Shared(TopicFilter.of(in.string()), in.message());
-            case RELEASE -> new Release(in.string(), in.number(), in.string(), in.number());
+            case RELEASE ->
+                    new Release(
+                            in.string(), in.number(), in.string(), in.number(), in.number() != 0);
             case ANSWER -> new Answer(in.number());
         };
     }

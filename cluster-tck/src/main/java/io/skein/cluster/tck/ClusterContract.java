@@ -451,6 +451,24 @@ public abstract class ClusterContract {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void p8_a_delayed_will_fires_when_its_session_ends_by_a_clean_start_on_another_node(
+            boolean connected) { // [MQTT-3.1.2-8] [MQTT-3.1.3-9]
+        requires(Promise.WILL_FIRES_ONCE);
+        ContractClient watcher = ContractClient.connect(node(2), "watcher");
+        watcher.subscribe("will", QoS.AT_LEAST_ONCE);
+        ContractClient client =
+                ContractClient.connect(node(0), "delayed", false, 600, will("due", 500));
+        if (!connected) {
+            client.breakOff();
+        }
+        ContractClient.connect(node(1), "delayed", true, 600, will("unwanted", 500)).disconnect();
+        watcher.awaitCount(1);
+        await().during(Duration.ofMillis(500)).until(() -> true);
+        assertThat(watcher.texts()).containsExactly("due");
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {0, 600})
     void p8_a_will_fires_once_when_the_client_connects_elsewhere_under_load(long expirySeconds) {
         requires(Promise.WILL_FIRES_ONCE);
@@ -553,6 +571,25 @@ public abstract class ClusterContract {
         await().atMost(ContractClient.PATIENCE)
                 .untilAsserted(() ->
                         assertThat(stays.texts()).containsExactlyInAnyOrder(numbers("m", 10)));
+    }
+
+    @Test
+    void p9_the_queue_of_a_session_that_ends_by_a_clean_start_elsewhere_goes_to_another_member() {
+        requires(Promise.SHARED_GOES_TO_ONE);
+        ContractClient away = ContractClient.connect(node(0), "away", true, 600, null);
+        away.subscribe("$share/group/t", QoS.EXACTLY_ONCE);
+        away.breakOff();
+        ContractClient publisher = ContractClient.connect(node(0), "publisher");
+        for (String text : numbers("m", 10)) {
+            publisher.publish("t", text, QoS.EXACTLY_ONCE);
+        }
+        ContractClient stays = ContractClient.connect(node(2), "stays");
+        stays.subscribe("$share/group/t", QoS.EXACTLY_ONCE);
+        ContractClient again = ContractClient.connect(node(1), "away", true, 600, null);
+        await().atMost(ContractClient.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(stays.texts()).containsExactlyInAnyOrder(numbers("m", 10)));
+        assertThat(again.texts()).isEmpty();
     }
 
     @Test
