@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +56,8 @@ class DashboardTest {
     }
 
     @AfterEach
-    void stopNodes() {
+    void leaveThePageAndStopNodes() {
+        browser.openWhole(URI.create("about:blank")); // or it asks for nodes in the next test
         first.close();
         second.close();
     }
