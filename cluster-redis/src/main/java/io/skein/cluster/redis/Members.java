@@ -54,6 +54,7 @@ final class Members {
     private volatile List<NodeInfo> infos;
     private volatile Map<String, NodeLoad> loads = Map.of();
     private volatile @Nullable NodeLoad load;
+    private volatile long join;
     private long beats;
     private boolean beating;
     private boolean closed;
@@ -178,12 +179,13 @@ final class Members {
     }
 
     private CompletableFuture<Long> bury(String node, String value) {
-        return redis.number("skein_bury", Args.of(names.nodes()), Args.of(node, value));
+        return redis.number(
+                "skein_bury", Args.of(names.nodes(), names.joins()), Args.of(node, value));
     }
 
     /** Becomes a member, and goes on beating until closed; complete when it is one. */
     CompletableFuture<Void> join() {
-        return beat(true)
+        return beat(join + 1)
                 .thenAcceptAsync(
                         all -> {
                             seen(all);
@@ -203,7 +205,15 @@ final class Members {
         return System.nanoTime() - memberUntil < 0;
     }
 
-    private CompletableFuture<List<?>> beat(boolean joins) {
+    /** How often this node has become a member. Any thread. */
+    long joined() {
+        return join;
+    }
+
+    /**
+     * @param joins which time it becomes a member by that; 0 where it is one
+     */
+    private CompletableFuture<List<?>> beat(long joins) {
         long until = System.nanoTime() + deadAfterNanos;
         NodeLoad own = load;
         String value =
@@ -220,10 +230,13 @@ final class Members {
                                         + " "
                                         + own.accepting());
         return redis.list(
-                        Redis.BEAT, Args.of(names.nodes()), Args.of(self, value, joins ? "1" : "0"))
+                        Redis.BEAT,
+                        Args.of(names.nodes(), names.joins()),
+                        Args.of(self, value, joins == 0 ? "" : Long.toString(joins)))
                 .whenComplete((all, failure) -> {
                     if (failure == null && !all.isEmpty()) {
                         memberUntil = until;
+                        join = Math.max(join, joins);
                     }
                 });
     }
@@ -241,12 +254,12 @@ final class Members {
         }
         beating = true;
         long before = answeredAt;
-        beat(false)
-                .whenComplete((_, failure) -> {
-                    if (failure == null) {
-                        answeredAt = System.nanoTime();
-                    }
-                })
+        beat(0).whenComplete(
+                        (_, failure) -> {
+                            if (failure == null) {
+                                answeredAt = System.nanoTime();
+                            }
+                        })
                 .whenCompleteAsync(
                         (all, failure) -> {
                             beating = false;
@@ -265,7 +278,7 @@ final class Members {
     }
 
     private void joinAgain() {
-        beat(true)
+        beat(join + 1)
                 .thenAcceptAsync(this::seen, loop)
                 .whenCompleteAsync(
                         (_, failure) -> {
@@ -352,6 +365,7 @@ final class Members {
     /** Leaves; complete when the others can see it. */
     CompletableFuture<Long> leave() {
         closed = true;
+        redis.commands().hdel(Args.bytes(names.joins()), Args.bytes(self));
         return redis.commands()
                 .hdel(Args.bytes(names.nodes()), Args.bytes(self))
                 .toCompletableFuture();

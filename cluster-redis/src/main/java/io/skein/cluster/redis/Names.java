@@ -50,6 +50,11 @@ record Names(String cluster) {
         return cluster + ":{nodes}";
     }
 
+    /** How often each member has become one. */
+    String joins() {
+        return nodes() + ":joins";
+    }
+
     /** Nodes that may have left sessions. */
     String estates() {
         return cluster + ":{nodes}:estates";

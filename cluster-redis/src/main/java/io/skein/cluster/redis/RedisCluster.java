@@ -274,8 +274,7 @@ final class RedisCluster implements Cluster, SessionStore, RetainedStore, Routes
                 message.payload().length == 0 // [MQTT-3.3.1-6]
                         ? SharedTable.remove(topic)
                         : SharedTable.put(topic, Parcel.mail(message));
-        node().retained
-                .change(change)
+        node().changeRetained(change)
                 .whenComplete((_, failure) ->
                         done.complete(failure == null ? null : Refusals.of(failure)));
     }

@@ -299,7 +299,12 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
         }
     }
 
-    // Routes.
+    // Retained messages and routes.
+
+    /** Complete when the change is in the table; fails if this node may be dead to others. */
+    CompletableFuture<Void> changeRetained(Args change) {
+        return retained.changeAs(self, members.joined(), change);
+    }
 
     /** Complete when every message that comes afterwards, to whichever node, is for this one. */
     CompletableFuture<Void> want(TopicFilter filter) {

@@ -3,6 +3,7 @@ package io.skein.cluster.redis;
 import io.lettuce.core.Limit;
 import io.lettuce.core.MapScanCursor;
 import io.lettuce.core.Range;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.StreamMessage;
@@ -82,15 +83,41 @@ final class SharedTable {
 
     /** Makes changes, one after the other; complete when they are in the table. */
     CompletableFuture<Void> change(Args changes) {
-        Args keys = Args.of(names.table(name), names.log(name), names.version(name));
-        Args args = Args.of(names.channel(name), LOG_LENGTH).addAll(changes);
+        return change(keys(), Args.of(names.channel(name), LOG_LENGTH).addAll(changes))
+                .thenAccept(_ -> {});
+    }
+
+    /**
+     * The same while a node is the member that it is now: what it wanted before others took it to
+     * be dead is not done when it is heard of again, for that may be long after. Not with a Redis
+     * Cluster, where table and members are in two slots.
+     *
+     * @param join how often it had become a member
+     */
+    CompletableFuture<Void> changeAs(String node, long join, Args changes) {
+        if (redis.isCluster()) {
+            return change(changes);
+        }
+        Args args = Args.of(names.channel(name), LOG_LENGTH, node).add(join).addAll(changes);
+        return change(keys().add(names.joins()), args)
+                .thenAccept(version -> {
+                    if (version.length == 0) {
+                        throw new RedisException("others have taken this node to be dead");
+                    }
+                });
+    }
+
+    private Args keys() {
+        return Args.of(names.table(name), names.log(name), names.version(name));
+    }
+
+    private CompletableFuture<byte[]> change(Args keys, Args args) {
         return redis.text("skein_change", keys, args)
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
                         LOG.warn("Table {} cannot be changed: {}", name, failure.toString());
                     }
-                })
-                .thenAccept(_ -> {});
+                });
     }
 
     /** The version of the table. */

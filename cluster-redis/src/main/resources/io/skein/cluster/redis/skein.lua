@@ -505,11 +505,19 @@ local function close(keys, args)
   return #news
 end
 
--- change KEYS table log version ARGS channel length (operation field value)* -> version
+-- change KEYS table log version [joins] ARGS channel length [node join] (operation field value)* -> version
 -- Operations: + puts, - removes, ? removes where the value is still this one.
+-- Where joins are named, nothing is done, and the answer is '', if the node is not a member any more, or has become one anew.
 local function change(keys, args)
+  local first = 3
+  if keys[4] then
+    if redis.call('HGET', keys[4], args[3]) ~= args[4] then
+      return ''
+    end
+    first = 5
+  end
   local version = tonumber(redis.call('GET', keys[3]) or '0')
-  for i = 3, #args, 3 do
+  for i = first, #args, 3 do
     local operation, field, value = args[i], args[i + 1], args[i + 2]
     local before = redis.call('HGET', keys[1], field)
     local changed = false
@@ -535,18 +543,22 @@ local function change(keys, args)
   return text(version)
 end
 
--- beat KEYS nodes ARGS node value joins -> all nodes, or nothing where this one was taken to be dead
+-- beat KEYS nodes joins ARGS node value join -> all nodes, or nothing where this one was taken to be dead
+-- The join is '' where it does not become a member by that.
 local function beat(keys, args)
-  if args[3] == '0' and redis.call('HEXISTS', keys[1], args[1]) == 0 then
+  if args[3] ~= '' then
+    redis.call('HSET', keys[2], args[1], args[3])
+  elseif redis.call('HEXISTS', keys[1], args[1]) == 0 then
     return {}
   end
   redis.call('HSET', keys[1], args[1], args[2])
   return map(keys[1])
 end
 
--- bury KEYS nodes ARGS node value -> whether it was there and silent since
+-- bury KEYS nodes joins ARGS node value -> whether it was there and silent since
 local function bury(keys, args)
   if redis.call('HGET', keys[1], args[1]) == args[2] then
+    redis.call('HDEL', keys[2], args[1])
     return redis.call('HDEL', keys[1], args[1])
   end
   return 0

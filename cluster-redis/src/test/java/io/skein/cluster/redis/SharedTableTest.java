@@ -1,6 +1,7 @@
 package io.skein.cluster.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.XTrimArgs;
 import io.netty.channel.EventLoop;
@@ -114,5 +115,38 @@ class SharedTableTest {
                 SharedTable.removeIf("b", Args.bytes("1")));
         comeUpToDate();
         assertThat(copy).containsExactly(Map.entry("a", "2"));
+    }
+
+    private void beat(String join) {
+        TestBroker.get(
+                redis.list(
+                        Redis.BEAT,
+                        Args.of(names.nodes(), names.joins()),
+                        Args.of("node", "value", join)));
+    }
+
+    private void changeAs(long join, String value) {
+        TestBroker.get(table.changeAs("node", join, SharedTable.put("field", Args.bytes(value))));
+    }
+
+    @Test
+    void p7_whatANodeWantedBeforeItWasTakenToBeDeadIsNotDone() {
+        beat("1");
+        changeAs(1, "member");
+
+        TestBroker.get(
+                redis.number(
+                        "skein_bury",
+                        Args.of(names.nodes(), names.joins()),
+                        Args.of("node", "value")));
+        assertThatThrownBy(() -> changeAs(1, "buried")).hasMessageContaining("taken this node");
+        beat("2");
+        assertThatThrownBy(() -> changeAs(1, "late")).hasMessageContaining("taken this node");
+        comeUpToDate();
+        assertThat(copy).containsEntry("field", "member");
+
+        changeAs(2, "again");
+        comeUpToDate();
+        assertThat(copy).containsEntry("field", "again");
     }
 }
