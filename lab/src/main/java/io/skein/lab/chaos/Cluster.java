@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cluster implements AutoCloseable {
     private static final int DISK_MEBIBYTES = 96;
+    private static final String BESIDE = "beside";
     private static final String LOCALHOST = "127.0.0.1";
 
     private final Leftovers leftovers;
@@ -91,7 +93,7 @@ final class Cluster implements AutoCloseable {
             throws IOException, TargetFailedException {
         int count = shape.nodes();
         if (shape.faults().contains(FaultKind.PARTITION)) {
-            network = NodeNetwork.open(count, leftovers);
+            network = NodeNetwork.open(count + 1, leftovers); // one for what they need beside them
         }
         List<NodePlace> places = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -103,11 +105,17 @@ final class Cluster implements AutoCloseable {
             String host = network == null ? LOCALHOST : network.hosts().get(i);
             places.add(new NodePlace(name, host, home));
         }
-        Deployment made = Targets.shipped().deploy(shape.target(), places, progress);
+        NodePlace next =
+                new NodePlace(
+                        BESIDE,
+                        network == null ? LOCALHOST : network.hosts().getLast(),
+                        directory.resolve(BESIDE).toAbsolutePath());
+        Deployment made = Targets.shipped().deploy(shape.target(), places, next, progress);
         deployment = made;
         for (NodeLaunch launch : made.beside()) {
             Path log = directory.resolve(launch.name() + ".log");
-            beside.add(new Node(launch, List.of(), log, null, null, leftovers));
+            List<String> prefix = network == null ? List.of() : network.prefix(count);
+            beside.add(new Node(launch, prefix, log, null, null, leftovers));
         }
         for (int i = 0; i < count; i++) {
             Path own = directory.resolve("node-" + (i + 1));
@@ -149,6 +157,11 @@ final class Cluster implements AutoCloseable {
 
     List<Node> nodes() {
         return nodes;
+    }
+
+    /** The nodes, and what they need beside them: in the order of {@link #network}. */
+    List<Node> everybody() {
+        return Stream.concat(nodes.stream(), beside.stream()).toList();
     }
 
     /** Where clients find the nodes: behind the links where there are any. */

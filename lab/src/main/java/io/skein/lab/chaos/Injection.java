@@ -39,7 +39,7 @@ final class Injection {
             case KILL -> "SIGKILL";
             case RESTART -> "SIGTERM";
             case FREEZE -> "SIGSTOP";
-            case PARTITION -> "nothing passes between it and the other nodes";
+            case PARTITION -> "nothing passes between it and " + words(others());
             case DELAY -> "its link to clients is " + DELAYED;
             case LOSS -> "its link to clients is " + LOSSY;
             case DISK -> "its file system is filled";
@@ -93,14 +93,19 @@ final class Injection {
         return "%s; %s".formatted(node.ended(), cluster.startAgain(node));
     }
 
+    /** What a cut lies between: the other nodes, and what all need beside them. */
     private List<Integer> others() {
         List<Integer> others = new ArrayList<>();
-        for (int other = 0; other < cluster.nodes().size(); other++) {
+        for (int other = 0; other < cluster.everybody().size(); other++) {
             if (other != fault.node()) {
                 others.add(other);
             }
         }
         return others;
+    }
+
+    private String words(List<Integer> others) {
+        return String.join(", ", others.stream().map(this::name).toList());
     }
 
     private String cut() throws FaultFailedException {
@@ -143,16 +148,16 @@ final class Injection {
     }
 
     private boolean reaches(int other) throws FaultFailedException {
-        int port = cluster.nodes().get(other).launch().address().port();
+        int port = cluster.everybody().get(other).launch().address().port();
         return cluster.network().reaches(fault.node(), other, port);
     }
 
     private boolean isAlive(int other) {
-        return cluster.nodes().get(other).isAlive();
+        return cluster.everybody().get(other).isAlive();
     }
 
     private String name(int other) {
-        return cluster.nodes().get(other).name();
+        return cluster.everybody().get(other).name();
     }
 
     private String delay() throws FaultFailedException {

@@ -61,6 +61,7 @@ final class RecipeDriver implements TargetDriver {
                                 request.name(),
                                 request.options(),
                                 placesOnLoopback(request.directory()),
+                                null,
                                 request.progress()));
         request.progress().accept("starting " + recipe.name());
         List<LocalProcess> processes = new ArrayList<>();

@@ -14,20 +14,19 @@ final class RedisLaunch {
     static final String ADDRESS = "cluster.redis";
 
     private static final String PROGRAM = "redis-server";
-    private static final String HOST = "127.0.0.1";
     private static final long READY_SECONDS = 30;
 
     private RedisLaunch() {}
 
     /**
-     * How it is started: it keeps everything in this directory, as safely as brokers of this
+     * How it is started: it keeps everything in its directory, as safely as brokers of this
      * durability keep what they have.
      *
-     * @param directory made if it is not there
+     * @param place its directory is made if it is not there
      * @param durability sync, os or none, as the configuration of a broker names it
      * @throws TargetFailedException if Redis is not installed; says what to do
      */
-    static NodeLaunch in(Path directory, String durability) throws TargetFailedException {
+    static NodeLaunch in(NodePlace place, String durability) throws TargetFailedException {
         Path program = Programs.find(PROGRAM);
         if (program == null) {
             throw new TargetFailedException(
@@ -35,6 +34,7 @@ final class RedisLaunch {
                             .formatted(PROGRAM, ADDRESS),
                     null);
         }
+        Path directory = place.directory();
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -47,7 +47,9 @@ final class RedisLaunch {
                         "--port",
                         Integer.toString(port),
                         "--bind",
-                        HOST,
+                        place.host(),
+                        "--protected-mode", // for it has no password, and no strangers
+                        "no",
                         "--dir",
                         directory.toString(),
                         "--save",
@@ -61,14 +63,14 @@ final class RedisLaunch {
                 command,
                 Map.of(),
                 directory,
-                new BrokerAddress(HOST, port),
+                new BrokerAddress(place.host(), port),
                 READY_SECONDS);
     }
 
     /** The same options with its address. */
     static Map<String, String> with(Map<String, String> options, NodeLaunch redis) {
         Map<String, String> all = new TreeMap<>(options);
-        all.put(ADDRESS, "redis://%s:%d".formatted(HOST, redis.address().port()));
+        all.put(ADDRESS, "redis://%s:%d".formatted(redis.address().host(), redis.address().port()));
         return all;
     }
 }

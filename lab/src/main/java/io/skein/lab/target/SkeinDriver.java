@@ -26,6 +26,7 @@ final class SkeinDriver implements TargetDriver {
     static final String REDIS = "redis";
 
     private static final String LAUNCHER = "skein.launcher";
+    private static final String LOCALHOST = "127.0.0.1";
     private static final int READY_SECONDS = 120;
 
     @Override
@@ -73,7 +74,7 @@ final class SkeinDriver implements TargetDriver {
                             log);
             processes.addFirst(process);
             for (int node = 0; node < nodes; node++) {
-                BrokerAddress address = new BrokerAddress("127.0.0.1", port + node);
+                BrokerAddress address = new BrokerAddress(LOCALHOST, port + node);
                 Readiness.await(address, null, null, READY_SECONDS, process::ended, request.stop());
                 addresses.add(address);
                 metrics.add(
@@ -106,7 +107,9 @@ final class SkeinDriver implements TargetDriver {
     private static Map<String, String> startRedis(
             TargetRequest request, List<LocalProcess> processes) throws TargetFailedException {
         NodeLaunch redis =
-                RedisLaunch.in(request.directory().resolve("redis"), durability(request.options()));
+                RedisLaunch.in(
+                        new NodePlace(REDIS, LOCALHOST, request.directory().resolve("redis")),
+                        durability(request.options()));
         LocalProcess process =
                 LocalProcess.start(
                         redis.command(),
@@ -134,22 +137,27 @@ final class SkeinDriver implements TargetDriver {
         if (!name.matches()) {
             throw new TargetFailedException("'" + request.name() + "' names no Skein", null);
         }
+        boolean onNetworks = !request.places().getFirst().host().equals(LOCALHOST);
+        if (onNetworks && request.options().containsKey(RedisLaunch.ADDRESS)) {
+            throw new TargetFailedException(
+                    "nodes cannot be cut off from a Redis that is not the laboratory's own: leave out "
+                            + RedisLaunch.ADDRESS,
+                    null);
+        }
         if (!needsRedis(architecture(name), request.options())) {
             return SkeinDeployment.of(launcher(), architecture(name), request, List.of());
         }
-        NodePlace first = request.places().getFirst();
-        if (!first.host().equals("127.0.0.1")) {
-            throw new TargetFailedException(
-                    "nodes around a Redis do not talk to each other: there is nothing to cut between them",
-                    null);
+        NodePlace place = request.beside();
+        if (place == null) {
+            throw new TargetFailedException("there is no place for its Redis", null);
         }
-        Path directory = first.directory().toAbsolutePath().resolve("../../redis").normalize();
-        NodeLaunch redis = RedisLaunch.in(directory, durability(request.options()));
+        NodeLaunch redis = RedisLaunch.in(place, durability(request.options()));
         DeploymentRequest around =
                 new DeploymentRequest(
                         request.name(),
                         RedisLaunch.with(request.options(), redis),
                         request.places(),
+                        place,
                         request.progress());
         return SkeinDeployment.of(launcher(), architecture(name), around, List.of(redis));
     }

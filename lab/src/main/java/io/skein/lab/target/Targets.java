@@ -116,17 +116,30 @@ public final class Targets {
         return startable(Named.parse(text)).isPlaced();
     }
 
+    /** Prepares a target whose nodes, which need nothing beside them, somebody else starts. */
+    public Deployment deploy(String text, List<NodePlace> places, Consumer<String> progress)
+            throws TargetFailedException {
+        return deploy(text, places, null, progress);
+    }
+
     /**
      * Prepares a target whose nodes somebody else starts.
      *
      * @param places as many as {@link #nodes}
+     * @param beside where is to be what the nodes need
      * @throws IllegalArgumentException if the text names nothing that can be started
      */
-    public Deployment deploy(String text, List<NodePlace> places, Consumer<String> progress)
+    public Deployment deploy(
+            String text,
+            List<NodePlace> places,
+            @Nullable NodePlace beside,
+            Consumer<String> progress)
             throws TargetFailedException {
         Named named = Named.parse(text);
         return startable(named)
-                .deploy(new DeploymentRequest(named.name(), named.options(), places, progress));
+                .deploy(
+                        new DeploymentRequest(
+                                named.name(), named.options(), places, beside, progress));
     }
 
     private TargetDriver startable(Named named) throws TargetFailedException {

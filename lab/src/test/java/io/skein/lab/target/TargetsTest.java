@@ -161,6 +161,14 @@ class TargetsTest {
     }
 
     @Test
+    void nodesAreNotCutOffFromARedisThatIsNotTheLaboratorysOwn() {
+        NodePlace place = new NodePlace("node-1", "10.213.1.10", directory);
+        String named = "skein-redis-1:cluster.redis=redis://127.0.0.1:6379";
+        assertThatThrownBy(() -> targets.deploy(named, List.of(place), place, _ -> {}))
+                .hasMessageContaining("leave out cluster.redis");
+    }
+
+    @Test
     void aProgramThatIsNotInstalledSaysHowToGetIt() throws Exception {
         Path file = directory.resolve("mine.yaml");
         Files.writeString(file, "name: mine\nprogram: no-such-broker\ninstall: 'ask its maker'\n");
