@@ -69,7 +69,7 @@ class KillIT {
     }
 
     @Test
-    void whatWasAcknowledgedSurvivesEveryKill(@TempDir Path directory) {
+    void whatWasAcknowledgedSurvivesEveryKill(@TempDir Path directory) throws InterruptedException {
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
             Child node = broker(directory);
             try {
@@ -88,6 +88,8 @@ class KillIT {
                 }
                 node.awaitOut("ready ");
                 clock.shutdownNow();
+                // Or the beat that is under way connects the mortal client after it was cut.
+                assertThat(clock.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
                 drain(node);
                 check("the end", node);
                 checkRetained(node);
@@ -215,7 +217,7 @@ class KillIT {
             if (records.acknowledged(topic) == 1) {
                 until(
                         node,
-                        topic + " has fired",
+                        "%s of %d has fired".formatted(topic, mortals.get()),
                         () -> {
                             comeBack();
                             return records.arrived(executor.client().id(), topic) == 1;
