@@ -1,7 +1,9 @@
 package io.skein.cluster.redis;
 
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -35,6 +37,7 @@ final class Inbox {
     private final String label;
     private final Intake intake;
     private final Reader reader;
+    private final List<Runnable> afterwards = new ArrayList<>();
     private final Set<Long> taken = new HashSet<>(); // and not yet deleted
     private long last;
     private long told;
@@ -82,7 +85,11 @@ final class Inbox {
     private void readOn() {
         if (readAgain || told > last) {
             read();
+            return;
         }
+        List<Runnable> then = List.copyOf(afterwards);
+        afterwards.clear();
+        then.forEach(Runnable::run);
     }
 
     /** Something was put into it. */
@@ -141,6 +148,12 @@ final class Inbox {
         readLater();
     }
 
+    /** Reads the inbox, and then does something. */
+    void read(Runnable then) {
+        afterwards.add(then);
+        read();
+    }
+
     /** Reads the inbox: something may be there that was not told. */
     void read() {
         if (reading || closed) {
@@ -188,7 +201,7 @@ final class Inbox {
 
     private void readLater() {
         if (!closed && !loop.isShuttingDown()) {
-            loop.schedule(this::read, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            loop.schedule(() -> read(), RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -30,8 +30,11 @@ final class Members {
         /** A node has left or was taken to be dead. */
         void departed(String node);
 
-        /** Others have taken this node to be dead; it is a member again now. */
-        void wasBuried();
+        /** Others have taken this node to be dead; it becomes a member again. */
+        void buried();
+
+        /** It is a member again. */
+        void joinedAgain();
 
         /** For how long Redis has not answered, and what it said last if that was an error. */
         void silent(Duration since, @Nullable String why);
@@ -245,6 +248,7 @@ final class Members {
         if (closed) {
             return;
         }
+        redis.probeHearing();
         long silence = System.nanoTime() - answeredAt;
         if (silence > deadAfterNanos / 2) {
             watcher.silent(Duration.ofNanos(silence), error);
@@ -278,12 +282,13 @@ final class Members {
     }
 
     private void joinAgain() {
+        watcher.buried();
         beat(join + 1)
                 .thenAcceptAsync(this::seen, loop)
                 .whenCompleteAsync(
                         (_, failure) -> {
                             if (failure == null) {
-                                watcher.wasBuried();
+                                watcher.joinedAgain();
                             }
                         },
                         loop);
@@ -369,6 +374,11 @@ final class Members {
         return redis.commands()
                 .hdel(Args.bytes(names.nodes()), Args.bytes(self))
                 .toCompletableFuture();
+    }
+
+    /** Says that nobody is served for others have taken this node to be dead. */
+    static Refusal buried() {
+        return Refusal.unavailable("the others have taken this node to be dead");
     }
 
     /** Says why nobody is served. */

@@ -61,6 +61,11 @@ final class NodeInbox {
         inbox.read();
     }
 
+    /** Reads what there is, and then does something: what was told before counts no more. */
+    void readAnew(Runnable then) {
+        inbox.read(then);
+    }
+
     private void take(long number, byte[] frame) {
         Completion handed =
                 number == 0 ? Completion.IGNORED : _ -> loop.execute(() -> handedOver(number));

@@ -26,6 +26,7 @@ final class PublishCall {
     private static final int NODE_FULL = 1;
     private static final int SESSION_FULL = 2;
     private static final int PUBLISHER_FENCED = 3;
+    private static final int SENDER_BURIED = 5;
 
     private final Map<String, Integer> labels = new LinkedHashMap<>();
     private final List<Outgoing> messages = new ArrayList<>(); // as the function counts them
@@ -104,7 +105,12 @@ final class PublishCall {
 
     Args keys(Names names, String self, String routes) {
         String sender = Names.node(self);
-        Args keys = Args.of(names.record(sender), names.version(routes), names.inbox(sender));
+        Args keys =
+                Args.of(
+                        names.record(sender),
+                        names.version(routes),
+                        names.inbox(sender),
+                        names.joins());
         labels.keySet().forEach(label -> keys.add(names.record(label)).add(names.inbox(label)));
         return keys;
     }
@@ -114,9 +120,12 @@ final class PublishCall {
      *
      * @param number greater than that of every call of this node before
      * @param version of the routes that were used, empty where it does not matter
+     * @param join how often this node had become a member: what it wanted before others took it to
+     *     be dead is not done when it is heard of again, but for what is bound to a session
      */
-    Args args(Names names, long number, String version, long limit) {
+    Args args(Names names, String self, long join, long number, String version, long limit) {
         Args args = new Args().add(number).add(version).add(limit).add(names.wakes());
+        args.add(self).add(join);
         args.add(labels.size());
         labels.keySet().forEach(args::add);
         return args.addAll(content);
@@ -151,6 +160,11 @@ final class PublishCall {
                             new Refusal(
                                     ReasonCode.SESSION_TAKEN_OVER,
                                     "the session of its publisher is another node's"));
+                }
+                case SENDER_BURIED -> {
+                    if (one.isAssured()) {
+                        one.refuse(Members.buried());
+                    }
                 }
                 default -> one.fenced.add(Names.withoutKind(label));
             }

@@ -53,6 +53,7 @@ final class Publisher implements PublishCall.Watcher {
     private final LongAdder refused = new LongAdder();
     private final Deque<Outgoing> waiting = new ArrayDeque<>();
     private final Deque<Outgoing> sent = new ArrayDeque<>();
+    private @Nullable Refusal refusing;
     private long droppedByFullInboxes;
     private long placed;
 
@@ -162,11 +163,38 @@ final class Publisher implements PublishCall.Watcher {
         long size = 0;
         while (!waiting.isEmpty() && batch.size() < MESSAGES_AT_ONCE && size < BYTES_AT_ONCE) {
             Outgoing one = waiting.remove();
+            if (refusing != null && !one.isJoint()) {
+                bytes.addAndGet(-one.size());
+                turnAway(one, refusing);
+                continue;
+            }
             size += one.size();
             batch.add(one);
             sent.add(one);
         }
         return batch;
+    }
+
+    /**
+     * From now on nothing is sent but what is bound to a session; null: everything is, that comes
+     * from now on.
+     */
+    void refuse(@Nullable Refusal why) {
+        queueArrived();
+        Refusal now = why == null ? refusing : why;
+        refusing = why;
+        if (now == null) {
+            return;
+        }
+        for (int left = waiting.size(); left > 0; left--) {
+            Outgoing one = waiting.remove();
+            if (one.isJoint()) {
+                waiting.add(one);
+            } else {
+                bytes.addAndGet(-one.size());
+                turnAway(one, now);
+            }
+        }
     }
 
     /** Looks up who gets it. */

@@ -29,6 +29,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -53,9 +54,12 @@ final class Redis implements AutoCloseable {
     static final String BEAT = "skein_beat";
 
     private static final String LIBRARY = "skein.lua";
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RECONNECT_DELAY = Duration.ofMillis(200);
-    private static final Duration UNANSWERED = Duration.ofSeconds(10);
+    private static final Duration UNANSWERED = Duration.ofSeconds(3);
+
+    /** Nobody says anything there. */
+    private static final byte[] SILENT_CHANNEL = Args.bytes("skein:silent");
 
     private final ClientResources resources;
     private final AbstractRedisClient client;
@@ -242,7 +246,7 @@ final class Redis implements AutoCloseable {
 
                     @Override
                     public void subscribed(byte[] channel, long count) {
-                        if (++heard > channels.size()) {
+                        if (!Arrays.equals(channel, SILENT_CHANNEL) && ++heard > channels.size()) {
                             listener.missed();
                         }
                     }
@@ -250,6 +254,14 @@ final class Redis implements AutoCloseable {
         return hearing.async()
                 .subscribe(channels.stream().map(Args::bytes).toArray(byte[][]::new))
                 .toCompletableFuture();
+    }
+
+    /**
+     * Says something on the connection on which this node hears, so that it breaks, and is made
+     * anew, where nothing comes from there for nothing passes. Called now and then.
+     */
+    void probeHearing() {
+        hearing.async().subscribe(SILENT_CHANNEL);
     }
 
     /** Nothing more is heard when it returns. */

@@ -25,6 +25,7 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
     private static final String RETAINED = "retained";
     private static final int INTAKE_LIMIT = 50_000;
     private static final long SETTLING_MILLIS = 10;
+    private static final long AGAIN_MILLIS = 500;
 
     final Redis redis;
     final EventLoop loop;
@@ -49,6 +50,9 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
     private final Set<String> wanted = ConcurrentHashMap.newKeySet();
     private @Nullable Refusal refused;
     private boolean isServing = true;
+
+    /** Others have taken this node to be dead, and it is not all again that it was. */
+    private boolean isBeginning;
 
     /** Something was told that this node did not take, for it may have been taken to be dead. */
     private boolean passedOver;
@@ -98,7 +102,8 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
                                         self,
                                         routes,
                                         ROUTES,
-                                        settings.inboxLimit()),
+                                        settings.inboxLimit(),
+                                        members::joined),
                         loop,
                         routes,
                         routing,
@@ -157,6 +162,7 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
                                 .hsetnx(record, Args.bytes("n"), last)
                                 .toCompletableFuture())
                 .thenCompose(_ -> redis.commands().hset(record, fields).toCompletableFuture())
+                .thenCompose(_ -> redis.commands().persist(record).toCompletableFuture())
                 .thenAccept(_ -> {});
     }
 
@@ -186,7 +192,7 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
     }
 
     private void heard(Told told) {
-        if (!members.isSurelyMember()) {
+        if (isBeginning || !members.isSurelyMember()) {
             passedOver = true; // it may be others' by now; what is not is read afterwards
             return;
         }
@@ -202,7 +208,11 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
         loop.execute(() -> {
             routes.missed();
             retained.missed();
-            missedMessages();
+            if (isBeginning || !members.isSurelyMember()) {
+                passedOver = true;
+            } else {
+                missedMessages();
+            }
         });
     }
 
@@ -241,6 +251,9 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
     @Override
     public void answered() {
         link.answered(traffic());
+        if (isBeginning) {
+            return;
+        }
         if (passedOver) {
             missedMessages();
         }
@@ -264,13 +277,21 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
     }
 
     @Override
-    public void wasBuried() {
-        LOG.warn("Others have taken this node to be dead: it begins anew");
+    public void buried() {
+        if (!isBeginning) {
+            LOG.warn("Others have taken this node to be dead: it begins anew");
+        }
+        isBeginning = true;
         isServing = false;
-        Refusal refusal = Refusal.unavailable("the others have taken this node to be dead");
+        Refusal refusal = Members.buried();
         refused = refusal;
         broker.storing(refusal); // wills of what was not adopted yet are this node's still
         broker.serving(refusal);
+        publisher.refuse(refusal);
+    }
+
+    @Override
+    public void joinedAgain() {
         makeRecord()
                 .thenComposeAsync(
                         _ -> {
@@ -279,7 +300,25 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
                             return routes.change(SharedTable.changes(again));
                         },
                         loop)
-                .thenRunAsync(this::lookForLost, loop);
+                .whenCompleteAsync(
+                        (_, failure) -> {
+                            if (failure == null) {
+                                lookForLost();
+                                inbox.readAnew(this::begun);
+                            } else {
+                                LOG.warn("It cannot begin yet: {}", failure.toString());
+                                loop.schedule(
+                                        this::joinedAgain, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                            }
+                        },
+                        loop);
+    }
+
+    /** What was told to the node that it was is behind it: clients may come. */
+    private void begun() {
+        isBeginning = false;
+        passedOver = true; // for sessions that are this node's still
+        publisher.refuse(null);
     }
 
     private void lookForLost() {

@@ -3,11 +3,11 @@ package io.skein.cluster.redis;
 import io.lettuce.core.Limit;
 import io.lettuce.core.MapScanCursor;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.StreamMessage;
 import io.netty.channel.EventLoop;
+import io.skein.cluster.RefusedException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +102,7 @@ final class SharedTable {
         return change(keys().add(names.joins()), args)
                 .thenAccept(version -> {
                     if (version.length == 0) {
-                        throw new RedisException("others have taken this node to be dead");
+                        throw new RefusedException(Members.buried());
                     }
                 });
     }

@@ -3,6 +3,7 @@ package io.skein.cluster.redis;
 import io.netty.channel.EventLoop;
 import io.skein.cluster.Refusal;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Redis is one server: all messages of a batch go into all their inboxes by one call, together with
@@ -17,6 +18,7 @@ final class TogetherPost implements Publisher.Post {
     private final SharedTable table;
     private final String tableName;
     private final long limit;
+    private final LongSupplier joined;
     private long number;
 
     TogetherPost(
@@ -26,7 +28,8 @@ final class TogetherPost implements Publisher.Post {
             String self,
             SharedTable table,
             String tableName,
-            long limit) {
+            long limit,
+            LongSupplier joined) {
         this.redis = redis;
         this.loop = loop;
         this.names = names;
@@ -34,25 +37,27 @@ final class TogetherPost implements Publisher.Post {
         this.table = table;
         this.tableName = tableName;
         this.limit = limit;
+        this.joined = joined;
     }
 
     @Override
     public void send(List<Outgoing> batch, Publisher publisher, Runnable then) {
-        send(batch, Long.toString(table.version()), publisher, then);
+        send(batch, joined.getAsLong(), Long.toString(table.version()), publisher, then);
     }
 
-    private void send(List<Outgoing> batch, String version, Publisher publisher, Runnable then) {
+    private void send(
+            List<Outgoing> batch, long join, String version, Publisher publisher, Runnable then) {
         batch.forEach(publisher::route);
         PublishCall call = new PublishCall(batch);
         redis.list(
                         "skein_publish",
                         call.keys(names, self, tableName),
-                        call.args(names, ++number, version, limit))
+                        call.args(names, self, join, ++number, version, limit))
                 .whenCompleteAsync(
                         (answer, failure) -> {
                             long latest = failure == null ? PublishCall.lateFor(answer) : 0;
                             if (latest > 0) { // late enough for these: they had come before
-                                table.whenAt(latest, () -> send(batch, "", publisher, then));
+                                table.whenAt(latest, () -> send(batch, join, "", publisher, then));
                                 return;
                             }
                             if (failure == null) {

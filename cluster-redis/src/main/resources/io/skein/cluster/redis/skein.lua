@@ -257,6 +257,8 @@ end
 local GONE, NODE_FULL, SESSION_FULL = 0, 1, 2
 -- A write with a message that was not made: that of the publisher, with which nothing is done; another one.
 local PUBLISHER_FENCED, OTHER_FENCED = 3, 4
+-- A message without a write of a node that is not the member any more that it was.
+local SENDER_BURIED = 5
 
 -- The records to which one call publishes, whose labels begin at args[labels], looked up when the first message comes for them:
 -- what is put into their inboxes and told to their owners is gathered, and done by one command for each.
@@ -268,12 +270,12 @@ local function destinations(keys, args, labels, limit, channel)
   function to.look(i)
     local one = known[i]
     if not one then
-      local found = redis.call('HMGET', keys[4 + 2 * i], 'k', 'o', 'n')
+      local found = redis.call('HMGET', keys[5 + 2 * i], 'k', 'o', 'n')
       local label = args[labels + i]
       one = {is = found[1], last = tonumber(found[3] or '0'), fields = {}, grown = false, label = label, heads = {}}
       one.isNode = string.sub(label, 1, 2) == 'n:'
       if one.is then
-        one.room = limit - redis.call('HLEN', keys[5 + 2 * i])
+        one.room = limit - redis.call('HLEN', keys[6 + 2 * i])
         one.heard = news[found[2]] or {}
         news[found[2]] = one.heard
       else
@@ -313,14 +315,14 @@ local function destinations(keys, args, labels, limit, channel)
     local one = known[i]
     if one and one.grown then
       one.grown = false
-      one.fields = flush('HSET', keys[5 + 2 * i], one.fields)
-      redis.call('HSET', keys[4 + 2 * i], 'n', text(one.last))
+      one.fields = flush('HSET', keys[6 + 2 * i], one.fields)
+      redis.call('HSET', keys[5 + 2 * i], 'n', text(one.last))
     end
   end
 
   -- A record that was changed: it may be over.
   function to.changed(i)
-    if known[i] and redis.call('HEXISTS', keys[4 + 2 * i], 'k') == 0 then
+    if known[i] and redis.call('HEXISTS', keys[5 + 2 * i], 'k') == 0 then
       known[i] = nil
     end
   end
@@ -340,8 +342,8 @@ local function destinations(keys, args, labels, limit, channel)
   return to
 end
 
--- publish KEYS sender version taken (record inbox)*
--- ARGS number version limit channel-prefix labels label* message*
+-- publish KEYS sender version taken joins (record inbox)*
+-- ARGS number version limit channel-prefix node join labels label* message*
 -- A message for one record: 'k' where it is kept or 't' where it is only told, and the record; its frame.
 -- Any message: frames, frame*, writes, (record write)*, deliveries, (record stored frame)*; the first write is the publisher's,
 -- that of nobody has record -1. Records and frames count from 0.
@@ -355,10 +357,11 @@ local function publish(keys, args)
       return {-1, version}
     end
   end
-  local labels = tonumber(args[5])
-  local to = destinations(keys, args, 6, tonumber(args[3]), args[4])
+  local buried = redis.call('HGET', keys[4], args[5]) ~= args[6]
+  local labels = tonumber(args[7])
+  local to = destinations(keys, args, 8, tonumber(args[3]), args[4])
   local answer = {}
-  local at = 6 + labels
+  local at = 8 + labels
   local stop = #args
   local message = 0
   local plain = {}
@@ -405,12 +408,16 @@ local function publish(keys, args)
     local allowed = true
     if writes > 0 then
       local record = tonumber(args[first])
-      if record >= 0 and redis.call('HGET', keys[4 + 2 * record], 'e') ~= args[first + 1] then
+      if record >= 0 and redis.call('HGET', keys[5 + 2 * record], 'e') ~= args[first + 1] then
         allowed = false
         tell(PUBLISHER_FENCED, record)
       end
     end
     if not allowed or repeated then
+      return
+    end
+    if buried and writes == 0 then
+      tell(SENDER_BURIED, tonumber(args[from]))
       return
     end
     for d = from, at - 1, 3 do
@@ -427,7 +434,7 @@ local function publish(keys, args)
       local record = tonumber(args[spans[w]])
       if record >= 0 then
         to.keep(record)
-        local _, made = make(keys[4 + 2 * record], keys[5 + 2 * record], keys[3], args, spans[w] + 1, true)
+        local _, made = make(keys[5 + 2 * record], keys[6 + 2 * record], keys[3], args, spans[w] + 1, true)
         if not made then
           tell(OTHER_FENCED, record)
         end
@@ -449,7 +456,9 @@ local function publish(keys, args)
     if not one then
       publishAny()
     else
-      if not repeated then
+      if buried and not repeated then
+        tell(SENDER_BURIED, one.record)
+      elseif not repeated then
         deliver(one.record, one.kept, args[at + 1])
       end
       at = at + 2

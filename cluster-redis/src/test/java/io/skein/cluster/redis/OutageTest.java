@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.skein.cluster.LinkView;
+import io.skein.cluster.Message;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.SessionChange;
+import io.skein.mqtt.Properties;
+import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
+import io.skein.mqtt.topic.TopicFilter;
+import io.skein.mqtt.topic.TopicName;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -162,6 +168,63 @@ class OutageTest {
                     .untilAsserted(() ->
                             assertThat(one.arrived("session")).containsExactly("still there"));
         }
+    }
+
+    @Test
+    void p3_whatWasOnTheWayToANodeThatWasTakenToBeDeadDoesNotComeWhenItIsBack() {
+        Names names = new Names("skein");
+        try (RedisServer redis = RedisServer.start(directory);
+                TestBroker one = TestBroker.start("one", redis.address(), IMPATIENT);
+                TestBroker other = TestBroker.start("other", redis.address(), IMPATIENT);
+                RedisLoop thread = new RedisLoop();
+                Redis asked =
+                        Redis.connect(
+                                RedisAddress.of(redis.address(), "", ""),
+                                null,
+                                0,
+                                Duration.ofSeconds(1),
+                                thread)) {
+            TestBroker.get(one.cluster.add(TopicFilter.of("t")));
+            assertThat(TestBroker.get(other.publish("t", "before"))).isEmpty();
+            byte[] node =
+                    TestBroker.get(asked.commands().hkeys(Args.bytes(names.nodes()))).stream()
+                            .filter(name -> Members.nameOf(Args.text(name)).equals("one"))
+                            .findFirst()
+                            .orElseThrow();
+            byte[] record = Args.bytes(names.record(Names.node(Args.text(node))));
+            // Two more were put into its inbox, of which it does not hear.
+            TestBroker.get(asked.commands().hset(record, Args.bytes("n"), Args.bytes("3")));
+            asked.commands().hdel(Args.bytes(names.joins()), node);
+            asked.commands().hdel(Args.bytes(names.nodes()), node);
+            await().atMost(PATIENCE).until(() -> one.notServing != null);
+            await().atMost(PATIENCE).until(() -> one.notServing == null);
+
+            for (int number = 2; number <= 3; number++) {
+                byte[] channel = Args.bytes(names.wakes() + Args.text(node));
+                asked.commands().publish(channel, late(number, Names.node(Args.text(node))));
+            }
+            assertThat(TestBroker.get(other.publish("t", "after"))).isEmpty();
+            await().atMost(PATIENCE).until(() -> one.arrived(TestBroker.ALL).contains("after"));
+            assertThat(one.arrived(TestBroker.ALL)).containsExactly("before", "after");
+            assertThat(TestBroker.get(asked.commands().ttl(record))).isEqualTo(-1);
+        }
+    }
+
+    /** As it is told on the channel of the node. */
+    private static byte[] late(int number, String label) {
+        Message message =
+                new Message(
+                        TopicName.of("t"),
+                        Args.bytes("late"),
+                        QoS.AT_LEAST_ONCE,
+                        false,
+                        Properties.EMPTY,
+                        "publisher",
+                        Message.NEVER_EXPIRES);
+        byte[] frame = Parcel.mail(message);
+        byte[] head =
+                Args.bytes("%d:%d:%d:%s".formatted(number, label.length(), frame.length, label));
+        return ByteBuffer.allocate(head.length + frame.length).put(head).put(frame).array();
     }
 
     @Test

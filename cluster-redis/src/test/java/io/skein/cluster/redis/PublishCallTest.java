@@ -37,6 +37,7 @@ class PublishCallTest {
     private final List<String> dropped = new ArrayList<>();
     private final List<Outgoing> gone = new ArrayList<>();
     private long number;
+    private long join;
 
     @SuppressWarnings("NullAway.Init") // before each test
     private Redis redis;
@@ -62,6 +63,8 @@ class PublishCallTest {
                             @Override
                             public void missed() {}
                         }));
+        join("1");
+        join = 1;
         makeRecord(HAS_ROOM);
         makeRecord(FULL);
         for (int i = 0; i < LIMIT; i++) {
@@ -73,6 +76,14 @@ class PublishCallTest {
     void close() {
         redis.close();
         thread.close();
+    }
+
+    private void join(String join) {
+        TestBroker.get(
+                redis.list(
+                        Redis.BEAT,
+                        Args.of(names.nodes(), names.joins()),
+                        Args.of(SELF, "value", join)));
     }
 
     private void makeRecord(String label) {
@@ -116,7 +127,7 @@ class PublishCallTest {
                         redis.list(
                                 "skein_publish",
                                 call.keys(names, SELF, "routes"),
-                                call.args(names, ++number, "", LIMIT)));
+                                call.args(names, SELF, join, ++number, "", LIMIT)));
         call.read(
                 answer,
                 new PublishCall.Watcher() {
@@ -191,6 +202,26 @@ class PublishCallTest {
         assertThat(toldTogether()).isEqualTo(expected);
         assertThat(kept(HAS_ROOM, 42)).isEqualTo("m0");
         assertThat(kept(HAS_ROOM, 42 + LIMIT - 2)).isEqualTo("m" + (LIMIT - 2));
+    }
+
+    @Test
+    void p3_whatANodeHadBeforeItWasTakenToBeDeadIsRefusedUnlessASessionSaysWhetherItIs()
+            throws InterruptedException {
+        join("2");
+        List<SessionChange> current = List.of(new SessionChange.Received("room", 5, 7));
+        Outgoing plain = message("plain", HAS_ROOM);
+        Outgoing two = message("two", HAS_ROOM, FULL);
+        Outgoing bound = message("bound", current, HAS_ROOM);
+        publish(List.of(plain, two, bound));
+
+        assertThat(toldTogether()).containsExactly("42 bound");
+        assertThat(plain.isRefused()).isTrue();
+        assertThat(two.isRefused()).isTrue();
+        assertThat(bound.isRefused()).isFalse();
+
+        join = 2;
+        publish(List.of(message("again", HAS_ROOM)));
+        assertThat(toldTogether()).containsExactly("43 again");
     }
 
     @Test

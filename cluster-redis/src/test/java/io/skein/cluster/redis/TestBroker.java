@@ -39,6 +39,10 @@ import org.jspecify.annotations.Nullable;
 /** A node with a broker that keeps what is delivered to its sessions in their queues, for ever. */
 final class TestBroker implements LocalBroker, AutoCloseable {
     private static final int PATIENCE_SECONDS = 20;
+
+    /** Stands for the sessions that end with their connection. */
+    static final String ALL = "";
+
     private static final Refusal NOBODY =
             new Refusal(ReasonCode.NO_MATCHING_SUBSCRIBERS, "no member here");
 
@@ -176,6 +180,7 @@ final class TestBroker implements LocalBroker, AutoCloseable {
 
     @Override
     public void deliver(Message message, List<TopicFilter> shares, Completion done) {
+        arrived(ALL).add(text(message));
         done.complete(null);
     }
 
