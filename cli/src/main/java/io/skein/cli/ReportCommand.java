@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "report",
         description = {
-            "Compares runs of one kind: 'bench', 'stress', 'capacity', 'connections', 'devices' or"
-                    + " 'edge-cloud'. A table here, and a page with plots that needs no other file.",
+            "Compares runs of one kind: 'bench', 'stress', 'capacity', 'connections', 'devices',"
+                    + " 'edge-cloud' or 'failover'. A table here, and a page with plots that needs no other file.",
             "",
             "The exit code is 0 if the page was written, 1 if a directory holds no result, or they"
                     + " are of different kinds."

@@ -25,7 +25,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "run",
         description = {
-            "Runs an experiment file: 'experiment' names the instrument (bench, capacity, connections, stress, devices), every"
+            "Runs an experiment file: 'experiment' names the instrument (bench, capacity, connections, failover, stress, devices), every"
                     + " other key is one of its options, without dashes in front and with underscores"
                     + " within.",
             "",
@@ -39,7 +39,7 @@ final class RunCommand implements Callable<Integer> {
     private static final String DEVICES = "devices";
     private static final String NAME = "name";
     private static final List<String> INSTRUMENTS =
-            List.of("bench", "capacity", "connections", "stress", DEVICES);
+            List.of("bench", "capacity", "connections", "failover", "stress", DEVICES);
     private static final NearestKey NEAREST = NearestName::of;
 
     @SuppressWarnings("NullAway.Init") // set before anything is called

@@ -84,6 +84,7 @@ public final class ReportCommand {
             case CONNECTIONS -> new ConnectionsComparison(runs);
             case DEVICES -> new DevicesComparison(runs);
             case EDGE_CLOUD -> new EdgeComparison(runs);
+            case FAILOVER -> new FailoverComparison(runs);
         };
     }
 

@@ -36,7 +36,8 @@ record Result(Path file, JsonNode tree) {
         CAPACITY,
         CONNECTIONS,
         DEVICES,
-        EDGE_CLOUD;
+        EDGE_CLOUD,
+        FAILOVER;
 
         static Optional<Kind> of(String name) {
             return Stream.of(values()).filter(kind -> kind.toString().equals(name)).findFirst();
@@ -127,7 +128,7 @@ record Result(Path file, JsonNode tree) {
     /** What was measured, as the user named it, or else in its own words. */
     String target() {
         return switch (kind()) {
-            case STRESS -> tree.path("target").asText();
+            case STRESS, FAILOVER -> tree.path("target").asText();
             case BENCH -> named(addresses());
             case CAPACITY, CONNECTIONS, DEVICES -> named(tree.path("target").asText());
             case EDGE_CLOUD -> {
@@ -153,7 +154,7 @@ record Result(Path file, JsonNode tree) {
     String description() {
         return switch (kind()) {
             case BENCH -> at("target", "name").asText();
-            case STRESS -> tree.path("target_description").asText();
+            case STRESS, FAILOVER -> tree.path("target_description").asText();
             case CAPACITY, CONNECTIONS, DEVICES -> tree.path("target").asText();
             case EDGE_CLOUD ->
                     Stream.of("edge_description", "cloud_description")

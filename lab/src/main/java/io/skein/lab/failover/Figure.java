@@ -4,7 +4,7 @@ import io.skein.lab.report.Numbers;
 import java.util.Locale;
 
 /** A time that is measured in every repetition. */
-enum Figure {
+public enum Figure {
     /** The longest that a subscriber of the lost node was without a message. */
     OUTAGE("outage", "subscribers of the lost node: without messages"),
 
@@ -35,7 +35,7 @@ enum Figure {
     }
 
     /** For legends and headings of columns. */
-    String brief() {
+    public String brief() {
         return brief;
     }
 
@@ -45,7 +45,7 @@ enum Figure {
     }
 
     /** The name of its field, without the unit. */
-    String field() {
+    public String field() {
         return name().toLowerCase(Locale.ROOT);
     }
 

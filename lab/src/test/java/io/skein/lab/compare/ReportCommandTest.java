@@ -89,6 +89,40 @@ class ReportCommandTest {
         return root;
     }
 
+    private static ObjectNode failover(String target, double outageMillis, long lost) {
+        ObjectNode root = NODES.objectNode();
+        root.put("schema_version", 1).put("kind", "failover").put("target", target);
+        root.put("complete", 19).put("acknowledged", 12_345).put("lost", lost);
+        root.putObject("workload").put("fault", "kill").put("repetitions", 20);
+        root.putObject("millis")
+                .putObject("outage")
+                .put("median", outageMillis)
+                .put("p90", 2 * outageMillis)
+                .put("max", "NaN");
+        root.putObject("environment").put("machine", "m");
+        return root;
+    }
+
+    @Test
+    void whatClientsFeltOfLostNodesStandsSideBySide() throws IOException {
+        Path one = folder("a", failover("skein-grid-3", 900, 0));
+        Path other = folder("b", failover("skein-redis-3", 4_000, 7));
+
+        assertThat(run(one, other)).as(err.toString(UTF_8)).isZero();
+
+        assertThat(printed())
+                .containsPattern("skein-grid-3\\s+skein-redis-3\n")
+                .containsPattern("repetitions\\s+19 of 20\\s+19 of 20\n")
+                .containsPattern("outage, median\\s+900 ms\\s+4 s\n")
+                .containsPattern("outage, p90\\s+1.8 s\\s+8 s\n")
+                .containsPattern("outage, max\\s+-\\s+-\n")
+                .containsPattern("lost\\s+0\\s+7\n")
+                .contains("skein-redis-3 lost 7 acknowledged messages.")
+                .contains("skein-grid-3: 1 of 20 repetitions did not come to their end.")
+                .doesNotContain("differ in more than the target");
+        assertThat(page()).content().contains("Fail-over", "calm wait").doesNotContain("NaN");
+    }
+
     @Test
     void benchesStandInColumnsUnderTheNamesOfTheirTargets() throws IOException {
         Path one = folder("a", bench("mosquitto:persistence=true", 31_000, 120));
