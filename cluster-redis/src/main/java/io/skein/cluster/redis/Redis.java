@@ -68,6 +68,7 @@ final class Redis implements AutoCloseable {
     private final StatefulRedisPubSubConnection<byte[], byte[]> hearing;
     private final boolean isCluster;
     private final AtomicInteger unanswered = new AtomicInteger();
+    private CompletableFuture<?> probe = CompletableFuture.completedFuture(null);
     private int replicas; // before anybody else has it
     private long patienceMillis;
 
@@ -258,10 +259,12 @@ final class Redis implements AutoCloseable {
 
     /**
      * Says something on the connection on which this node hears, so that it breaks, and is made
-     * anew, where nothing comes from there for nothing passes. Called now and then.
+     * anew, where nothing comes from there for nothing passes. Called now and then by one thread.
      */
     void probeHearing() {
-        hearing.async().subscribe(SILENT_CHANNEL);
+        if (probe.isDone()) {
+            probe = hearing.async().subscribe(SILENT_CHANNEL).toCompletableFuture();
+        }
     }
 
     /** Nothing more is heard when it returns. */
