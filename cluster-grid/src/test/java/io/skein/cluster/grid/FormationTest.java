@@ -104,7 +104,9 @@ class FormationTest {
 
             assertThatThrownBy(first::join)
                     .isInstanceOf(CompletionException.class)
-                    .hasRootCauseInstanceOf(InterruptedException.class);
+                    .cause()
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("closed while starting");
         }
     }
 }
