@@ -96,6 +96,7 @@ final class GridLife implements Cluster {
     private volatile @Nullable Running running;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private volatile @Nullable Thread starting;
+    private volatile boolean abandoned;
     private volatile boolean closed;
 
     /** What the broker was told last. On the loop. */
@@ -208,15 +209,19 @@ final class GridLife implements Cluster {
                                 join(broker);
                                 started.complete(null);
                             } catch (RuntimeException | ExecutionException failed) {
-                                started.completeExceptionally(failed);
-                            } catch (InterruptedException abandoned) {
-                                Thread.currentThread().interrupt();
+                                // Infinispan, interrupted while it starts, fails in its own words.
                                 started.completeExceptionally(
-                                        new IllegalStateException(
-                                                "closed while starting", abandoned));
+                                        abandoned ? closedWhileStarting(failed) : failed);
+                            } catch (InterruptedException interrupted) {
+                                Thread.currentThread().interrupt();
+                                started.completeExceptionally(closedWhileStarting(interrupted));
                             }
                         });
         return started;
+    }
+
+    private static IllegalStateException closedWhileStarting(Exception how) {
+        return new IllegalStateException("closed while starting", how);
     }
 
     private void join(LocalBroker living) throws InterruptedException, ExecutionException {
@@ -958,6 +963,7 @@ final class GridLife implements Cluster {
     private void abandonJoining() {
         Thread thread = starting;
         if (thread != null && thread.isAlive()) {
+            abandoned = true;
             thread.interrupt();
         }
     }
