@@ -2,9 +2,11 @@ package io.skein.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.skein.server.ConfigurationCheck;
+import io.skein.server.config.ConfigurationException;
 import io.skein.server.config.ConfigurationLoader;
 import io.skein.server.config.Keys;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigurationReferenceTest {
@@ -112,5 +115,28 @@ class ConfigurationReferenceTest {
                                 + " 'none'",
                         "--set cluster.seds=a:1: the architecture 'grid' has no option 'seds'; did you"
                                 + " mean 'cluster.seeds'?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    architecture=grid cluster.bind=0.0.0.0:7800                  | other machines can reach cluster.bind 0.0.0.0
+                    architecture=grid cluster.discovery=dns                      | cluster.discovery: dns needs cluster.dns-name
+                    architecture=grid cluster.tls-key=k.pem                      | and cluster.tls-authority belong together
+                    architecture=redis                                           | cluster.redis says where Redis is
+                    architecture=bridge cluster.links.0.name=a cluster.links.0.address=mqtt://a:1883 cluster.links.0.topics=# cluster.links.0.password=p | a password needs a username
+                    """)
+    void optionsThatDoNotGoTogetherAreToldBeforeANodeIsStarted(String settings, String why) {
+        List<String> all = new ArrayList<>(List.of(settings.split(" ")));
+        all.add("data=.");
+        ConfigurationLoader loader =
+                new ConfigurationLoader(Map.of(), all, ConfigurationCheck::problems);
+
+        assertThatThrownBy(loader::load)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("--set architecture=")
+                .hasMessageContaining(why);
     }
 }

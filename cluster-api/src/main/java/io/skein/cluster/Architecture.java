@@ -1,6 +1,7 @@
 package io.skein.cluster;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A clustering architecture, found with {@link java.util.ServiceLoader} by its {@link #name()}.
@@ -14,6 +15,15 @@ public interface Architecture {
     default List<ArchitectureOption> options() {
         return List.of();
     }
+
+    /**
+     * Sees whether settings that are right one by one go together, as {@link #open} does; takes and
+     * makes nothing.
+     *
+     * @param node the name of the node they are for
+     * @throws IllegalArgumentException if they do not, or one is missing; the message says which
+     */
+    default void check(String node, Map<String, String> options) {}
 
     /**
      * Prepares a node; nothing is joined before {@link Cluster#start}.

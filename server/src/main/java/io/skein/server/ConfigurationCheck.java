@@ -24,9 +24,9 @@ import java.util.regex.Pattern;
 
 /**
  * What is wrong with a configuration beyond its keys: an architecture that does not exist or is
- * told what it does not understand, a data directory that cannot be one, ports that collide, files
- * of passwords, rules and certificates that cannot be used. No port is taken and nothing is made,
- * so what passes may still find a port taken.
+ * told what it does not understand or what contradicts itself, a data directory that cannot be one,
+ * ports that collide, files of passwords, rules and certificates that cannot be used. No port is
+ * taken and nothing is made, so what passes may still find a port taken.
  */
 public final class ConfigurationCheck {
     private static final String OPTIONS = "cluster.";
@@ -57,6 +57,7 @@ public final class ConfigurationCheck {
             problem("architecture", Architectures.unknown(configuration.architecture()));
             return;
         }
+        int before = problems.size();
         List<ArchitectureOption> options = architecture.options();
         for (Map.Entry<String, String> given : configuration.cluster().entrySet()) {
             String name = given.getKey();
@@ -66,6 +67,17 @@ public final class ConfigurationCheck {
                     .ifPresentOrElse(
                             option -> check(option, name, given.getValue()),
                             () -> problem(OPTIONS + name, unknownOption(name, options)));
+        }
+        if (problems.size() == before) {
+            together(architecture);
+        }
+    }
+
+    private void together(Architecture architecture) {
+        try {
+            architecture.check(configuration.nodeName(), configuration.cluster());
+        } catch (IllegalArgumentException e) {
+            problem("architecture", String.valueOf(e.getMessage()));
         }
     }
 

@@ -24,10 +24,19 @@ public final class BridgeArchitecture implements Architecture {
     }
 
     @Override
-    public Cluster open(NodeSettings settings) {
-        String node = settings.self().name();
-        List<LinkSettings> links = LinkOptions.read(node, settings.options());
+    public void check(String node, Map<String, String> options) {
+        links(node, options);
+    }
+
+    private static List<LinkSettings> links(String node, Map<String, String> options) {
+        List<LinkSettings> links = LinkOptions.read(node, options);
         links.forEach(FarTls::of); // what is wrong with their files is said before anything starts
+        return links;
+    }
+
+    @Override
+    public Cluster open(NodeSettings settings) {
+        List<LinkSettings> links = links(settings.self().name(), settings.options());
         Topology topology =
                 Topology.parse(settings.options().getOrDefault(LinkOptions.TOPOLOGY, ""));
         Cluster island =

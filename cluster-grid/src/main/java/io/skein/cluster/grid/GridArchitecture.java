@@ -4,9 +4,11 @@ import io.skein.cluster.Architecture;
 import io.skein.cluster.ArchitectureOption;
 import io.skein.cluster.Cluster;
 import io.skein.cluster.Durability;
+import io.skein.cluster.NodeInfo;
 import io.skein.cluster.NodeSettings;
 import io.skein.cluster.standalone.SessionLog;
 import java.util.List;
+import java.util.Map;
 
 /** Every node embeds the grid; there is nothing to install beside the broker. */
 public final class GridArchitecture implements Architecture {
@@ -24,8 +26,13 @@ public final class GridArchitecture implements Architecture {
     }
 
     @Override
+    public void check(String node, Map<String, String> options) {
+        GridSettings.of(new NodeInfo(node, "", ""), options, null);
+    }
+
+    @Override
     public Cluster open(NodeSettings settings) {
-        GridSettings grid = GridSettings.of(settings);
+        GridSettings grid = GridSettings.of(settings.self(), settings.options(), settings.loop());
         return new GridCluster(
                 grid,
                 () ->

@@ -2,7 +2,6 @@ package io.skein.cluster.grid;
 
 import io.skein.cluster.ArchitectureOption;
 import io.skein.cluster.NodeInfo;
-import io.skein.cluster.NodeSettings;
 import io.skein.cluster.link.NodeTls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -190,8 +189,7 @@ record GridSettings(
      *
      * @throws IllegalArgumentException if one is wrong or not known
      */
-    static GridSettings of(NodeSettings settings) {
-        Map<String, String> options = settings.options();
+    static GridSettings of(NodeInfo self, Map<String, String> options, @Nullable Executor loop) {
         List<String> names = OPTIONS.stream().map(ArchitectureOption::name).toList();
         for (String name : options.keySet()) {
             if (!names.contains(name)) {
@@ -228,7 +226,7 @@ record GridSettings(
         Discovery discovery = Discovery.of(options, own);
         int expectedNodes = expectedNodes(options.get(EXPECTED_NODES), discovery);
         return new GridSettings(
-                settings.self(),
+                self,
                 cluster,
                 secret,
                 tls,
@@ -240,7 +238,7 @@ record GridSettings(
                         : link,
                 count(REPLICAS, options.getOrDefault(REPLICAS, REPLICAS_STANDARD)),
                 minorityRefuses(options.get(MINORITY), expectedNodes),
-                settings.loop());
+                loop);
     }
 
     private static @Nullable NodeTls tls(

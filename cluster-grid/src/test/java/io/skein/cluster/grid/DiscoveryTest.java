@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.skein.cluster.Durability;
 import io.skein.cluster.NodeInfo;
-import io.skein.cluster.NodeSettings;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -157,9 +154,7 @@ class DiscoveryTest {
             String[] parts = option.split("=", 2);
             map.put(parts[0], parts[1]);
         }
-        return GridSettings.of(
-                new NodeSettings(
-                        new NodeInfo("n1", "n1:1883", ""), Path.of("."), Durability.NONE, map));
+        return GridSettings.of(new NodeInfo("n1", "n1:1883", ""), map, null);
     }
 
     @ParameterizedTest

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.skein.cluster.Durability;
 import io.skein.cluster.NodeInfo;
-import io.skein.cluster.NodeSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -153,9 +151,7 @@ class ProtectionTest {
     }
 
     private static GridSettings settings(Map<String, String> options) {
-        return GridSettings.of(
-                new NodeSettings(
-                        new NodeInfo("n1", "n1:1883", ""), Path.of("."), Durability.NONE, options));
+        return GridSettings.of(new NodeInfo("n1", "n1:1883", ""), options, null);
     }
 
     @ParameterizedTest

@@ -2,7 +2,6 @@ package io.skein.cluster.redis;
 
 import io.skein.cluster.ArchitectureOption;
 import io.skein.cluster.NodeInfo;
-import io.skein.cluster.NodeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,8 +145,7 @@ record RedisSettings(
      *
      * @throws IllegalArgumentException if one is wrong, missing or not known
      */
-    static RedisSettings of(NodeSettings settings) {
-        Map<String, String> options = settings.options();
+    static RedisSettings of(NodeInfo self, Map<String, String> options) {
         List<String> names = OPTIONS.stream().map(ArchitectureOption::name).toList();
         for (String name : options.keySet()) {
             if (!names.contains(name)) {
@@ -162,7 +160,7 @@ record RedisSettings(
                     "cluster.redis says where Redis is, such as redis://127.0.0.1:6379");
         }
         return new RedisSettings(
-                settings.self(),
+                self,
                 RedisAddress.of(
                         address,
                         options.getOrDefault(USERNAME, ""),

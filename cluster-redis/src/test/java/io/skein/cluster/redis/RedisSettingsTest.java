@@ -3,10 +3,7 @@ package io.skein.cluster.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.skein.cluster.Durability;
 import io.skein.cluster.NodeInfo;
-import io.skein.cluster.NodeSettings;
-import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RedisSettingsTest {
 
     private static RedisSettings settings(Map<String, String> options) {
-        NodeInfo self = new NodeInfo("n", "", "");
-        return RedisSettings.of(new NodeSettings(self, Path.of(""), Durability.SYNC, options));
+        return RedisSettings.of(new NodeInfo("n", "", ""), options);
     }
 
     @ParameterizedTest

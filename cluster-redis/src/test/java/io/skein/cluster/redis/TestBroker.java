@@ -3,12 +3,10 @@ package io.skein.cluster.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skein.cluster.Completion;
-import io.skein.cluster.Durability;
 import io.skein.cluster.Interest;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.NodeInfo;
-import io.skein.cluster.NodeSettings;
 import io.skein.cluster.Ownership;
 import io.skein.cluster.QueuedMessage;
 import io.skein.cluster.Refusal;
@@ -23,7 +21,6 @@ import io.skein.mqtt.packet.Subscription;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +72,7 @@ final class TestBroker implements LocalBroker, AutoCloseable {
         Map<String, String> options = new HashMap<>(more);
         options.put(RedisSettings.REDIS, redis);
         NodeInfo self = new NodeInfo(name, name + ":1883", "");
-        NodeSettings settings = new NodeSettings(self, Path.of(""), Durability.SYNC, options);
-        return new TestBroker(new RedisCluster(RedisSettings.of(settings)));
+        return new TestBroker(new RedisCluster(RedisSettings.of(self, options)));
     }
 
     static TestBroker start(String name, String redis, Map<String, String> more) {
