@@ -307,11 +307,11 @@ final class Admission {
             return CompletableFuture.completedFuture(null);
         }
         session.caughtUp(nowNanos);
-        publishDueWill(session, nowNanos);
         CompletableFuture<Void> gone = new CompletableFuture<>();
         if (session.connection != null) {
             session.connection.takenOver(ends, nowNanos);
         }
+        publishDueWill(session, nowNanos);
         if (ends) {
             publishWill(session, nowNanos); // [MQTT-3.1.3-9] the session ends before its delay
         }

@@ -71,6 +71,13 @@ public final class Connection {
     private final boolean problemInformation;
     private final long sinceNanos;
     private final ArrayDeque<InboundPublish> unacknowledged = new ArrayDeque<>(0);
+
+    /**
+     * Why this connection ends when what came before a refused message is answered. Nothing that
+     * comes after that message is taken: the client sends all of it again, in its order.
+     */
+    private @Nullable Refusal ending;
+
     private State state = State.CONNECTING;
     private @Nullable Session session;
     private @Nullable ArrayDeque<Packet> early;
@@ -471,6 +478,9 @@ public final class Connection {
     }
 
     private @Nullable Refusal objection(Publish publish) {
+        if (ending != null && publish.qos() != QoS.AT_MOST_ONCE) {
+            return ending;
+        }
         if (!rules.mayPublish(publish.topic())) {
             return new Refusal(ReasonCode.NOT_AUTHORIZED, "may not publish to " + publish.topic());
         }
@@ -542,8 +552,17 @@ public final class Connection {
         }
     }
 
+    /** It may be answered, when those before it are. */
+    void finished(InboundPublish publish, long nowNanos) {
+        Refusal failure = publish.failure;
+        if (ending == null && failure != null && endsConnection(failure)) {
+            ending = failure;
+        }
+        acknowledgeFinished(nowNanos);
+    }
+
     /** Answers what is finished, in the order in which it came ([MQTT-4.6.0-2], [MQTT-4.6.0-3]). */
-    void acknowledgeFinished(long nowNanos) {
+    private void acknowledgeFinished(long nowNanos) {
         while (!unacknowledged.isEmpty() && unacknowledged.peek().isFinished()) {
             answer(unacknowledged.poll(), nowNanos);
         }

@@ -81,7 +81,7 @@ class InboundPublish extends JointPublish {
     }
 
     final void answer(long nowNanos) {
-        connection.acknowledgeFinished(nowNanos);
+        connection.finished(this, nowNanos);
         if (repetition != null) {
             repetition.wanted = wanted;
             repetition.partDone(failure, nowNanos);

@@ -211,6 +211,38 @@ class RefusalTest {
         assertThat(away.texts()).containsExactly("1", "2", "3");
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"MQTT_3_1_1", "MQTT_5"})
+    void what_follows_a_message_for_which_the_connection_ends_is_not_taken(
+            ProtocolVersion version) { // [MQTT-4.6.0-6]
+        SimulatedClient away = persistent("away");
+        away.subscribe("t", QoS.AT_LEAST_ONCE);
+        time.run(SECOND);
+        away.cut();
+        SimulatedClient publisher = new SimulatedClient(time, "p");
+        Connect connect = new Connect(version, "p", true, 0, Properties.EMPTY, null, null, null);
+        publisher.connect(node, connect);
+        time.run(SECOND);
+        node.nextWriteLateNanos = 2 * SECOND;
+        publisher.publish("t", "1", QoS.AT_LEAST_ONCE);
+        time.run(SECOND / 2);
+        node.broker().storing(Refusal.unavailable("slow"));
+        publisher.publish("t", "2", QoS.AT_LEAST_ONCE);
+        time.run(SECOND / 2);
+        node.broker().storing(null);
+        publisher.publish("t", "3", QoS.AT_LEAST_ONCE);
+        time.run(3 * SECOND);
+        assertThat(publisher.isConnected()).isFalse();
+        assertThat(publisher.acknowledged).containsExactly("1");
+
+        publisher.connect(node, connect);
+        time.run(SECOND);
+        away.connect(node, false, 1_000);
+        time.run(SECOND);
+        assertThat(publisher.acknowledged).containsExactly("1", "2", "3");
+        assertThat(away.texts()).containsExactly("1", "2", "3");
+    }
+
     @Test
     void what_some_could_not_take_for_the_moment_comes_once_to_all() { // [MQTT-4.3.3-10]
         cluster.keepsApart = true;
@@ -471,6 +503,20 @@ class RefusalTest {
         heir.connect(node, false, 1_000);
         time.run(10 * SECOND);
         assertThat(heir.texts()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1_000})
+    void the_will_of_who_is_taken_over_while_the_store_is_slow_goes_out_first(long expirySeconds) {
+        SimulatedClient heir = persistent("heir");
+        heir.subscribe("will", QoS.EXACTLY_ONCE);
+        mortal(expirySeconds);
+        node.broker().storing(FULL);
+        node.broker().relinquish("mortal", Long.MAX_VALUE);
+        time.run(SECOND);
+        node.broker().storing(null);
+        time.run(10 * SECOND);
+        assertThat(heir.texts()).containsExactly("gone");
     }
 
     @Test
