@@ -150,12 +150,7 @@ public final class ChaosCommand {
                                 leftovers,
                                 stop,
                                 err::println)) {
-            new Formation(
-                            cluster.addresses(),
-                            cluster.deployment().username(),
-                            cluster.deployment().password(),
-                            stop)
-                    .await();
+            Formation.of(cluster, stop).await();
             try (HistoryWriter history = HistoryWriter.create(record)) {
                 history.record(
                         new Event.Start(

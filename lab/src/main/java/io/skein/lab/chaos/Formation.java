@@ -51,6 +51,15 @@ final class Formation {
         this.stop = stop;
     }
 
+    /** Of the nodes of a cluster. */
+    static Formation of(Cluster cluster, StopSignal stop) {
+        return new Formation(
+                cluster.addresses(),
+                cluster.deployment().username(),
+                cluster.deployment().password(),
+                stop);
+    }
+
     /**
      * Waits.
      *

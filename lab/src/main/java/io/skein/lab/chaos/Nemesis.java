@@ -8,17 +8,19 @@ import io.skein.lab.history.HistoryWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
  * Follows its plan: makes a fault, or a second while one holds, lets them hold, undoes each, and
- * records all of it with its proofs. A node that ends though nothing was done to it is recorded
- * too, and started again. What was made is undone, also when the signal is raised. Runs on one
- * thread.
+ * records all of it with its proofs. The next comes when nodes of a cluster are one again. A node
+ * that ends though nothing was done to it is recorded too, and started again. What was made is
+ * undone, also when the signal is raised. Runs on one thread.
  */
 final class Nemesis {
     private static final String CALM = "no fault";
+    private static final String RECOVERING = "until the cluster is whole";
 
     private final NemesisPlan plan;
     private final Cluster cluster;
@@ -77,11 +79,33 @@ final class Nemesis {
             reviveTheDead();
             try {
                 inflict(group);
+                awaitWhole();
             } finally {
                 held.clear();
                 tellState();
             }
         }
+    }
+
+    /** What was lost with one node is to be on two again before another fails. */
+    private void awaitWhole() throws FaultFailedException {
+        if (cluster.nodes().size() == 1) {
+            return;
+        }
+        state = RECOVERING;
+        long begin = System.nanoTime();
+        try {
+            Formation.of(cluster, stop).awaitAgain();
+        } catch (ChaosFailedException e) {
+            if (stop.isRaised()) {
+                return;
+            }
+            throw new FaultFailedException(
+                    "the cluster was not whole again a minute after the fault: " + e.getMessage());
+        }
+        report.accept(
+                String.format(
+                        Locale.ROOT, "  whole after %.1f s", (System.nanoTime() - begin) / 1e9));
     }
 
     private void inflict(List<PlannedFault> group) throws FaultFailedException {

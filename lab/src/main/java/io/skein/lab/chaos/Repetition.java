@@ -120,12 +120,7 @@ final class Repetition {
         history.record(
                 new Event.FaultEnded(1, "it held: %s; it is undone: %s".formatted(proof, undone)));
         report.accept("  " + undone);
-        new Formation(
-                        cluster.addresses(),
-                        cluster.deployment().username(),
-                        cluster.deployment().password(),
-                        stop)
-                .awaitAgain();
+        Formation.of(cluster, stop).awaitAgain();
         history.record(new Event.Reached(Phase.HEALED));
         stop.await(SETTLE_NANOS);
         for (Node each : cluster.nodes()) {

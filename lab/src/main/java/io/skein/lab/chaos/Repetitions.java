@@ -125,12 +125,7 @@ public final class Repetitions {
                         stop,
                         report)) {
             target = cluster.deployment().description();
-            new Formation(
-                            cluster.addresses(),
-                            cluster.deployment().username(),
-                            cluster.deployment().password(),
-                            stop)
-                    .await();
+            Formation.of(cluster, stop).await();
             int next = from;
             String problem = "";
             while (next < plans.size() && problem.isEmpty() && !stop.isRaised()) {
