@@ -85,7 +85,10 @@ final class Estates {
                         loop);
     }
 
-    /** A node is a member before it may leave anything: whoever is none by then is gone. */
+    /**
+     * A node is a member before it may leave anything: whoever is none by then is gone. But for
+     * this one, which may have been taken to be dead and has not heard of it.
+     */
     private CompletableFuture<Set<String>> departed() {
         return redis.commands()
                 .smembers(Args.bytes(names.estates()))
@@ -98,6 +101,7 @@ final class Estates {
                                     Set<String> nodes = new TreeSet<>();
                                     all.forEach(node -> nodes.add(Args.text(node)));
                                     present.forEach(node -> nodes.remove(Args.text(node)));
+                                    nodes.remove(self);
                                     return nodes;
                                 }));
     }
@@ -175,18 +179,15 @@ final class Estates {
 
     /** All of its sessions have another owner. */
     private CompletableFuture<Void> removeTraces(String node) {
-        foundAt.remove(node);
         removeRoutes(node);
-        return closeRecord(node)
-                .thenCompose(_ ->
-                        redis.commands()
-                                .srem(Args.bytes(names.estates()), Args.bytes(node))
-                                .toCompletableFuture())
-                .thenAccept(_ -> {});
+        return closeRecord(node).thenAcceptAsync(_ -> foundAt.remove(node), loop);
     }
 
-    /** What nobody has taken for groups is for this node to pass on. */
-    private CompletableFuture<?> closeRecord(String node) {
+    /**
+     * What nobody has taken for groups is for this node to pass on; {@link Appender#GONE} where
+     * that node is a member again, or this one is none any more: whoever looks next sees to it.
+     */
+    private CompletableFuture<Long> closeRecord(String node) {
         String label = Names.node(node);
         String heir = Names.node(self);
         if (!redis.isCluster()) {
@@ -196,8 +197,10 @@ final class Estates {
                             names.record(label),
                             names.inbox(label),
                             names.record(heir),
-                            names.inbox(heir)),
-                    new Args().add(Parcel.SHARED).add(heir).add(names.wakes()));
+                            names.inbox(heir),
+                            names.nodes(),
+                            names.estates()),
+                    new Args().add(Parcel.SHARED).add(heir).add(names.wakes()).add(node));
         }
         return redis.commands()
                 .hgetall(Args.bytes(names.inbox(label)))
@@ -215,18 +218,27 @@ final class Estates {
                                     : appender.append(heir, pieces);
                         },
                         loop)
+                .thenCompose(moved ->
+                        moved == Appender.GONE
+                                ? CompletableFuture.completedFuture(moved)
+                                : removeRecord(node, label));
+    }
+
+    private CompletableFuture<Long> removeRecord(String node, String label) {
+        return redis.commands()
+                .del(Args.bytes(names.record(label)), Args.bytes(names.inbox(label)))
+                .toCompletableFuture()
                 .thenCompose(_ ->
                         redis.commands()
-                                .del(
-                                        Args.bytes(names.record(label)),
-                                        Args.bytes(names.inbox(label)))
+                                .srem(Args.bytes(names.estates()), Args.bytes(node))
                                 .toCompletableFuture());
     }
 
-    /** Nobody is there any more for what led to this node. */
+    /** Nobody is there any more for what led to this node; not what it wants as a member again. */
     private void removeRoutes(String node) {
-        List<Args> changes =
-                routes.fields(Names.node(node)).keySet().stream().map(SharedTable::remove).toList();
+        List<Args> changes = new ArrayList<>();
+        routes.fields(Names.node(node))
+                .forEach((field, value) -> changes.add(SharedTable.removeIf(field, value)));
         if (!changes.isEmpty()) {
             table.change(SharedTable.changes(changes));
         }

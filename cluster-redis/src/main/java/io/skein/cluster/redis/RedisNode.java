@@ -356,8 +356,9 @@ final class RedisNode implements Redis.Listener, Members.Watcher {
         routes.change(SharedTable.remove(field(filter.text())));
     }
 
+    /** Whoever removes what led to a node that was a member before leaves this where it is. */
     private Args wants(String filter) {
-        return SharedTable.put(field(filter), Args.bytes("1"));
+        return SharedTable.put(field(filter), Args.bytes(Long.toString(members.joined())));
     }
 
     private String field(String filter) {

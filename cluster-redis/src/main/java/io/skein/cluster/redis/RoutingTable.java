@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What all sessions and nodes want: a copy of the table in Redis as a topic tree. Fields are a
  * label and a filter with a zero between them, which no client id has; the value for a session is
- * the quality granted and the epoch. Lives on the loop.
+ * the quality granted and the epoch, for a node which time it is a member. Lives on the loop.
  */
 final class RoutingTable implements SharedTable.Copy {
     private static final int MATCHES_LIMIT = 8_192;

@@ -489,13 +489,17 @@ local function pass(keys, args)
   return 1
 end
 
--- close KEYS record inbox heir-record heir-inbox ARGS beginning label channel-prefix
--- Ends the record of a node that is gone; what begins like this and nobody has taken is moved to its heir.
+-- close KEYS record inbox heir-record heir-inbox nodes estates ARGS beginning label channel-prefix node
+-- Ends the record of a node that is gone; what begins like this and nobody has taken is moved to its heir -> how much that is;
+-- -1, and nothing is done, where it is a member again by now, or its heir has no record any more.
 local function close(keys, args)
+  local known = redis.call('HMGET', keys[3], 'o', 'n')
+  if not known[1] or redis.call('HEXISTS', keys[5], args[4]) == 1 then
+    return -1
+  end
   redis.call('HDEL', keys[1], 'k', 'o')
   redis.call('PEXPIRE', keys[1], TOMBSTONE_MILLIS) -- its numbers do not begin again
   local left = map(keys[2])
-  local known = redis.call('HMGET', keys[3], 'o', 'n')
   local last = tonumber(known[2] or '0')
   local news = {}
   for i = 1, #left, 2 do
@@ -511,6 +515,7 @@ local function close(keys, args)
     redis.call('HSET', keys[3], 'n', text(last))
     redis.call('PUBLISH', args[3] .. known[1], table.concat(news))
   end
+  redis.call('SREM', keys[6], args[4])
   return #news
 end
 

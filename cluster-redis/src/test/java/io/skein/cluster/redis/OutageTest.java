@@ -177,20 +177,10 @@ class OutageTest {
                 TestBroker one = TestBroker.start("one", redis.address(), IMPATIENT);
                 TestBroker other = TestBroker.start("other", redis.address(), IMPATIENT);
                 RedisLoop thread = new RedisLoop();
-                Redis asked =
-                        Redis.connect(
-                                RedisAddress.of(redis.address(), "", ""),
-                                null,
-                                0,
-                                Duration.ofSeconds(1),
-                                thread)) {
+                Redis asked = connected(redis, thread)) {
             TestBroker.get(one.cluster.add(TopicFilter.of("t")));
             assertThat(TestBroker.get(other.publish("t", "before"))).isEmpty();
-            byte[] node =
-                    TestBroker.get(asked.commands().hkeys(Args.bytes(names.nodes()))).stream()
-                            .filter(name -> Members.nameOf(Args.text(name)).equals("one"))
-                            .findFirst()
-                            .orElseThrow();
+            byte[] node = member(asked, names, "one");
             byte[] record = Args.bytes(names.record(Names.node(Args.text(node))));
             // Two more were put into its inbox, of which it does not hear.
             TestBroker.get(asked.commands().hset(record, Args.bytes("n"), Args.bytes("3")));
@@ -208,6 +198,44 @@ class OutageTest {
             assertThat(one.arrived(TestBroker.ALL)).containsExactly("before", "after");
             assertThat(TestBroker.get(asked.commands().ttl(record))).isEqualTo(-1);
         }
+    }
+
+    @Test
+    void p9_aNodeThatDoesNotKnowYetThatItWasTakenToBeDeadLeavesWhatItHasWhereItIs() {
+        Names names = new Names("skein");
+        Map<String, String> beatsEveryTenSeconds = Map.of(RedisSettings.DEAD_AFTER, "60");
+        try (RedisServer redis = RedisServer.start(directory);
+                TestBroker one = TestBroker.start("one", redis.address(), beatsEveryTenSeconds);
+                RedisLoop thread = new RedisLoop();
+                Redis asked = connected(redis, thread)) {
+            byte[] node = member(asked, names, "one");
+            byte[] record = Args.bytes(names.record(Names.node(Args.text(node))));
+            TestBroker.get(one.cluster.add(TopicFilter.of("t")));
+            TestBroker.get(asked.commands().hdel(Args.bytes(names.joins()), node));
+            TestBroker.get(asked.commands().hdel(Args.bytes(names.nodes()), node));
+
+            await().during(Duration.ofSeconds(3)) // it looks every second for what others left
+                    .atMost(Duration.ofSeconds(9))
+                    .untilAsserted(() -> {
+                        assertThat(
+                                        TestBroker.get(
+                                                asked.commands().hexists(record, Args.bytes("k"))))
+                                .isTrue();
+                        assertThat(one.cluster.interest(TopicName.of("t")).isEmpty()).isFalse();
+                    });
+        }
+    }
+
+    private static Redis connected(RedisServer redis, RedisLoop thread) {
+        RedisAddress address = RedisAddress.of(redis.address(), "", "");
+        return Redis.connect(address, null, 0, Duration.ofSeconds(1), thread);
+    }
+
+    private static byte[] member(Redis asked, Names names, String node) {
+        return TestBroker.get(asked.commands().hkeys(Args.bytes(names.nodes()))).stream()
+                .filter(name -> Members.nameOf(Args.text(name)).equals(node))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** As it is told on the channel of the node. */
