@@ -179,12 +179,13 @@ public final class Shard {
 
     /**
      * Closes every connection, MQTT 5 clients are told why; the sessions stay. Who is about to be
-     * let in is refused.
+     * let in is refused. Clients of the node's own leave by themselves: messages may be on their
+     * way to them, wills of others among these.
      */
     public void closeAll(ReasonCode reason, long nowNanos) {
         closing = new Refusal(reason, "the broker is shutting down");
         for (Session session : List.copyOf(sessions.values())) {
-            if (session.connection != null) {
+            if (session.connection != null && !Broker.isLocal(session.clientId)) {
                 session.connection.disconnect(reason, "", nowNanos);
             }
         }

@@ -185,7 +185,10 @@ final class BridgeCluster implements Cluster {
     @Override
     public void close() {
         synchronized (links) {
-            links.forEach(link -> link.close().awaitUninterruptibly(FAREWELL_MILLIS));
+            CompletableFuture.allOf(
+                            links.stream().map(Link::close).toArray(CompletableFuture[]::new))
+                    .completeOnTimeout(null, 2 * FAREWELL_MILLIS, TimeUnit.MILLISECONDS)
+                    .join();
             if (loops != null) {
                 loops.shutdownGracefully(0, FAREWELL_MILLIS, TimeUnit.MILLISECONDS)
                         .awaitUninterruptibly(2 * FAREWELL_MILLIS);

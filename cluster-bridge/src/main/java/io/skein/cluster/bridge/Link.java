@@ -116,17 +116,32 @@ final class Link {
                 counters.refused.sum());
     }
 
-    /** Ends it; the far side keeps the session. Completes when that is done. */
-    Future<?> close() {
-        return loop.submit(() -> {
+    /**
+     * Ends it; the far side keeps the session. Completes when that is done, a second later at most.
+     */
+    CompletableFuture<Void> close() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.execute(() -> {
             closed = true;
             if (ticking != null) {
                 ticking.cancel(false);
             }
-            if (splice != null) {
-                splice.leave();
+            if (splice == null) {
+                done.complete(null);
+            } else {
+                splice.leave(done);
             }
         });
+        return done;
+    }
+
+    /** Completes when this node has done what its session was told. */
+    CompletableFuture<?> heard() {
+        String sessionId = Outbox.sessionId(settings);
+        return island.broker()
+                .queued(sessionId)
+                .thenCompose(_ -> island.broker().queued(sessionId)) // a turn of its loop later
+                .toCompletableFuture();
     }
 
     LinkSettings settings() {

@@ -38,6 +38,7 @@ final class Passage {
     private final long takenBefore;
     private final Window outward = new Window();
     private final Window inward = new Window();
+    private boolean leaving;
 
     /** Messages that left with QoS 1 because the far side has no QoS 2. */
     private final BitSet lowered = new BitSet();
@@ -82,8 +83,19 @@ final class Passage {
 
     /** One message at a time while it is not known which one the far side cannot bear. */
     private void widen() {
-        outward.open(link.refusals().isCareful() ? 1 : sendMaximum);
+        outward.open(leaving ? 0 : link.refusals().isCareful() ? 1 : sendMaximum);
         sendOutward(outward.next());
+    }
+
+    /** Nothing more is sent to the far side: the session keeps it. */
+    void leave() {
+        leaving = true;
+        widen();
+    }
+
+    /** Whether the far side has answered for all messages that it was sent. */
+    boolean isAnswered() {
+        return unanswered.isEmpty();
     }
 
     /** Called every second. */

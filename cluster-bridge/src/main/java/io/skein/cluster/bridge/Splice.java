@@ -16,6 +16,7 @@ import io.skein.mqtt.packet.Publish;
 import io.skein.mqtt.packet.SubAck;
 import io.skein.mqtt.packet.UnsubAck;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ final class Splice implements LocalClient, FarSide.Receiver {
 
     private static final long FOR_EVER = 0xFFFF_FFFFL;
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** How long the far side has to answer before this node stops. */
+    private static final long FAREWELL_MILLIS = 1_000;
 
     /** Packets of this node that may wait for the loop before no more messages are taken. */
     private static final int HANDOVERS_MAXIMUM = 1_000;
@@ -52,6 +56,7 @@ final class Splice implements LocalClient, FarSide.Receiver {
     private boolean subscribing;
     private boolean open;
     private boolean ended;
+    private @Nullable CompletableFuture<Void> left;
     private boolean localWantsMore = true;
     private boolean localIsPinged;
     private boolean pinged;
@@ -257,7 +262,11 @@ final class Splice implements LocalClient, FarSide.Receiver {
 
     private void checkWritable() {
         boolean takes =
-                open && !ended && far().isWritable() && handovers.get() < HANDOVERS_MAXIMUM / 2;
+                open
+                        && !ended
+                        && left == null
+                        && far().isWritable()
+                        && handovers.get() < HANDOVERS_MAXIMUM / 2;
         if (takes && !writable) {
             writable = true;
             here().writable();
@@ -293,6 +302,7 @@ final class Splice implements LocalClient, FarSide.Receiver {
             }
         }
         checkReading();
+        leaveIfAnswered();
     }
 
     private void checkReading() {
@@ -353,9 +363,29 @@ final class Splice implements LocalClient, FarSide.Receiver {
         }
     }
 
-    /** Says goodbye to the far side, which keeps the session. */
-    void leave() {
-        if (far != null && open) {
+    /**
+     * Says goodbye to the far side, which keeps the session, when it has answered for what it was
+     * sent, or in a while: what is not answered is sent again on the next connection. Complete when
+     * this node has been told of the answers.
+     */
+    void leave(CompletableFuture<Void> done) {
+        left = done;
+        writable = false;
+        if (passage != null) {
+            passage.leave();
+        }
+        loop.schedule(this::goodbye, FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        leaveIfAnswered();
+    }
+
+    private void leaveIfAnswered() {
+        if (left != null && !ended && (passage == null || passage.isAnswered())) {
+            goodbye();
+        }
+    }
+
+    private void goodbye() {
+        if (far != null && open && !ended) {
             far.send(new Disconnect(ReasonCode.SUCCESS, Properties.EMPTY));
         }
         end("this node stops");
@@ -368,6 +398,10 @@ final class Splice implements LocalClient, FarSide.Receiver {
         }
         ended = true;
         writable = false;
+        CompletableFuture<Void> waiting = left;
+        if (waiting != null) { // behind the answers of the far side, on their way to the session
+            link.heard().thenRun(() -> waiting.complete(null));
+        }
         if (local != null) {
             local.close();
         }

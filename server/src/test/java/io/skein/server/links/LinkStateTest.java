@@ -19,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,6 +108,31 @@ class LinkStateTest {
                 await().untilAsserted(
                                 () -> assertThat(cloud.node().retainedMessages()).isEqualTo(2));
             }
+        }
+    }
+
+    @Test
+    void aNodeThatStopsWaitsForTheAnswersToWhatItHasSent() throws Exception {
+        CountDownLatch sent = new CountDownLatch(2);
+        try (FarBroker far =
+                new FarBroker((publish, line) -> {
+                    sent.countDown();
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+                    line.take(publish);
+                })) {
+            String[] link = link(0, "far", far.port(), "# out 2");
+            try (TestNode edge = Islands.start(directory, "edge", link)) {
+                awaitConnected(edge, "far");
+                Mqtt5BlockingClient device = client(edge, "device");
+                publish(device, "t", 2, "one");
+                publish(device, "t", 1, "two");
+                assertThat(sent.await(20, TimeUnit.SECONDS)).isTrue();
+            }
+            try (TestNode edge = Islands.start(directory, "edge", link)) {
+                publish(client(edge, "device"), "t", 1, "three");
+                await().untilAsserted(() -> assertThat(far.taken()).contains("three"));
+            }
+            assertThat(far.taken()).containsExactly("one", "two", "three");
         }
     }
 
