@@ -180,7 +180,9 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
             return CompletableFuture.completedFuture(null); // from a node that lives
         }
         OwnerEntry former = OwnerTable.decoded(bytes);
-        if (former == null || bytes == null || !dead.contains(former.owner())) {
+        boolean isPhantom = // written, and this node was told that it was not
+                former != null && former.owner().equals(post.self()) && !sessions.owns(clientId);
+        if (former == null || bytes == null || !(isPhantom || dead.contains(former.owner()))) {
             return CompletableFuture.completedFuture(null); // somebody else's, or over
         }
         if (!former.head().isPersistent() || sessions.estate().hasCopy(clientId, former)) {
@@ -221,7 +223,7 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
                                             left ->
                                                     succession.take(
                                                             clientId,
-                                                            former,
+                                                            left.ofHolder(former),
                                                             mine,
                                                             mineBytes,
                                                             left.session()),

@@ -159,11 +159,12 @@ final class Claims {
                     left -> {
                         StoredSession state = left.session();
                         if (!left.letGo()) {
+                            OwnerEntry holder = left.ofHolder(former);
                             departures.whenNoticed(() -> {
-                                if (membership.members().contains(former.owner())) {
+                                if (membership.members().contains(holder.owner())) {
                                     fetch(former, mine, mineBytes); // it is back, and knows
                                 } else {
-                                    succeed(former, mine, mineBytes, state);
+                                    succeed(holder, mine, mineBytes, state);
                                 }
                             });
                         } else if (state == null || !state.head().isPersistent()) {

@@ -33,8 +33,14 @@ final class Estate {
      * @param session what the owners before held; null where there is nothing or it is of no
      *     interest
      * @param letGo whether the last of them lived and has let go; otherwise its will is left too
+     * @param lost who had it and is gone, where the owner by the entry lives and never had it
      */
-    record Left(@Nullable StoredSession session, boolean letGo) {}
+    record Left(@Nullable StoredSession session, boolean letGo, @Nullable Peer lost) {
+        /** The entry of whoever had it last. */
+        OwnerEntry ofHolder(OwnerEntry entry) {
+            return lost == null ? entry : entry.ownedBy(lost);
+        }
+    }
 
     /**
      * Ends the time of the owners before.
@@ -63,8 +69,26 @@ final class Estate {
                                         : CompletableFuture.<Void>completedFuture(null),
                         post.loop())
                 .thenApplyAsync(
-                        nothing -> new Left(wanted ? found(clientId, entry) : null, letGo),
+                        nothing -> {
+                            StoredSession session = wanted ? found(clientId, entry) : null;
+                            Peer lost = session == null || !letGo ? null : lost(clientId, entry);
+                            return new Left(session, letGo && lost == null, lost);
+                        },
                         post.loop());
+    }
+
+    /**
+     * Who had it, if that is gone and the owner by the entry never had it: while the grid misses a
+     * node, who writes an entry may be told that it did not. What others keep for the sessions of
+     * the one that is gone is for this one too.
+     */
+    private @Nullable Peer lost(String clientId, OwnerEntry entry) {
+        Copies.Copy copy = sessions.copies().get(clientId, entry.epoch(), entry.formerEpoch());
+        return copy == null
+                        || copy.epoch() == entry.epoch()
+                        || membership.members().contains(copy.owner())
+                ? null
+                : copy.owner();
     }
 
     private @Nullable StoredSession found(String clientId, OwnerEntry entry) {

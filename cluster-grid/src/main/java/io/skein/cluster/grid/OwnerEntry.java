@@ -38,6 +38,11 @@ record OwnerEntry(
         return new OwnerEntry(epoch, owner, formerEpoch, former, head, others);
     }
 
+    /** As it would be if this node had had it. */
+    OwnerEntry ownedBy(Peer another) {
+        return new OwnerEntry(epoch, another, formerEpoch, former, head, backups);
+    }
+
     OwnerEntry withoutFormer() {
         return new OwnerEntry(epoch, owner, formerEpoch, null, head, backups);
     }

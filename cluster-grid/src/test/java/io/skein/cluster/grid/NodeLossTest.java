@@ -134,6 +134,42 @@ class NodeLossTest {
         }
     }
 
+    /** Who writes an entry while a node is missed may be told that it did not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSessionWhoseEntryNamesOneThatNeverHadItGetsWhatWasKeptForIt(boolean isClaimed)
+            throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().life().engine().owners();
+            long epoch = nodes.get(3).claim("c").epoch();
+            nodes.get(3).write(SessionsTest.subscribed("c", epoch, "lost"));
+            nodes.get(3).subscribe("lost");
+            OwnerEntry entry = OwnerEntry.decoded(owners.get("c"));
+            Peer withCopy = entry.backups().getFirst();
+            int holder = withCopy.equals(nodes.get(1).cluster().life().peer()) ? 1 : 2;
+            int other = 3 - holder;
+            Peer named = isClaimed ? nodes.get(other).cluster().life().peer() : withCopy;
+            OwnerEntry phantom =
+                    new OwnerEntry(
+                            epoch + 1, named, epoch, entry.owner(), entry.head(), entry.backups());
+            owners.put("c", phantom.encoded());
+            nodes.get(3).broker().silent = true;
+            CompletableFuture<Optional<Refusal>> outcome =
+                    nodes.get(other).publish("lost", "before");
+
+            nodes.crash(3);
+            if (isClaimed) {
+                nodes.get(holder).cluster().sessions().claim("c", false, Nodes.PERSISTENT);
+            }
+
+            assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+            assertThat(nodes.get(holder).broker().adopted)
+                    .extracting(StoredSession::clientId)
+                    .containsExactly("c");
+            assertThat(nodes.get(holder).broker().mail).containsExactly("c before");
+        }
+    }
+
     @Test
     void aSessionThatIsClaimedIsNotTakenForOneThatWasAdopted() {
         try (Nodes nodes = Nodes.start(2)) {
