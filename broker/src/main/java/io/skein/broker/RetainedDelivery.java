@@ -29,6 +29,9 @@ final class RetainedDelivery {
 
     /** Hands over a page, or less where the session takes no more; whether all are handed over. */
     boolean goOn(long nowNanos) {
+        if (!session.subscriptions.containsKey(wanted.filter())) { // [MQTT-3.10.4-2]
+            return true;
+        }
         for (int i = 0; i < PAGE && messages.hasNext() && session.takesRetained(nowNanos); i++) {
             Message message = messages.next();
             boolean own = wanted.noLocal() && message.publisherId().equals(session.clientId);

@@ -348,6 +348,32 @@ class BrokerTest {
     }
 
     @Test
+    void retained_messages_come_no_more_when_the_subscription_has_ended() { // [MQTT-3.10.4-2]
+        SimulatedClient publisher = client("p");
+        for (int i = 1; i <= 3; i++) {
+            publisher.publish("r/" + i, "retained " + i, QoS.AT_LEAST_ONCE, true);
+        }
+        time.run(SECOND);
+        SimulatedClient subscriber = new SimulatedClient(time, "s");
+        Properties oneAtATime = Properties.builder().number(Property.RECEIVE_MAXIMUM, 1).build();
+        subscriber.connect(
+                node(),
+                new Connect(ProtocolVersion.MQTT_5, "s", true, 0, oneAtATime, null, null, null));
+        subscriber.acknowledging = false;
+        time.run(SECOND);
+        subscriber.subscribe("r/#", QoS.AT_LEAST_ONCE);
+        time.run(SECOND);
+        assertThat(subscriber.texts()).hasSize(1);
+
+        subscriber.unsubscribe("r/#");
+        time.run(SECOND);
+        subscriber.acknowledgeAgain();
+        time.run(10 * SECOND);
+        assertThat(subscriber.unsubAcks).hasSize(1);
+        assertThat(subscriber.texts()).hasSize(1);
+    }
+
+    @Test
     void a_live_message_carries_retain_only_for_retain_as_published() {
         // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
         SimulatedClient plain = subscriber("plain", "t", QoS.AT_LEAST_ONCE);
