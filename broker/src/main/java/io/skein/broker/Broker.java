@@ -202,6 +202,14 @@ public final class Broker implements LocalBroker {
         return notStoring == null;
     }
 
+    /**
+     * Whether a will may be published: it can be kept for whom it is for, and nobody has gone on
+     * without this node, who would publish it as well.
+     */
+    boolean maySendWills() {
+        return isStoring() && cluster.isCurrent();
+    }
+
     /** Why a message of this quality is not taken at the moment; null when it is. */
     @Nullable Refusal notTaking(QoS qos) {
         return qos == QoS.AT_MOST_ONCE ? notServing : notServing();

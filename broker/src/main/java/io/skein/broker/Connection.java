@@ -873,8 +873,8 @@ public final class Connection {
         Will will = fate == WillFate.DROPPED ? null : session.head.will();
         session.setHead(new SessionHead(false, expirySeconds, nowNanos, will));
         Admission admission = shard.admission;
-        if (will != null && !shard.broker.isStoring()) {
-            shard.broker.expiry.schedule(session); // until those who want it can keep it
+        if (will != null && !shard.broker.maySendWills()) {
+            shard.broker.expiry.schedule(session);
             return;
         }
         if (will != null && (!session.isPersistent() || Expiry.delaySeconds(will) == 0)) {

@@ -38,7 +38,7 @@ final class Expiry {
         if (session.ended || session.head.connected() || session.connection != null) {
             return;
         }
-        if (session.head.will() != null && !session.shard.broker.isStoring()) {
+        if (session.head.will() != null && !session.shard.broker.maySendWills()) {
             lookAt(session, nowNanos + SECOND_NANOS);
             return;
         }

@@ -477,6 +477,21 @@ class RefusalTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1_000})
+    void a_will_waits_while_others_may_have_gone_on_without_this_node(long expirySeconds) {
+        SimulatedClient heir = persistent("heir");
+        heir.subscribe("will", QoS.EXACTLY_ONCE);
+        SimulatedClient mortal = mortal(expirySeconds);
+        node.current = false;
+        mortal.cut();
+        time.run(10 * SECOND);
+        assertThat(heir.texts()).isEmpty();
+        node.current = true;
+        time.run(2 * SECOND);
+        assertThat(heir.texts()).containsExactly("gone");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1_000})
     void the_will_of_who_is_sent_away_without_a_store_waits_for_it(long expirySeconds) {
         SimulatedClient heir = persistent("heir");
         heir.subscribe("will", QoS.EXACTLY_ONCE);

@@ -57,6 +57,9 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     /** When all that was published before has come to sessions that arrive. */
     CompletableFuture<Void> caughtUp = CompletableFuture.completedFuture(null);
 
+    /** Whether it is certain that nobody has gone on without this node. */
+    boolean current = true;
+
     /** Whether persistent sessions are given what they want by name. */
     boolean feedsSessions;
 
@@ -107,6 +110,11 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
     /** What the cluster has stored of a session. */
     StoredSession stored(String clientId) {
         return cluster.sessions.get(clientId).stored;
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return current;
     }
 
     @Override

@@ -181,7 +181,10 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         }
         OwnerEntry former = OwnerTable.decoded(bytes);
         boolean isPhantom = // written, and this node was told that it was not
-                former != null && former.owner().equals(post.self()) && !sessions.owns(clientId);
+                former != null
+                        && former.owner().equals(post.self())
+                        && !sessions.owns(clientId)
+                        && !sessions.isEnding(clientId);
         if (former == null || bytes == null || !(isPhantom || dead.contains(former.owner()))) {
             return CompletableFuture.completedFuture(null); // somebody else's, or over
         }

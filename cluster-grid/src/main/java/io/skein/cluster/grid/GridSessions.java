@@ -361,6 +361,11 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     /** Sessions that have ended, until their entries are removed. */
     private final Map<String, OwnedSession> ending = new HashMap<>();
 
+    /** Whether a session of this node has ended and its entry may still be there. */
+    boolean isEnding(String clientId) {
+        return ending.containsKey(clientId);
+    }
+
     @Override
     public @Nullable List<TopicFilter> filters(String clientId, long epoch) {
         OwnedSession session = owned.get(clientId);
