@@ -46,6 +46,10 @@ final class SharedState {
     private final RoutingTable routing;
     private final RetainedMessages retained;
     private final Listener listener;
+
+    /** Nodes that the others have gone on without. */
+    private final Set<Peer> buried = new HashSet<>();
+
     private final Set<String> present = new HashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final GridDisk disk;
@@ -129,7 +133,10 @@ final class SharedState {
                     return disk.retain(message);
                 }
             }
-            case BURIED -> listener.buried(peer(key));
+            case BURIED -> {
+                buried.add(peer(key));
+                listener.buried(peer(key));
+            }
             case Restoration.KEY -> {} // it looks itself
             default -> throw new IllegalStateException("key '" + key + "'");
         }
@@ -145,7 +152,14 @@ final class SharedState {
             return NOTHING;
         }
         switch (key.charAt(0)) {
-            case ROUTE -> routing.remove(peer(key), filter(key));
+            case ROUTE -> {
+                // Those of the dead go when this node has dealt with them: others may be faster,
+                // and what is published until then is kept for who was there.
+                if (!buried.contains(peer(key))) {
+                    routing.remove(peer(key), filter(key));
+                }
+            }
+            case BURIED -> buried.remove(peer(key));
             case RETAINED -> {
                 Message nothing = nothing(TopicName.of(key.substring(1)));
                 retained.put(nothing);

@@ -134,6 +134,42 @@ class NodeLossTest {
         }
     }
 
+    @Test
+    void whatIsPublishedWhenAnotherHasForgottenTheDeadNodeAlreadyIsForItsSessions()
+            throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            long epoch = nodes.get(3).claim("c").epoch();
+            nodes.get(3).write(SessionsTest.subscribed("c", epoch, "lost"));
+            nodes.get(3).subscribe("lost");
+            CompletableFuture<Void> mayAdopt = new CompletableFuture<>();
+            nodes.get(1).broker().mayAdopt = mayAdopt;
+            nodes.get(2).broker().mayAdopt = mayAdopt;
+            nodes.crash(3);
+            await().atMost(SOON)
+                    .until(() ->
+                            nodes.get(1).broker().adopted.size()
+                                            + nodes.get(2).broker().adopted.size()
+                                    == 1);
+
+            AdvancedCache<String, byte[]> shared = nodes.get(1).cluster().life().engine().shared();
+            List<String> routes =
+                    shared.keySet().stream().filter(key -> key.startsWith("rn3")).toList();
+            assertThat(routes).isNotEmpty();
+            routes.forEach(shared::remove);
+            List<CompletableFuture<Optional<Refusal>>> outcomes =
+                    List.of(
+                            nodes.get(1).publish("lost", "from 1"),
+                            nodes.get(2).publish("lost", "from 2"));
+            mayAdopt.complete(null);
+            for (CompletableFuture<Optional<Refusal>> outcome : outcomes) {
+                assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+            }
+            List<String> mail = new ArrayList<>(nodes.get(1).broker().mail);
+            mail.addAll(nodes.get(2).broker().mail);
+            assertThat(mail).containsExactlyInAnyOrder("c from 1", "c from 2");
+        }
+    }
+
     /** Who writes an entry while a node is missed may be told that it did not. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
