@@ -179,7 +179,8 @@ final class Estates {
 
     /** All of its sessions have another owner. */
     private CompletableFuture<Void> removeTraces(String node) {
-        removeRoutes(node);
+        // What led to it; not what it wants where it is a member again.
+        table.removeUnchanged(routes.fields(Names.node(node)));
         return closeRecord(node).thenAcceptAsync(_ -> foundAt.remove(node), loop);
     }
 
@@ -232,15 +233,5 @@ final class Estates {
                         redis.commands()
                                 .srem(Args.bytes(names.estates()), Args.bytes(node))
                                 .toCompletableFuture());
-    }
-
-    /** Nobody is there any more for what led to this node; not what it wants as a member again. */
-    private void removeRoutes(String node) {
-        List<Args> changes = new ArrayList<>();
-        routes.fields(Names.node(node))
-                .forEach((field, value) -> changes.add(SharedTable.removeIf(field, value)));
-        if (!changes.isEmpty()) {
-            table.change(SharedTable.changes(changes));
-        }
     }
 }

@@ -249,16 +249,7 @@ final class Publisher implements PublishCall.Watcher {
         if (delivery.share != null) {
             later(message, delivery.share);
         } else {
-            forget(delivery.label);
-        }
-    }
-
-    private void forget(String label) {
-        List<Args> changes = new ArrayList<>();
-        routes.fields(label)
-                .forEach((field, value) -> changes.add(SharedTable.removeIf(field, value)));
-        if (!changes.isEmpty()) {
-            table.change(SharedTable.changes(changes));
+            table.removeUnchanged(routes.fields(delivery.label));
         }
     }
 

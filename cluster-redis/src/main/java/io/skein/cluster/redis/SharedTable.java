@@ -8,6 +8,7 @@ import io.lettuce.core.ScanCursor;
 import io.lettuce.core.StreamMessage;
 import io.netty.channel.EventLoop;
 import io.skein.cluster.RefusedException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,15 @@ final class SharedTable {
     /** Removes it if its value is still this one. */
     static Args removeIf(String field, byte[] value) {
         return Args.of("?", field).add(value);
+    }
+
+    /** Removes these fields where their values are still these. */
+    void removeUnchanged(Map<String, byte[]> fields) {
+        List<Args> changes = new ArrayList<>();
+        fields.forEach((field, value) -> changes.add(removeIf(field, value)));
+        if (!changes.isEmpty()) {
+            change(changes(changes));
+        }
     }
 
     /** Makes changes, one after the other; complete when they are in the table. */
