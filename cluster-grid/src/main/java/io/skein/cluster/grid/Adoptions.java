@@ -1,6 +1,8 @@
 package io.skein.cluster.grid;
 
+import io.skein.cluster.Completion;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.RefusedException;
 import io.skein.cluster.link.Peer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -37,6 +40,7 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("skein-grid-adoption").factory());
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
     private volatile int view = -1;
     private volatile List<UUID> viewMembers = List.of();
 
@@ -58,6 +62,11 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
             viewMembers = latest.members();
             view = latest.id();
         }
+    }
+
+    @Override
+    public Set<String> underWay() {
+        return Set.copyOf(underWay);
     }
 
     @Override
@@ -119,11 +128,11 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         return false;
     }
 
-    /** Sessions of which a copy is here, and those that may have been claimed from the dead. */
+    /** Sessions of the dead of which a copy is here, and those that may come here from them. */
     private List<String> copiesOf(Set<Peer> dead) {
         return CompletableFuture.supplyAsync(
                         () -> {
-                            List<String> found = new ArrayList<>(arrivals.from(dead));
+                            List<String> found = new ArrayList<>(arrivals.unknown());
                             for (Copies.Copy copy : sessions.copies().of(dead)) {
                                 found.add(copy.state().clientId());
                             }
@@ -151,8 +160,10 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
         AtomicInteger failures = new AtomicInteger();
         for (String clientId : clientIds) {
             room.acquire();
+            underWay.add(clientId);
             adopt(clientId, dead)
                     .whenComplete((nothing, error) -> {
+                        underWay.remove(clientId);
                         if (error != null) {
                             failures.incrementAndGet();
                             LOG.warn("'{}' is not adopted yet: {}", clientId, error.toString());
@@ -172,7 +183,7 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
 
     private CompletableFuture<Void> adopt(
             String clientId, byte @Nullable [] bytes, Set<Peer> dead) {
-        CompletableFuture<?> claim = arrivals.underWayFrom(clientId, dead);
+        CompletableFuture<?> claim = arrivals.unknown(clientId);
         if (claim != null) {
             return claim.thenComposeAsync(over -> adopt(clientId, dead), post.loop());
         }
@@ -185,8 +196,13 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
                         && former.owner().equals(post.self())
                         && !sessions.owns(clientId)
                         && !sessions.isEnding(clientId);
-        if (former == null || bytes == null || !(isPhantom || dead.contains(former.owner()))) {
-            return CompletableFuture.completedFuture(null); // somebody else's, or over
+        if (former == null || bytes == null) {
+            return CompletableFuture.completedFuture(null); // over
+        }
+        if (!isPhantom && !dead.contains(former.owner())) {
+            return isKeptFor(clientId, former, dead)
+                    ? askOwner(former, clientId)
+                    : CompletableFuture.completedFuture(null);
         }
         if (!former.head().isPersistent() || sessions.estate().hasCopy(clientId, former)) {
             return adopt(clientId, former, bytes, dead);
@@ -204,11 +220,55 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
                 });
     }
 
+    /** Whether what a dead node had of it is here, though its entry names another node. */
+    private boolean isKeptFor(String clientId, OwnerEntry entry, Set<Peer> dead) {
+        Copies.Copy copy = sessions.copies().get(clientId, entry.formerEpoch());
+        return copy != null && dead.contains(copy.owner()) && !entry.owner().equals(post.self());
+    }
+
+    /** That node may have been told that its entry was not written. */
+    private CompletableFuture<Void> askOwner(OwnerEntry entry, String clientId) {
+        CompletableFuture<Void> looked = new CompletableFuture<>();
+        byte[] body = new Frames.Mark(clientId, entry.epoch()).encoded();
+        post.ask(
+                entry.owner(),
+                Frames.ORPHAN,
+                body,
+                refusal -> {
+                    if (refusal == null) {
+                        looked.complete(null);
+                    } else {
+                        looked.completeExceptionally(new RefusedException(refusal));
+                    }
+                });
+        return looked;
+    }
+
+    /** Another member keeps a copy of a session that is this node's by its entry. On the loop. */
+    void look(Frames.Mark mark, Completion done) {
+        adopt(mark.clientId(), Set.of())
+                .whenCompleteAsync(
+                        (nothing, error) ->
+                                done.complete(
+                                        error == null
+                                                ? null
+                                                : Refusal.unavailable("adoption: " + error)),
+                        post.loop());
+    }
+
     private CompletableFuture<Void> adopt(
             String clientId, OwnerEntry former, byte[] bytes, Set<Peer> dead) {
         OwnerEntry mine = sessions.entry(clientId, former, former.head());
-        byte[] mineBytes = mine.encoded();
         arrivals.expect(clientId, mine.epoch()); // who claims it meanwhile has to wait
+        CompletableFuture<Void> held = arrivals.held(clientId);
+        CompletableFuture<Void> adopted = replace(clientId, former, bytes, mine, dead);
+        // One that lives and has it may let go of it when everything is adopted, and not before.
+        return CompletableFuture.anyOf(adopted, held).thenApply(either -> null);
+    }
+
+    private CompletableFuture<Void> replace(
+            String clientId, OwnerEntry former, byte[] bytes, OwnerEntry mine, Set<Peer> dead) {
+        byte[] mineBytes = mine.encoded();
         return sessions.owners()
                 .replace(clientId, bytes, mineBytes)
                 .thenComposeAsync(

@@ -28,11 +28,8 @@ final class Arrivals {
         /** The owner that is asked to let go, and when it has, or died: then false. */
         private @Nullable Peer former;
 
-        /** The first that was asked: the owner by the entry that was replaced. */
-        private @Nullable Peer owner;
-
-        /** Complete when that is known. */
-        private final CompletableFuture<Void> ownerKnown = new CompletableFuture<>();
+        /** Complete when the one that is asked has said that it has the session, and lives. */
+        private CompletableFuture<Void> fromLiving = new CompletableFuture<>();
 
         private CompletableFuture<Boolean> formerGone = CompletableFuture.completedFuture(false);
 
@@ -53,13 +50,29 @@ final class Arrivals {
             this.epoch = epoch;
         }
 
-        private boolean mayBeFrom(Set<Peer> owners) {
-            return owner == null || owners.contains(owner);
+        private void ask(Peer from) {
+            former = from;
+            forgetHolder();
+            diverting.clear();
+            awaited = null;
+            formerGone = new CompletableFuture<>();
+        }
+
+        /** It is not known (any more) that one that lives has it. */
+        private void forgetHolder() {
+            if (fromLiving.isDone()) {
+                fromLiving = new CompletableFuture<>();
+            }
         }
 
         /** Complete when the broker has it, or nothing came of it. */
         CompletableFuture<Void> over() {
             return over;
+        }
+
+        /** Complete when the one that is asked now has said that it has it; else never. */
+        CompletableFuture<Void> fromLiving() {
+            return fromLiving;
         }
     }
 
@@ -115,22 +128,23 @@ final class Arrivals {
         if (arrival == null) {
             return CompletableFuture.completedFuture(false);
         }
-        arrival.former = from;
-        if (arrival.owner == null) {
-            arrival.owner = from;
-            arrival.ownerKnown.complete(null);
-        }
+        arrival.ask(from);
         if (!membership.members().contains(from)) {
             return CompletableFuture.completedFuture(false);
         }
-        arrival.diverting.clear();
-        arrival.awaited = null;
-        arrival.formerGone = new CompletableFuture<>();
         post.tell(
                 from,
                 Frames.RELINQUISH,
                 new Frames.Claimed(clientId, formerEpoch, arrival.epoch, discard).encoded());
         return arrival.formerGone;
+    }
+
+    /** The one that was asked has the session, and is going to let go of it. */
+    void held(Peer from, Frames.Mark mark) {
+        Arrival arrival = arrivals.get(mark.clientId());
+        if (arrival != null && arrival.epoch == mark.epoch() && from.equals(arrival.former)) {
+            arrival.fromLiving.complete(null);
+        }
     }
 
     void relinquished(Peer from, Frames.LetGo letGo) {
@@ -165,30 +179,33 @@ final class Arrivals {
         }
     }
 
-    /** The sessions that are on their way from these nodes, or it is not known yet from where. */
-    List<String> from(Set<Peer> owners) {
+    /** The sessions on their way of which it is not known that a node that lives has had them. */
+    List<String> unknown() {
         List<String> found = new ArrayList<>();
         arrivals.forEach((clientId, arrival) -> {
-            if (arrival.mayBeFrom(owners)) {
+            if (!arrival.fromLiving.isDone()) {
                 found.add(clientId);
             }
         });
         return found;
     }
 
+    /** Complete when a node that lives has said that it has the session, which is expected. */
+    CompletableFuture<Void> held(String clientId) {
+        Arrival arrival = arrivals.get(clientId);
+        return arrival == null ? new CompletableFuture<>() : arrival.fromLiving;
+    }
+
     /**
-     * Complete when a session that may be on its way from these nodes has come, or not, or comes
-     * from another; null if none is. One that comes from another is not waited for: that may wait
+     * Complete when a session that is on its way has come, or not, or is known to come from a node
+     * that lives; null if none is, or that is known. One that does is not waited for: that may wait
      * for those who ask.
      */
-    @Nullable CompletableFuture<?> underWayFrom(String clientId, Set<Peer> owners) {
+    @Nullable CompletableFuture<?> unknown(String clientId) {
         Arrival arrival = arrivals.get(clientId);
-        if (arrival == null || !arrival.mayBeFrom(owners)) {
-            return null;
-        }
-        return arrival.owner == null
-                ? CompletableFuture.anyOf(arrival.over, arrival.ownerKnown)
-                : arrival.over;
+        return arrival == null || arrival.fromLiving.isDone()
+                ? null
+                : CompletableFuture.anyOf(arrival.over, arrival.fromLiving);
     }
 
     /** Keeps mail for a session that is {@linkplain #isExpected expected}. */
@@ -231,6 +248,7 @@ final class Arrivals {
                 check(arrival);
             }
             if (peer.equals(arrival.former)) {
+                arrival.forgetHolder();
                 arrival.formerGone.complete(false);
             }
         }

@@ -123,7 +123,7 @@ final class Claims {
                 return;
             }
             if (former != null && !cleanStart && isStranded(former)) {
-                failed("its session is on nodes that are away");
+                failed("its session is on nodes that are away: " + former.holders());
                 return;
             }
             OwnerEntry mine = sessions.entry(clientId, former, head);
@@ -148,8 +148,7 @@ final class Claims {
         private boolean isStranded(OwnerEntry former) {
             return former.head().isPersistent()
                     && !former.backups().isEmpty()
-                    && !membership.members().contains(former.owner())
-                    && former.backups().stream().noneMatch(membership.members()::contains)
+                    && former.holders().stream().noneMatch(membership.members()::contains)
                     && membership.goneNanos(former.owner()) < STRANDED_NANOS;
         }
 

@@ -458,7 +458,11 @@ final class Deliveries {
      * members have sent it what they had for the node that died, so that nothing passes that by.
      */
     void relinquish(Peer claimant, Frames.Claimed claimed) {
-        if (!departures.isAwaiting(claimed.clientId())) {
+        boolean isHere = filters(claimed) != null;
+        if (isHere) {
+            tellHeld(claimant, claimed);
+        }
+        if (!isHere || !departures.isAwaiting(claimed.clientId())) {
             relinquishNow(claimant, claimed);
             return;
         }
@@ -468,15 +472,26 @@ final class Deliveries {
                 .thenRunAsync(() -> relinquishNow(claimant, claimed), post.loop());
     }
 
+    private @Nullable List<TopicFilter> filters(Frames.Claimed claimed) {
+        Sessions owned = sessions;
+        return owned == null ? null : owned.filters(claimed.clientId(), claimed.formerEpoch());
+    }
+
+    /** Before it has let go: those who adopt need not wait for a session that comes from here. */
+    private void tellHeld(Peer claimant, Frames.Claimed claimed) {
+        Frames.Mark mark = new Frames.Mark(claimed.clientId(), claimed.epoch());
+        post.tell(claimant, Frames.HELD, mark.encoded());
+    }
+
     private void relinquishNow(Peer claimant, Frames.Claimed claimed) {
         Arrivals.Arrival arrival = arrivals.expected(claimed.clientId(), claimed.formerEpoch());
         if (arrival != null) {
+            arrival.fromLiving().thenRun(() -> tellHeld(claimant, claimed));
             arrival.over().thenRun(() -> relinquish(claimant, claimed));
             return;
         }
         Sessions owned = sessions;
-        List<TopicFilter> filters =
-                owned == null ? null : owned.filters(claimed.clientId(), claimed.formerEpoch());
+        List<TopicFilter> filters = filters(claimed);
         if (owned == null || filters == null) {
             leaves.tellLetGo(
                     claimant, new Frames.LetGo(claimed.clientId(), claimed.epoch(), false));

@@ -55,13 +55,16 @@ final class Departures {
         void bury(Set<Peer> dead, int view);
 
         /**
-         * Adopts what the given nodes owned.
+         * Adopts what the given nodes owned, of which some may have died long ago.
          *
          * @param everything what is kept here at all, not only what is kept here first
          * @param done called on the loop when all of it is done; never if the grid changes
          *     meanwhile
          */
         void sweep(Set<Peer> dead, int view, boolean everything, Runnable done);
+
+        /** The client ids whose sessions are being adopted at this moment. From any thread. */
+        Set<String> underWay();
     }
 
     /** Takes what is left of a dead node out of this node, and out of the grid. */
@@ -82,6 +85,9 @@ final class Departures {
 
     /** How long it is remembered whose sessions were adopted, for messages that come late. */
     private static final long HEIRS_SECONDS = 60;
+
+    /** How often it is said that a departure takes long. */
+    private static final long SLOW_SECONDS = 5;
 
     private static final int HELD_OVERHEAD_BYTES = 100;
 
@@ -430,6 +436,30 @@ final class Departures {
         } else {
             adoption.bury(unburied, membership.view()); // another round begins with that
         }
+        if (!departing.isEmpty()) {
+            watch(round, SLOW_SECONDS);
+        }
+    }
+
+    private void watch(long round, long seconds) {
+        CompletableFuture.delayedExecutor(SLOW_SECONDS, TimeUnit.SECONDS, post.loop())
+                .execute(() -> {
+                    if (round == membership.round() && stage < STAGES && ended == null) {
+                        Set<Peer> awaited = new HashSet<>(membership.members());
+                        awaited.removeAll(reached.get(stage));
+                        LOG.warn(
+                                "Sessions of {} are not adopted after {} s, and messages wait for"
+                                        + " them: at stage {} of {} {} are behind; being adopted"
+                                        + " here: {}",
+                                departing,
+                                seconds,
+                                stage,
+                                STAGES,
+                                awaited,
+                                adoption == null ? Set.of() : adoption.underWay());
+                        watch(round, seconds + SLOW_SECONDS);
+                    }
+                });
     }
 
     private void say(int what) {
@@ -484,8 +514,11 @@ final class Departures {
             say(then);
             return;
         }
+        // What is written for a node that does not know yet that it is buried may land later.
+        Set<Peer> gone = new HashSet<>(membership.buried());
+        gone.addAll(dead);
         adoption.sweep(
-                dead,
+                gone,
                 membership.view(),
                 everything,
                 () -> {

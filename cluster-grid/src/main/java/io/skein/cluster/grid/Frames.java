@@ -87,6 +87,15 @@ final class Frames {
     /** Whether the sender is a member to the receiver: empty; refused where it is not. */
     static final int ALIVE = 15;
 
+    /** The sender has the session that it was asked to let go of: a {@link Mark}. */
+    static final int HELD = 16;
+
+    /**
+     * The sender keeps a copy of a dead node's session, and its entry names the receiver: a {@link
+     * Mark}. Answered when the receiver has adopted it, or need not.
+     */
+    static final int ORPHAN = 17;
+
     /** A change. */
     static final int COPY_CHANGE = 0;
 

@@ -690,6 +690,7 @@ final class GridLife implements Cluster {
             }
             case Frames.SEEK -> parts.sessions.sought(from, Frames.Seek.decoded(body), done);
             case Frames.INQUIRY -> parts.deliveries.inquired(Frames.inquiry(body), done);
+            case Frames.ORPHAN -> parts.adoptions.look(Frames.Mark.decoded(body), done);
             case Frames.INHERITANCE -> inherit(parts, Frames.Inheritance.decoded(body), done);
             case Frames.ALIVE ->
                     done.complete(lease.asked(from, parts.membership.members().contains(from)));
@@ -734,6 +735,7 @@ final class GridLife implements Cluster {
                 parts.leaves.diverted(from, mark);
                 parts.arrivals.diverted(from, mark);
             }
+            case Frames.HELD -> parts.arrivals.held(from, Frames.Mark.decoded(body));
             case Frames.RELINQUISHED ->
                     parts.arrivals.relinquished(from, Frames.LetGo.decoded(body));
             case Frames.SETTLED -> {

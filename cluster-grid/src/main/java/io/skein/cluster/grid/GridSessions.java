@@ -195,11 +195,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             return;
         }
         copies.remove(clientId, former.epoch());
-        Set<Peer> holders = new LinkedHashSet<>(former.backups());
-        holders.add(former.owner());
-        if (former.former() != null) {
-            holders.add(former.former());
-        }
+        Set<Peer> holders = former.holders();
         holders.remove(post.self());
         holders.forEach(peer -> replication.drop(peer, clientId, former.epoch()));
     }
@@ -558,7 +554,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
 
     private void look(OwnedSession session, byte @Nullable [] bytes) {
         OwnerEntry entry = OwnerTable.decoded(bytes);
-        if (bytes != null && entry != null && entry.epoch() < session.epoch()) {
+        if (bytes != null && entry != null && replication.isVain(session, entry)) {
             owners.restore(session, bytes, restored -> {});
         } else if (isAdopted(session, entry)) {
             fenced(session);

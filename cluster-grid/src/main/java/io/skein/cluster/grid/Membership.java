@@ -85,6 +85,11 @@ final class Membership {
         return buried.contains(peer);
     }
 
+    /** All whom the others have gone on without. */
+    Set<Peer> buried() {
+        return Set.copyOf(buried);
+    }
+
     /** The majority has gone on without this one. */
     void buried(Peer peer) {
         if (buried.add(peer)) {

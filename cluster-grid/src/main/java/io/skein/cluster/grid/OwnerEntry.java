@@ -7,7 +7,9 @@ import io.skein.cluster.codec.StateReader;
 import io.skein.cluster.codec.StateWriter;
 import io.skein.cluster.link.Peer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,17 @@ record OwnerEntry(
     /** As it would be if this node had had it. */
     OwnerEntry ownedBy(Peer another) {
         return new OwnerEntry(epoch, another, formerEpoch, former, head, backups);
+    }
+
+    /** Who has what the session holds, or may have it. */
+    Set<Peer> holders() {
+        Set<Peer> holders = new LinkedHashSet<>();
+        holders.add(owner);
+        if (former != null) {
+            holders.add(former);
+        }
+        holders.addAll(backups);
+        return holders;
     }
 
     OwnerEntry withoutFormer() {

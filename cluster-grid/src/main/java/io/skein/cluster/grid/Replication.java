@@ -211,7 +211,7 @@ final class Replication {
                                 return;
                             }
                             OwnerEntry entry = OwnerTable.decoded(bytes);
-                            if (bytes != null && entry != null && entry.epoch() < session.epoch()) {
+                            if (bytes != null && entry != null && isVain(session, entry)) {
                                 owners.restore(session, bytes, restored -> begin(session));
                             } else if (entry != null && post.self().equals(entry.former())) {
                                 copyTo(session, target); // it is let go of when somebody asks
@@ -221,6 +221,15 @@ final class Replication {
                             }
                         },
                         post.loop());
+    }
+
+    /**
+     * Whether an entry is one from before, or one of a node that was buried before it could ask
+     * this one to let go of the session.
+     */
+    boolean isVain(OwnedSession session, OwnerEntry entry) {
+        return entry.epoch() < session.epoch()
+                || (post.self().equals(entry.former()) && membership.isBuried(entry.owner()));
     }
 
     private void beginLater(OwnedSession session) {

@@ -46,6 +46,9 @@ final class RecordingBroker implements LocalBroker {
     /** Adoptions are complete no earlier than this. */
     volatile CompletableFuture<Void> mayAdopt = CompletableFuture.completedFuture(null);
 
+    /** Nothing is let go of earlier than this. */
+    volatile CompletableFuture<Void> mayRelinquish = CompletableFuture.completedFuture(null);
+
     volatile Consumer<String> onRelinquish = clientId -> {};
 
     @Override
@@ -91,7 +94,7 @@ final class RecordingBroker implements LocalBroker {
     public CompletionStage<Void> relinquish(String clientId, long epoch) {
         onRelinquish.accept(clientId);
         relinquished.add(clientId);
-        return CompletableFuture.completedFuture(null);
+        return mayRelinquish;
     }
 
     @Override
