@@ -105,6 +105,9 @@ final class Subscribing {
         }
         if (session.keepsSubscriptions()) {
             for (LocalSubscription made : granted) {
+                if (!made.equals(session.subscriptions.get(made.subscription().filter()))) {
+                    continue; // it has ended meanwhile, or another has replaced it
+                }
                 shard.change(
                         new SessionChange.Subscribed(
                                 session.clientId,

@@ -402,6 +402,28 @@ class RefusalTest {
     }
 
     @Test
+    void a_subscription_that_has_ended_before_all_know_of_it_is_not_kept() { // [MQTT-3.10.4-1]
+        SimulatedClient client = persistent("c");
+        client.subscribe("t", QoS.AT_LEAST_ONCE);
+        client.unsubscribe("t");
+        time.run(SECOND);
+        assertThat(client.unsubAcks).hasSize(1);
+        assertThat(node.stored("c").subscriptions()).isEmpty();
+    }
+
+    @Test
+    void of_two_subscriptions_to_a_filter_the_later_is_kept() { // [MQTT-3.8.4-3]
+        SimulatedClient client = persistent("c");
+        client.subscribe("t", QoS.AT_LEAST_ONCE);
+        client.subscribe("t", QoS.EXACTLY_ONCE);
+        time.run(SECOND);
+        assertThat(client.subAcks).hasSize(2);
+        assertThat(node.stored("c").subscriptions())
+                .extracting(entry -> entry.subscription().maximumQos())
+                .containsExactly(QoS.EXACTLY_ONCE);
+    }
+
+    @Test
     void a_refused_message_is_not_in_the_queue() {
         SimulatedClient away = persistent("away");
         away.subscribe("t", QoS.EXACTLY_ONCE);
