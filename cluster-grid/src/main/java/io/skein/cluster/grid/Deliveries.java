@@ -161,7 +161,7 @@ final class Deliveries {
             served(message);
             deliver(message, true, List.of(), List.of(), departures.awaiting(from, message), done);
         } else {
-            parcel(from, new Frames.Parcel(message, true, List.of(), List.of()), done);
+            parcel(from, new Frames.Parcel(message, true, false, List.of(), List.of()), done);
         }
     }
 
@@ -190,7 +190,7 @@ final class Deliveries {
         List<String> awaiting = parcel.everyone() ? departures.awaiting(from, message) : List.of();
         // Who has had it is known when the broker has dealt with everything before.
         CompletableFuture<?> landed =
-                parcel.everyone() && mayHaveCome(from, message)
+                parcel.everyone() && (parcel.again() || mayHaveCome(from, message))
                         ? landed()
                         : CompletableFuture.completedFuture(null);
         Waiting one = new Waiting(from, parcel, until, after, awaiting, landed, done);
@@ -224,7 +224,7 @@ final class Deliveries {
             }
         }
         boolean everyone = parcel.everyone();
-        if (everyone && mayHaveCome(one.from, parcel.message())) {
+        if (everyone && (parcel.again() || mayHaveCome(one.from, parcel.message()))) {
             everyone = passOver(parcel.message(), here, later);
         }
         if (everyone) {

@@ -44,10 +44,11 @@ final class Dispatch {
     /** Which part of a message one node gets; groups are served apart. */
     private static final class Draft {
         boolean everyone;
+        boolean again;
         final List<String> sessions = new ArrayList<>();
 
         boolean isPlain() {
-            return everyone && sessions.isEmpty();
+            return everyone && !again && sessions.isEmpty();
         }
     }
 
@@ -205,7 +206,9 @@ final class Dispatch {
         Set<Peer> nodes = new LinkedHashSet<>(interest.nodes());
         nodes.add(post.self());
         for (Peer node : nodes) {
-            drafts.computeIfAbsent(node, key -> new Draft()).everyone = true;
+            Draft draft = drafts.computeIfAbsent(node, key -> new Draft());
+            draft.everyone = true;
+            draft.again = true;
         }
         Outcome outcome = new Outcome(post, publication.done());
         for (Destination.Diversion diversion : interest.diversions()) {
@@ -285,6 +288,7 @@ final class Dispatch {
                         : new Frames.Parcel(
                                         message.from(origin),
                                         draft.everyone,
+                                        draft.again,
                                         List.of(),
                                         draft.sessions)
                                 .encoded();

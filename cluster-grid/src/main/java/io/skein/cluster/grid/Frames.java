@@ -117,14 +117,22 @@ final class Frames {
      * A message for some of the receiver's subscribers.
      *
      * @param everyone whether all plain subscribers get it
+     * @param again whether some of them may have had it: its client has sent it again
      * @param shares groups that the receiver is to choose a member of
      * @param sessions sessions that get it although no route leads to them
      */
     record Parcel(
-            Message message, boolean everyone, List<TopicFilter> shares, List<String> sessions) {
+            Message message,
+            boolean everyone,
+            boolean again,
+            List<TopicFilter> shares,
+            List<String> sessions) {
+        private static final int EVERYONE = 1;
+        private static final int AGAIN = 2;
+
         byte[] encoded() {
             return Frames.encoded(out -> {
-                out.number(everyone ? 1 : 0);
+                out.number((everyone ? EVERYONE : 0) | (again ? AGAIN : 0));
                 writeFilters(out, shares);
                 out.number(sessions.size());
                 sessions.forEach(out::string);
@@ -134,13 +142,18 @@ final class Frames {
 
         static Parcel decoded(ByteBuf in) {
             StateReader reader = new StateReader(in);
-            boolean everyone = reader.number() != 0;
+            long flags = reader.number();
             List<TopicFilter> shares = readFilters(reader);
             List<String> sessions = new ArrayList<>();
             for (long left = reader.number(); left > 0; left--) {
                 sessions.add(reader.string());
             }
-            return new Parcel(reader.message(), everyone, shares, sessions);
+            return new Parcel(
+                    reader.message(),
+                    (flags & EVERYONE) != 0,
+                    (flags & AGAIN) != 0,
+                    shares,
+                    sessions);
         }
     }
 

@@ -169,7 +169,8 @@ final class Groups {
         post.send(
                 chosen,
                 Frames.PARCEL,
-                new Frames.Parcel(message, false, List.of(share.filter()), List.of()).encoded(),
+                new Frames.Parcel(message, false, false, List.of(share.filter()), List.of())
+                        .encoded(),
                 share.isAssured() ? Urgency.ASSURED : Urgency.EXPENDABLE,
                 new LinkCompletion() {
                     @Override

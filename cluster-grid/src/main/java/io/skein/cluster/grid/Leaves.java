@@ -276,7 +276,8 @@ final class Leaves {
         post.send(
                 leave.to,
                 Frames.PARCEL,
-                new Frames.Parcel(message, false, List.of(), List.of(leave.clientId)).encoded(),
+                new Frames.Parcel(message, false, false, List.of(), List.of(leave.clientId))
+                        .encoded(),
                 Urgency.CONTROL, // bounded by what others may send here
                 new LinkCompletion() {
                     @Override

@@ -48,6 +48,24 @@ class AgainTest {
     }
 
     @Test
+    @DisplayName("[MQTT-4.3.3-10] what a client sends again to the same node comes once")
+    void whatIsSentAgainByTheSameNodeComesOnceToASessionThatHasMoved() {
+        QueueingBroker second = new QueueingBroker();
+        QueueingBroker third = new QueueingBroker();
+        try (Nodes nodes = Nodes.start(3, number -> broker(number, second, third))) {
+            third.attach("moves").join();
+            third.subscribe("moves", "#").join();
+            Message message = begin(nodes.get(1));
+            publish(nodes.get(1), message);
+            second.attach("moves").join();
+
+            publishAgain(nodes.get(1), message);
+
+            assertThat(queue(second, "moves")).containsExactly("once");
+        }
+    }
+
+    @Test
     @DisplayName("[MQTT-4.3.3-10] what a dead node had not sent comes when it is sent again")
     void whatADeadNodeHadNotSentComes() throws Exception {
         QueueingBroker second = new QueueingBroker();
@@ -205,12 +223,20 @@ class AgainTest {
 
     static CompletableFuture<Optional<Refusal>> publishAgainLater(
             Nodes.Node node, Message message, StoredSession session, List<TopicFilter> groupsHere) {
-        Origin origin = session.underWay().get(PACKET_ID);
-        assertThat(origin).isEqualTo(message.origin());
+        assertThat(session.underWay().get(PACKET_ID)).isEqualTo(message.origin());
+        return publishAgainLater(node, message, groupsHere);
+    }
+
+    private static void publishAgain(Nodes.Node node, Message message) {
+        assertThat(publishAgainLater(node, message, List.of()).join()).isEmpty();
+    }
+
+    private static CompletableFuture<Optional<Refusal>> publishAgainLater(
+            Nodes.Node node, Message message, List<TopicFilter> groupsHere) {
         CompletableFuture<Optional<Refusal>> outcome = new CompletableFuture<>();
         node.cluster()
                 .publishAgain(
-                        Nodes.exactlyOnce("again", "once").from(origin),
+                        Nodes.exactlyOnce("again", "once").from(message.origin()),
                         groupsHere,
                         refusal -> outcome.complete(Optional.ofNullable(refusal)));
         return outcome.orTimeout(20, TimeUnit.SECONDS);
