@@ -363,6 +363,15 @@ final class GridLife implements Cluster {
                             public void buried(Peer peer) {
                                 onLoop(() -> GridLife.this.buried(membership, peer));
                             }
+
+                            @Override
+                            public void stray(String key) {
+                                onLoop(() -> {
+                                    if (membership.isFirst()) {
+                                        Tombstone.putAll(engine.shared(), List.of(key));
+                                    }
+                                });
+                            }
                         });
         Origins origins = new Origins(self);
         Departures departures =
@@ -399,6 +408,7 @@ final class GridLife implements Cluster {
                     diversions.forget(peer);
                     leaves.forget(peer);
                     leavingMembers.forget(peer);
+                    shared.forget(peer);
                     if (membership.isFirst()) {
                         List<String> keys = new ArrayList<>();
                         filters.forEach(filter -> keys.add(SharedState.routeKey(peer, filter)));

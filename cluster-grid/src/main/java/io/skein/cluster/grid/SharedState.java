@@ -33,6 +33,9 @@ final class SharedState {
         void came(Member member);
 
         void buried(Peer peer);
+
+        /** A node of which nothing is left has written this, without knowing that it is buried. */
+        void stray(String key);
     }
 
     private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
@@ -49,6 +52,9 @@ final class SharedState {
 
     /** Nodes that the others have gone on without. */
     private final Set<Peer> buried = new HashSet<>();
+
+    /** Of these, those of whom nothing is left: what they may still write is of no effect. */
+    private final Set<Peer> forgotten = new HashSet<>();
 
     private final Set<String> present = new HashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -115,10 +121,27 @@ final class SharedState {
         }
     }
 
+    /** The sessions of a node are adopted. If it is buried, it writes nothing that counts. */
+    void forget(Peer peer) {
+        lock.lock();
+        try {
+            if (buried.contains(peer)) {
+                forgotten.add(peer);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Complete when it is on the disk too, if that is where it belongs. */
     private CompletionStage<Void> put(String key, byte[] value) {
         present.add(key);
-        switch (key.charAt(0)) {
+        char kind = key.charAt(0);
+        if ((kind == MEMBER || kind == ROUTE) && forgotten.contains(peer(key))) {
+            listener.stray(key);
+            return NOTHING;
+        }
+        switch (kind) {
             case MEMBER -> listener.came(Member.decoded(value));
             case ROUTE -> {
                 Peer peer = peer(key);
@@ -159,7 +182,10 @@ final class SharedState {
                     routing.remove(peer(key), filter(key));
                 }
             }
-            case BURIED -> buried.remove(peer(key));
+            case BURIED -> {
+                buried.remove(peer(key));
+                forgotten.remove(peer(key));
+            }
             case RETAINED -> {
                 Message nothing = nothing(TopicName.of(key.substring(1)));
                 retained.put(nothing);
