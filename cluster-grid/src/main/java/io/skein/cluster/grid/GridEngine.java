@@ -3,6 +3,7 @@ package io.skein.cluster.grid;
 import io.skein.cluster.link.NodeTls;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -331,6 +332,12 @@ final class GridEngine implements AutoCloseable {
             }
         }
         return available();
+    }
+
+    /** Whether what is written to {@link #shared} now is acknowledged by all of these. */
+    boolean reaches(Set<UUID> members) {
+        return Set.copyOf(uuids(shared.getDistributionManager().getCacheTopology().getMembers()))
+                .containsAll(members);
     }
 
     /**

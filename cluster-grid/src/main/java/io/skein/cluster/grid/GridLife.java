@@ -39,6 +39,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -259,7 +260,8 @@ final class GridLife implements Cluster {
         introduce(engine, member);
         CompletableFuture.runAsync(() -> parts.membership.introduced(member), post.loop()).get();
         retained.open(engine.shared());
-        post.loop().execute(() -> routes.open(engine.shared()));
+        BooleanSupplier reachesAll = () -> engine.reaches(parts.membership.addresses());
+        post.loop().execute(() -> routes.open(engine.shared(), reachesAll));
         engine.awaitAvailable();
         onLoop(() -> available(parts));
         new Restoration(

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.infinispan.AdvancedCache;
@@ -42,6 +43,9 @@ final class GridRoutes implements Routes {
     private @Nullable Refusal ended;
     private @Nullable AdvancedCache<String, byte[]> cache;
 
+    /** Whether all members get what is written: while the grid misses one, that may live. */
+    private BooleanSupplier reachesAll = () -> false;
+
     /** What this node wants and what the cache knows of it. Lives on the loop. */
     private static final class Own {
         final TopicFilter filter;
@@ -68,9 +72,14 @@ final class GridRoutes implements Routes {
         this.routing = routing;
     }
 
-    /** What is wanted is made known from now on. On the loop. */
-    void open(AdvancedCache<String, byte[]> shared) {
+    /**
+     * What is wanted is made known from now on. On the loop.
+     *
+     * @param reaches whether a write that begins or ends now is acknowledged by all members
+     */
+    void open(AdvancedCache<String, byte[]> shared, BooleanSupplier reaches) {
         cache = GridEngine.blind(shared);
+        reachesAll = reaches;
         own.values().forEach(this::change);
     }
 
@@ -207,8 +216,9 @@ final class GridRoutes implements Routes {
         for (int from = 0; from < all.size(); from += BATCH) {
             List<Own> batch = all.subList(from, Math.min(all.size(), from + BATCH));
             batch.forEach(route -> route.writing = true);
+            boolean reaches = !stored || reachesAll.getAsBoolean();
             write.apply(batch.stream().map(this::key).toList())
-                    .whenComplete((ignored, error) -> written(batch, stored, error));
+                    .whenComplete((ignored, error) -> written(batch, stored, reaches, error));
         }
     }
 
@@ -216,14 +226,19 @@ final class GridRoutes implements Routes {
         return SharedState.routeKey(post.self(), route.filter);
     }
 
-    private void written(List<Own> routes, boolean stored, @Nullable Throwable error) {
+    private void written(
+            List<Own> routes, boolean stored, boolean reached, @Nullable Throwable error) {
         post.loop()
                 .execute(() -> {
+                    // One that the grid misses may go on to publish until it learns that.
+                    boolean known = reached && (!stored || reachesAll.getAsBoolean());
                     for (Own route : routes) {
                         route.writing = false;
-                        if (error == null) {
+                        if (error == null && known) {
                             route.stored = stored;
                             change(route);
+                        } else if (error == null) {
+                            changeLater(route);
                         } else {
                             LOG.info("A route is written again: {}", error.toString());
                             changeLater(route);

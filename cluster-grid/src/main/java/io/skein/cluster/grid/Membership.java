@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +131,15 @@ final class Membership {
         if (!members.contains(peer)) {
             known.remove(peer);
         }
+    }
+
+    /** Where the members are in the grid. */
+    Set<UUID> addresses() {
+        Set<UUID> addresses = new HashSet<>();
+        for (Peer peer : members) {
+            addresses.add(Objects.requireNonNull(known.get(peer)).address());
+        }
+        return addresses;
     }
 
     /** Members that have gone, by a view that is to be {@link #seen}. */
