@@ -105,6 +105,16 @@ final class Deliveries {
             return landed.isDone() && until.stream().allMatch(Leaves.Leave::isReleased);
         }
 
+        /**
+         * A session comes while it waits: it had it where it was, or gets it after those that were
+         * published before.
+         */
+        void isFollowedBy(String clientId) {
+            if (parcel.everyone()) {
+                awaiting.add(clientId);
+            }
+        }
+
         /** A session leaves while it waits: it came before whatever is diverted. */
         void passes(Leaves.Leave leave) {
             if (parcel.everyone() && leave.wants(parcel.message().topic())) {
@@ -155,6 +165,11 @@ final class Deliveries {
         sessions = owned;
     }
 
+    /** A session is this node's from now on. */
+    void came(String clientId) {
+        waiting.forEach(one -> one.isFollowedBy(clientId));
+    }
+
     /** A message for all subscribers here. */
     void published(Peer from, Message message, Completion done) {
         if (leaves.isEmpty() && waiting.isEmpty() && !mayHaveCome(from, message)) {
@@ -187,7 +202,10 @@ final class Deliveries {
                 until.add(leave);
             }
         }
-        List<String> awaiting = parcel.everyone() ? departures.awaiting(from, message) : List.of();
+        List<String> awaiting = new ArrayList<>();
+        if (parcel.everyone()) {
+            awaiting.addAll(departures.awaiting(from, message));
+        }
         // Who has had it is known when the broker has dealt with everything before.
         CompletableFuture<?> landed =
                 parcel.everyone() && (parcel.again() || mayHaveCome(from, message))

@@ -142,6 +142,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         OwnedSession session = new OwnedSession(state, marks, entry, bytes);
         session.suspended(cutOff); // then the broker is given it again
         owned.put(session.clientId(), session);
+        deliveries.came(session.clientId());
         keep(session, true);
         Outcome kept = new Outcome(post, established);
         session.waiting().add(kept.more());

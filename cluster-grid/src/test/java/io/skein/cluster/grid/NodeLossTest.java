@@ -253,6 +253,29 @@ class NodeLossTest {
         }
     }
 
+    @Test
+    void whatWaitsWhereASessionComesIsForThoseWhoWereThere() {
+        try (Nodes nodes = Nodes.start(3)) {
+            long leaves = nodes.get(2).claim("leaves").epoch();
+            nodes.get(2).write(SessionsTest.subscribed("leaves", leaves, "t"));
+            nodes.get(2).subscribe("t");
+            long comes = nodes.get(3).claim("comes").epoch();
+            nodes.get(3).write(SessionsTest.subscribed("comes", comes, "t"));
+            CompletableFuture<Void> mayRelinquish = new CompletableFuture<>();
+            nodes.get(2).broker().mayRelinquish = mayRelinquish;
+            nodes.get(1).cluster().sessions().claim("leaves", false, Nodes.PERSISTENT);
+            await().atMost(SOON).until(() -> nodes.get(2).broker().relinquished.contains("leaves"));
+            CompletableFuture<Optional<Refusal>> outcome = nodes.get(3).publish("t", "before");
+
+            nodes.get(2).claim("comes");
+            mayRelinquish.complete(null);
+
+            assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+            assertThat(nodes.get(2).broker().delivered).containsExactly("before");
+            assertThat(nodes.get(2).broker().passedOver).contains("comes");
+        }
+    }
+
     /** A node that does not know yet that it is buried goes on to write what it wants. */
     @Test
     void aRouteThatABuriedNodeWritesIsOfNoEffectAndGoes() throws Exception {

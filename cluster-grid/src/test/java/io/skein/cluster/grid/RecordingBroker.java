@@ -27,6 +27,9 @@ final class RecordingBroker implements LocalBroker {
     /** What was delivered to certain sessions: "session text". */
     final List<String> mail = new CopyOnWriteArrayList<>();
 
+    /** Sessions that did not get a message as one of all. */
+    final List<String> passedOver = new CopyOnWriteArrayList<>();
+
     final List<String> sharesServed = new CopyOnWriteArrayList<>();
     final List<StoredSession> adopted = new CopyOnWriteArrayList<>();
     final List<String> relinquished = new CopyOnWriteArrayList<>();
@@ -70,6 +73,7 @@ final class RecordingBroker implements LocalBroker {
         }
         shares.forEach(share -> sharesServed.add(share.text() + ' ' + text));
         sessions.forEach(session -> mail.add(session + ' ' + text));
+        passedOver.addAll(later);
         synchronized (withheld) {
             if (silent) {
                 withheld.add(done);
