@@ -179,14 +179,14 @@ final class GridEngine implements AutoCloseable {
     }
 
     /**
-     * A node that starts while others come and go may have to wait for its part of the caches;
-     * blocks so long.
+     * A node that starts while others come and go may have to wait for its part of the caches, and
+     * until these {@linkplain #countsOnThis count} on it; blocks so long.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      */
     void awaitAvailable() throws InterruptedException {
         long told = System.nanoTime();
-        while (!available()) {
+        while (!available() || !countsOnThis()) {
             long now = System.nanoTime();
             if (now - told > TELL_NANOS) {
                 told = now;
@@ -212,11 +212,12 @@ final class GridEngine implements AutoCloseable {
         StringJoiner caches = new StringJoiner("; ");
         for (AdvancedCache<String, byte[]> cache : List.of(shared, owners)) {
             caches.add(
-                    "%s is %s, %s"
+                    "%s is %s, %s, at rest %s"
                             .formatted(
                                     cache.getName(),
                                     cache.getAvailability(),
-                                    cache.getDistributionManager().getCacheTopology()));
+                                    cache.getDistributionManager().getCacheTopology(),
+                                    topologies.getStableCacheTopology(cache.getName())));
         }
         return caches.toString();
     }
@@ -314,6 +315,20 @@ final class GridEngine implements AutoCloseable {
     /** Whether every cache may be read and written, and this node has its part of each. */
     boolean available() {
         return isAvailable(shared) && isAvailable(owners);
+    }
+
+    /**
+     * Whether this node is among those with whom the caches came to rest last. Of these a part that
+     * is cut off needs a majority: before, a node that is cut off alone would not be denied.
+     */
+    boolean countsOnThis() {
+        for (AdvancedCache<String, byte[]> cache : List.of(shared, owners)) {
+            CacheTopology stable = topologies.getStableCacheTopology(cache.getName());
+            if (stable == null || !stable.getMembers().contains(manager.getAddress())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isAvailable(AdvancedCache<String, byte[]> cache) {

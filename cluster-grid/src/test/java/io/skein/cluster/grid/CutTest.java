@@ -68,6 +68,24 @@ class CutTest {
 
     /** P2, P8. */
     @Test
+    void aNodeThatIsCutOffAsSoonAsItServesIsDenied() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            nodes.leave(3);
+            nodes.awaitMembers(2);
+            nodes.join(3);
+            Nodes.Node third = nodes.get(3);
+            await().atMost(SOON).until(() -> third.broker().isServing());
+            assertThat(third.cluster().life().engine().countsOnThis()).isTrue();
+
+            third.isolate();
+
+            await().atMost(SOON).until(() -> !third.broker().isServing());
+            assertThat(third.cluster().life().engine().available()).isFalse();
+            assertThat(third.broker().adopted).isEmpty();
+        }
+    }
+
+    @Test
     void whereNobodyGoesOnSessionsGoOnWithWhatIsKept() throws Exception {
         try (Nodes nodes = Nodes.start(3)) {
             Nodes.Node first = nodes.get(1);
