@@ -110,7 +110,7 @@ final class Deliveries {
          * published before.
          */
         void isFollowedBy(String clientId) {
-            if (parcel.everyone()) {
+            if (parcel.everyone() && !parcel.sessions().contains(clientId)) {
                 awaiting.add(clientId);
             }
         }

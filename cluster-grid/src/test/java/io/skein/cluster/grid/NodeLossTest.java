@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -261,18 +262,28 @@ class NodeLossTest {
             nodes.get(2).subscribe("t");
             long comes = nodes.get(3).claim("comes").epoch();
             nodes.get(3).write(SessionsTest.subscribed("comes", comes, "t"));
-            CompletableFuture<Void> mayRelinquish = new CompletableFuture<>();
-            nodes.get(2).broker().mayRelinquish = mayRelinquish;
+            CompletableFuture<Void> mayLeave = new CompletableFuture<>();
+            nodes.get(2).broker().mayRelinquish = mayLeave;
             nodes.get(1).cluster().sessions().claim("leaves", false, Nodes.PERSISTENT);
             await().atMost(SOON).until(() -> nodes.get(2).broker().relinquished.contains("leaves"));
-            CompletableFuture<Optional<Refusal>> outcome = nodes.get(3).publish("t", "before");
+            CompletableFuture<Void> mayCome = new CompletableFuture<>();
+            nodes.get(3).broker().mayRelinquish = mayCome;
+            CompletableFuture<Optional<Refusal>> before = nodes.get(1).publish("t", "before");
+            CompletionStage<Ownership> claimed =
+                    nodes.get(2).cluster().sessions().claim("comes", false, Nodes.PERSISTENT);
+            await().atMost(SOON).until(() -> nodes.get(3).broker().relinquished.contains("comes"));
+            CompletableFuture<Optional<Refusal>> diverted = nodes.get(1).publish("t", "diverted");
 
-            nodes.get(2).claim("comes");
-            mayRelinquish.complete(null);
+            mayCome.complete(null);
+            claimed.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+            mayLeave.complete(null);
 
-            assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
-            assertThat(nodes.get(2).broker().delivered).containsExactly("before");
-            assertThat(nodes.get(2).broker().passedOver).contains("comes");
+            assertThat(before.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+            assertThat(diverted.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+            RecordingBroker second = nodes.get(2).broker();
+            assertThat(second.delivered).containsExactly("before", "diverted");
+            assertThat(second.passedOver).contains("comes before").doesNotContain("comes diverted");
+            assertThat(second.mail).containsExactly("comes diverted");
         }
     }
 

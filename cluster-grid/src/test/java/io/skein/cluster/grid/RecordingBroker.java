@@ -27,7 +27,7 @@ final class RecordingBroker implements LocalBroker {
     /** What was delivered to certain sessions: "session text". */
     final List<String> mail = new CopyOnWriteArrayList<>();
 
-    /** Sessions that did not get a message as one of all. */
+    /** Sessions that did not get a message as one of all: "session text". */
     final List<String> passedOver = new CopyOnWriteArrayList<>();
 
     final List<String> sharesServed = new CopyOnWriteArrayList<>();
@@ -73,7 +73,7 @@ final class RecordingBroker implements LocalBroker {
         }
         shares.forEach(share -> sharesServed.add(share.text() + ' ' + text));
         sessions.forEach(session -> mail.add(session + ' ' + text));
-        passedOver.addAll(later);
+        later.forEach(session -> passedOver.add(session + ' ' + text));
         synchronized (withheld) {
             if (silent) {
                 withheld.add(done);
