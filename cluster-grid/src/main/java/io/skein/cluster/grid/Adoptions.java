@@ -204,6 +204,9 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
                     ? askOwner(former, clientId)
                     : CompletableFuture.completedFuture(null);
         }
+        if (!former.head().isPersistent() && sessions.isForgotten(former.owner())) {
+            return CompletableFuture.completedFuture(null); // its client was not served
+        }
         if (!former.head().isPersistent() || sessions.estate().hasCopy(clientId, former)) {
             return adopt(clientId, former, bytes, dead);
         }

@@ -199,7 +199,9 @@ final class Claims {
                             }
                         });
             } else if (state == null
-                    && (former.head().isPersistent() || former.head().will() == null)) {
+                    && (former.head().isPersistent()
+                            || former.head().will() == null
+                            || sessions.isForgotten(former.owner()))) {
                 take(former, mine, mineBytes, null); // nothing is left
                 sessions.forgetFormer(clientId);
             } else {

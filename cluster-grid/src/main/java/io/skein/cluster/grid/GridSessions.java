@@ -150,6 +150,11 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         replication.establish(session);
     }
 
+    /** Whether nothing is left of a buried node: an entry of it was written in vain. */
+    boolean isForgotten(Peer owner) {
+        return membership.isBuried(owner) && !departures.isDeparting(owner);
+    }
+
     /** The owner before is not asked for it any more: it was dead, or taken to be. */
     void forgetFormer(String clientId) {
         OwnedSession session = owned.get(clientId);

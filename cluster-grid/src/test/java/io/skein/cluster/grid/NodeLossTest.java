@@ -254,6 +254,52 @@ class NodeLossTest {
         }
     }
 
+    /** Nobody was served under it: its will is not due. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theWillInAnEntryThatABuriedNodeHasGotIsNotPublished(boolean isClaimed) throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            Peer buried = nodes.get(3).cluster().life().peer();
+            nodes.crash(3);
+            nodes.awaitMembers(2);
+            nodes.join(3);
+            nodes.awaitMembers(3);
+            await().atMost(SOON).until(() -> nodes.get(3).broker().isServing());
+            Will will =
+                    new Will(
+                            TopicName.of("will"),
+                            new byte[1],
+                            QoS.AT_LEAST_ONCE,
+                            false,
+                            Properties.EMPTY);
+            SessionHead head = new SessionHead(true, 0, 0, will);
+            AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().life().engine().owners();
+            for (int i = 0; i < 20; i++) {
+                owners.put(
+                        "c" + i, new OwnerEntry(1 + i, buried, 0, null, head, List.of()).encoded());
+            }
+
+            if (isClaimed) {
+                for (int i = 0; i < 20; i++) {
+                    assertThat(nodes.get(1).claim("c" + i).session()).isNull();
+                }
+            } else {
+                long epoch = nodes.get(3).claim("last").epoch();
+                nodes.get(3).write(SessionsTest.queued("last", epoch, 1, "kept"));
+                nodes.crash(3);
+                await().atMost(SOON)
+                        .until(() ->
+                                Stream.of(1, 2)
+                                        .flatMap(node -> nodes.get(node).broker().adopted.stream())
+                                        .anyMatch(session -> session.clientId().equals("last")));
+                nodes.awaitMembers(2);
+            }
+
+            assertThat(Stream.of(1, 2).flatMap(node -> nodes.get(node).broker().adopted.stream()))
+                    .noneMatch(session -> session.clientId().startsWith("c"));
+        }
+    }
+
     @Test
     void whatWaitsWhereASessionComesIsForThoseWhoWereThere() {
         try (Nodes nodes = Nodes.start(3)) {
