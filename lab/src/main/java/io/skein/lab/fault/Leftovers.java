@@ -77,6 +77,17 @@ public final class Leftovers implements AutoCloseable {
         note(BRIDGE, name);
     }
 
+    /** A bridge that was not made: another run was faster, and it is that one's. */
+    synchronized void withoutBridge(String name) throws FaultFailedException {
+        try {
+            List<String> lines = new ArrayList<>(Files.readAllLines(file));
+            lines.remove(BRIDGE + " " + name);
+            Files.write(file, lines);
+        } catch (IOException e) {
+            throw new FaultFailedException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
     /** A file system that is about to be mounted. */
     void mount(Path at) throws FaultFailedException {
         note(MOUNT, at.toString());

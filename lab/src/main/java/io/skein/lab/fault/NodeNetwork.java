@@ -54,7 +54,7 @@ public final class NodeNetwork implements AutoCloseable {
      * @throws FaultFailedException if that is not possible; nothing is left then
      */
     public static NodeNetwork open(int nodes, Leftovers leftovers) throws FaultFailedException {
-        NodeNetwork network = new NodeNetwork(freeNumber(), nodes, leftovers);
+        NodeNetwork network = new NodeNetwork(newBridge(leftovers), nodes, leftovers);
         try {
             network.make();
             return network;
@@ -64,13 +64,30 @@ public final class NodeNetwork implements AutoCloseable {
         }
     }
 
-    private static int freeNumber() throws FaultFailedException {
+    /** Makes a bridge of a number that no other run has, though several begin at the same time. */
+    private static int newBridge(Leftovers leftovers) throws FaultFailedException {
         for (int number = 1; number <= NETWORKS; number++) {
-            if (!Files.exists(Path.of("/sys/class/net", bridge(number)))) {
+            String bridge = bridge(number);
+            if (exists(bridge)) {
+                continue;
+            }
+            leftovers.bridge(bridge);
+            List<String> add = List.of("ip", "link", "add", bridge, "type", "bridge");
+            ShellCommand.Outcome outcome = ShellCommand.run(add);
+            if (outcome.exitCode() == 0) {
                 return number;
+            }
+            leftovers.withoutBridge(bridge);
+            if (!outcome.output().contains("exists")) { // nobody was faster: it cannot be made
+                throw new FaultFailedException(
+                        "the bridge %s cannot be made: %s".formatted(bridge, outcome.output()));
             }
         }
         throw new FaultFailedException("there are %d networks already".formatted(NETWORKS));
+    }
+
+    private static boolean exists(String bridge) {
+        return Files.exists(Path.of("/sys/class/net", bridge));
     }
 
     private static String bridge(int number) {
@@ -79,8 +96,6 @@ public final class NodeNetwork implements AutoCloseable {
 
     private void make() throws FaultFailedException {
         String bridge = bridge(number);
-        leftovers.bridge(bridge);
-        ShellCommand.line("ip link add %s type bridge".formatted(bridge));
         ShellCommand.line("ip address add 10.213.%d.1/24 dev %s".formatted(number, bridge));
         ShellCommand.line("ip link set %s up".formatted(bridge));
         for (int node = 0; node < hosts.size(); node++) {

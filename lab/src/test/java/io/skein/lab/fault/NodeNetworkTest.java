@@ -10,10 +10,14 @@ import io.skein.lab.target.NodePlace;
 import io.skein.lab.target.TargetFailedException;
 import io.skein.lab.target.Targets;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +73,43 @@ class NodeNetworkTest {
         assertThat(Path.of("/run/netns", namespace)).doesNotExist();
         String bridge = namespace.replaceAll("sklab-(\\d+)-.*", "sklab$1");
         assertThat(Path.of("/sys/class/net", bridge)).doesNotExist();
+    }
+
+    @Test
+    void thoseThatBeginAtTheSameTimeAreNetworksOfTheirOwn() throws Exception {
+        Path runs = directory.resolve("leftovers");
+        List<NodeNetwork> made = Collections.synchronizedList(new ArrayList<>());
+        List<CompletableFuture<Void>> begun = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Leftovers leftovers = Leftovers.open(runs, _ -> {});
+            begun.add(
+                    CompletableFuture.runAsync(() -> {
+                        try {
+                            made.add(NodeNetwork.open(1, leftovers));
+                        } catch (FaultFailedException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    }));
+        }
+        try {
+            CompletableFuture.allOf(begun.toArray(CompletableFuture[]::new)).join();
+            assertThat(made.stream().map(network -> network.hosts().getFirst()))
+                    .hasSize(4)
+                    .doesNotHaveDuplicates();
+            try (Stream<Path> files = Files.list(runs)) {
+                assertThat(files.map(NodeNetworkTest::bridges)).allMatch(count -> count == 1);
+            }
+        } finally {
+            made.forEach(NodeNetwork::close);
+        }
+    }
+
+    private static long bridges(Path run) {
+        try (Stream<String> lines = Files.lines(run)) {
+            return lines.filter(line -> line.startsWith("bridge ")).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<Node> nodes(NodeNetwork network, Leftovers leftovers)
