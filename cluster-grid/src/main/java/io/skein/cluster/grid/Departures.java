@@ -86,7 +86,7 @@ final class Departures {
     /** How long it is remembered whose sessions were adopted, for messages that come late. */
     private static final long HEIRS_SECONDS = 60;
 
-    /** How often it is said that a departure takes long. */
+    /** When it is said first that a departure takes long. */
     private static final long SLOW_SECONDS = 5;
 
     private static final int HELD_OVERHEAD_BYTES = 100;
@@ -441,8 +441,10 @@ final class Departures {
         }
     }
 
+    /** Says that it takes long after this time, and again whenever that has doubled. */
     private void watch(long round, long seconds) {
-        CompletableFuture.delayedExecutor(SLOW_SECONDS, TimeUnit.SECONDS, post.loop())
+        long more = seconds == SLOW_SECONDS ? seconds : seconds / 2;
+        CompletableFuture.delayedExecutor(more, TimeUnit.SECONDS, post.loop())
                 .execute(() -> {
                     if (round == membership.round() && stage < STAGES && ended == null) {
                         Set<Peer> awaited = new HashSet<>(membership.members());
@@ -457,7 +459,7 @@ final class Departures {
                                 STAGES,
                                 awaited,
                                 adoption == null ? Set.of() : adoption.underWay());
-                        watch(round, seconds + SLOW_SECONDS);
+                        watch(round, 2 * seconds);
                     }
                 });
     }
@@ -567,10 +569,13 @@ final class Departures {
             membership.forget(peer);
         }
         sendWhatWaits();
+        // Those of nodes that were buried long ago, and have got an entry since, go as well.
+        Set<Peer> succeeded = new HashSet<>(inherited.keySet());
+        succeeded.addAll(dead);
         CompletableFuture.delayedExecutor(HEIRS_SECONDS, TimeUnit.SECONDS, post.loop())
                 .execute(() -> {
-                    heirs.keySet().removeAll(dead);
-                    inherited.keySet().removeAll(dead);
+                    heirs.keySet().removeAll(succeeded);
+                    inherited.keySet().removeAll(succeeded);
                 });
     }
 
