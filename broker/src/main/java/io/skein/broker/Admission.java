@@ -1,5 +1,6 @@
 package io.skein.broker;
 
+import io.skein.cluster.Origin;
 import io.skein.cluster.Ownership;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.RefusedException;
@@ -7,8 +8,10 @@ import io.skein.cluster.SessionChange;
 import io.skein.cluster.SessionHead;
 import io.skein.cluster.StoredSession;
 import io.skein.mqtt.ProtocolVersion;
+import io.skein.mqtt.QoS;
 import io.skein.mqtt.ReasonCode;
 import io.skein.mqtt.packet.Connect;
+import io.skein.mqtt.packet.Will;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -286,7 +289,7 @@ final class Admission {
         CompletableFuture<Void> known = subscribeAll(session, stored, nowNanos);
         SessionHead head = stored.head();
         if (head.connected()) { // its connection died with its node
-            session.setHead(new SessionHead(false, head.expirySeconds(), nowNanos, head.will()));
+            session.setHead(head.disconnected(nowNanos));
         }
         shard.broker.expiry.schedule(session);
         return known;
@@ -306,6 +309,7 @@ final class Admission {
         if (session == null || session.epoch > epoch) {
             return CompletableFuture.completedFuture(null);
         }
+        session.leaving = true;
         session.caughtUp(nowNanos);
         CompletableFuture<Void> gone = new CompletableFuture<>();
         if (session.connection != null) {
@@ -421,27 +425,31 @@ final class Admission {
     /** Publishes the session's will if it still has one, and keeps that it has none any more. */
     void publishWill(Session session, long nowNanos) {
         SessionHead head = session.head;
-        if (head.will() == null) {
+        Will will = head.will();
+        if (will == null || session.willUnderWay != null) {
             return;
         }
         shard.counters.willsPublished.increment();
-        session.head = // [MQTT-3.1.2-10]
-                new SessionHead(
-                        head.connected(), head.expirySeconds(), head.disconnectedAtNanos(), null);
-        shard.broker.publishWill(session, head.will(), nowNanos);
+        Origin origin = originOf(will, head);
+        if (origin == null) {
+            session.head = head.withoutWill(); // [MQTT-3.1.2-10]
+            shard.broker.publishWill(session, will, nowNanos);
+        } else {
+            new NumberedWill(session, will, origin).begin(nowNanos);
+        }
+    }
+
+    private @Nullable Origin originOf(Will will, SessionHead head) {
+        return head.willOrigin() != null || will.qos() == QoS.AT_MOST_ONCE
+                ? head.willOrigin()
+                : shard.broker.cluster.nextOrigin();
     }
 
     /** Another node has published the session's will, or lets it be. */
     void dropWill(String clientId, long epoch) {
         Session session = held(clientId);
         if (session != null && session.epoch <= epoch) {
-            SessionHead head = session.head;
-            session.head =
-                    new SessionHead(
-                            head.connected(),
-                            head.expirySeconds(),
-                            head.disconnectedAtNanos(),
-                            null);
+            session.head = session.head.withoutWill();
         }
     }
 

@@ -6,6 +6,7 @@ import io.skein.cluster.LocalBroker;
 import io.skein.cluster.LocalClient;
 import io.skein.cluster.LocalConnection;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.RetainedStore;
@@ -455,22 +456,27 @@ public final class Broker implements LocalBroker {
     /** Publishes a will; {@code session} has none any more when that is kept. */
     void publishWill(Session session, Will will, long nowNanos) {
         Shard shard = session.shard;
-        Properties properties = will.properties();
-        Message message =
-                new Message(
-                        will.topic(),
-                        will.payload(),
-                        will.qos(),
-                        will.retain(), // [MQTT-3.1.2-14] [MQTT-3.1.2-15]
-                        withoutIntervals(properties),
-                        session.clientId,
-                        expiresAtNanos(properties, nowNanos));
+        Message message = willMessage(session.clientId, will, null, nowNanos);
         if (will.retain() && keepsRetained(message)) {
             cluster.retained().put(message, Completion.IGNORED);
         }
         WillPublish pending = new WillPublish(shard, session, will.qos());
         shard.route(message, pending, nowNanos);
         pending.routed(nowNanos);
+    }
+
+    /** The message that a will is. */
+    static Message willMessage(String clientId, Will will, @Nullable Origin origin, long nowNanos) {
+        Properties properties = will.properties();
+        return new Message(
+                will.topic(),
+                will.payload(),
+                will.qos(),
+                will.retain(), // [MQTT-3.1.2-14] [MQTT-3.1.2-15]
+                withoutIntervals(properties),
+                clientId,
+                expiresAtNanos(properties, nowNanos),
+                origin);
     }
 
     /** When a message with these properties is over. */

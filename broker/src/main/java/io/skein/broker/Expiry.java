@@ -15,7 +15,8 @@ final class Expiry {
      * Looks at the session again when the next of the two is due; a session has one timer at most.
      */
     void schedule(Session session) {
-        long due = Math.min(willDueNanos(session.head), session.head.expiresAtNanos());
+        long willDue = session.willUnderWay == null ? willDueNanos(session.head) : Long.MAX_VALUE;
+        long due = Math.min(willDue, session.head.expiresAtNanos());
         if (due == Long.MAX_VALUE
                 || session.head.connected()
                 || session.timerAtNanos <= due
@@ -38,7 +39,7 @@ final class Expiry {
         if (session.ended || session.head.connected() || session.connection != null) {
             return;
         }
-        if (session.head.will() != null && !session.shard.broker.maySendWills()) {
+        if (hasWill(session) && !session.shard.broker.maySendWills()) {
             lookAt(session, nowNanos + SECOND_NANOS);
             return;
         }
@@ -55,10 +56,17 @@ final class Expiry {
         }
     }
 
+    private static boolean hasWill(Session session) {
+        return session.head.will() != null && session.willUnderWay == null;
+    }
+
     static long willDueNanos(SessionHead head) {
         Will will = head.will();
         if (will == null || head.connected()) {
             return Long.MAX_VALUE;
+        }
+        if (head.willOrigin() != null) { // somebody has begun to publish it
+            return head.disconnectedAtNanos();
         }
         return head.disconnectedAtNanos() + delaySeconds(will) * SECOND_NANOS;
     }

@@ -70,6 +70,12 @@ final class Session {
     /** Messages of this client that are not kept yet, together with a change of this session. */
     int jointPublishes;
 
+    /** Its next owner waits for this node to let go of it. */
+    boolean leaving;
+
+    /** Its will while that is published under a number; counts among the above. */
+    @Nullable NumberedWill willUnderWay;
+
     /** The session is over, and that is to be kept when its messages are. */
     boolean endIsDue;
 
@@ -384,6 +390,11 @@ final class Session {
             afterJointPublishes = new ArrayDeque<>(1);
         }
         afterJointPublishes.add(effect);
+    }
+
+    /** Whether somebody waits for these to be over. */
+    boolean isAwaited() {
+        return afterJointPublishes != null && !afterJointPublishes.isEmpty();
     }
 
     void jointPublishEnded(long nowNanos) {

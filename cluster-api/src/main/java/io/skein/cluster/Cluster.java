@@ -101,10 +101,12 @@ public interface Cluster extends AutoCloseable {
     }
 
     /**
-     * As which one the next QoS 2 message of a session that is kept is to be published. The broker
-     * keeps it with the packet id ({@link SessionChange.Received#underWay}) before it gives anybody
-     * the message, and publishes that with it, also where nobody beyond this node wants it. Null
-     * where the message and the packet id are kept by one write in any case. From any thread.
+     * As which one the next QoS 2 message of a session that is kept is to be published, or the next
+     * will. The broker keeps it with the packet id ({@link SessionChange.Received#underWay}) or
+     * with the will ({@link SessionHead#willOrigin}) before it gives anybody the message, and
+     * publishes that with it, also where nobody beyond this node wants it. Null where the message
+     * is kept by one write with the packet id, or with the will's being gone, in any case. From any
+     * thread.
      */
     default @Nullable Origin nextOrigin() {
         return null;

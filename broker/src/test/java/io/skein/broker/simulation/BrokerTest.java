@@ -647,6 +647,38 @@ class BrokerTest {
         assertThat(watcher.texts()).containsExactly("broken"); // [MQTT-3.14.4-3]
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 1", "1000, 0", "1000, 1"})
+    void the_will_of_who_comes_again_is_published_once(long expirySeconds, int to) {
+        for (boolean apart : List.of(false, true)) {
+            for (int step = 0; step < 100; step++) {
+                cluster = new SimulatedCluster(time, 2, 1);
+                cluster.keepsApart = apart;
+                SimulatedClient watcher = new SimulatedClient(time, "w");
+                watcher.connect(node(), false, 1_000);
+                time.run(SECOND);
+                watcher.subscribe("will", QoS.EXACTLY_ONCE);
+                SimulatedClient moves = new SimulatedClient(time, "moves");
+                moves.connect(node(), expirySeconds == 0, expirySeconds, 0, will("gone", 0));
+                time.run(SECOND);
+                if (step > 0) { // the old connection ends a little before the new one comes, or
+                    // after
+                    SimulatedClient before = moves;
+                    time.at(time.nowNanos() + step * 200_000L, before::cut);
+                }
+                SimulatedClient again = new SimulatedClient(time, "moves");
+                SimulatedNode other = cluster.nodes.get(to);
+                time.at(
+                        time.nowNanos() + 10_000_000L,
+                        () -> again.connect(other, expirySeconds == 0, expirySeconds));
+                time.run(5 * SECOND);
+
+                assertThat(again.isConnected()).isTrue();
+                assertThat(watcher.texts()).as("step %d", step).containsExactly("gone");
+            }
+        }
+    }
+
     @Test
     void a_delayed_will_waits_for_its_delay_or_the_end_of_the_session() { // [MQTT-3.1.3-9]
         SimulatedClient watcher = subscriber("w", "will", QoS.AT_LEAST_ONCE);

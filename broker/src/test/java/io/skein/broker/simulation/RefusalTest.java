@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -479,8 +480,9 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1_000})
-    void a_will_waits_until_it_can_be_kept(long expirySeconds) { // [MQTT-3.1.2-8]
+    @CsvSource({"0, false", "1000, false", "0, true", "1000, true"})
+    void a_will_waits_until_it_can_be_kept(long expirySeconds, boolean apart) { // [MQTT-3.1.2-8]
+        cluster.keepsApart = apart;
         SimulatedClient heir = persistent("heir");
         heir.subscribe("will", QoS.EXACTLY_ONCE);
         SimulatedClient mortal = mortal(expirySeconds);
@@ -498,8 +500,10 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1_000})
-    void a_will_waits_while_others_may_have_gone_on_without_this_node(long expirySeconds) {
+    @CsvSource({"0, false", "1000, false", "0, true", "1000, true"})
+    void a_will_waits_while_others_may_have_gone_on_without_this_node(
+            long expirySeconds, boolean apart) {
+        cluster.keepsApart = apart;
         SimulatedClient heir = persistent("heir");
         heir.subscribe("will", QoS.EXACTLY_ONCE);
         SimulatedClient mortal = mortal(expirySeconds);
@@ -513,8 +517,10 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1_000})
-    void the_will_of_who_is_sent_away_without_a_store_waits_for_it(long expirySeconds) {
+    @CsvSource({"0, false", "1000, false", "0, true", "1000, true"})
+    void the_will_of_who_is_sent_away_without_a_store_waits_for_it(
+            long expirySeconds, boolean apart) {
+        cluster.keepsApart = apart;
         SimulatedClient heir = persistent("heir");
         heir.subscribe("will", QoS.EXACTLY_ONCE);
         mortal(expirySeconds);
@@ -528,8 +534,10 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1_000})
-    void the_will_of_who_is_sent_away_without_a_store_is_not_published_by_two(long expirySeconds) {
+    @CsvSource({"0, false", "1000, false", "0, true", "1000, true"})
+    void the_will_of_who_is_sent_away_without_a_store_is_not_published_by_two(
+            long expirySeconds, boolean apart) {
+        cluster.keepsApart = apart;
         SimulatedClient heir = persistent("heir");
         heir.subscribe("will", QoS.EXACTLY_ONCE);
         mortal(expirySeconds);
@@ -543,8 +551,10 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1_000})
-    void the_will_of_who_is_taken_over_while_the_store_is_slow_goes_out_first(long expirySeconds) {
+    @CsvSource({"0, false", "1000, false", "0, true", "1000, true"})
+    void the_will_of_who_is_taken_over_while_the_store_is_slow_goes_out_first(
+            long expirySeconds, boolean apart) {
+        cluster.keepsApart = apart;
         SimulatedClient heir = persistent("heir");
         heir.subscribe("will", QoS.EXACTLY_ONCE);
         mortal(expirySeconds);
@@ -552,6 +562,48 @@ class RefusalTest {
         node.broker().relinquish("mortal", Long.MAX_VALUE);
         time.run(SECOND);
         node.broker().storing(null);
+        time.run(10 * SECOND);
+        assertThat(heir.texts()).containsExactly("gone");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1_000})
+    void a_will_that_somebody_cannot_take_for_the_moment_comes_once_to_all(long expirySeconds) {
+        cluster.keepsApart = true;
+        List<SimulatedClient> heirs = List.of(persistent("takes"), persistent("moves"));
+        heirs.forEach(heir -> heir.subscribe("will", QoS.EXACTLY_ONCE));
+        time.run(SECOND);
+        heirs.getLast().disconnect();
+        SimulatedClient mortal = mortal(expirySeconds);
+        node.fence("moves");
+        mortal.cut();
+        time.run(2 * SECOND);
+        assertThat(heirs.getFirst().texts()).containsExactly("gone");
+
+        cluster.sessions.get("moves").epoch--;
+        mortal.connect(node, false, expirySeconds, 0, null);
+        heirs.getLast().connect(node, false, 1_000);
+        time.run(2 * SECOND);
+
+        assertThat(heirs).allSatisfy(heir -> assertThat(heir.texts()).containsExactly("gone"));
+        assertThat(mortal.isConnected()).isTrue();
+        assertThat(node.stored("mortal").head().will()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1_000})
+    void a_will_whose_number_cannot_be_kept_for_long_is_published_when_it_can(long expirySeconds) {
+        cluster.keepsApart = true;
+        SimulatedClient heir = persistent("heir");
+        heir.subscribe("will", QoS.EXACTLY_ONCE);
+        SimulatedClient mortal = mortal(expirySeconds);
+        node.refusesWrites = FULL; // and the broker is not told
+        mortal.cut();
+        time.run(30 * SECOND);
+        assertThat(heir.texts()).isEmpty();
+        assertThat(node.stored("mortal").head().will()).isEqualTo(WILL);
+
+        node.refusesWrites = null;
         time.run(10 * SECOND);
         assertThat(heir.texts()).containsExactly("gone");
     }

@@ -205,6 +205,7 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
                 bySession.computeIfAbsent(change.clientId(), id -> new ArrayList<>()).add(change));
         int[] missing = {bySession.size()};
         Set<String> fenced = new TreeSet<>();
+        Refusal[] ofAll = {null};
         bySession.forEach((clientId, own) -> {
             long keptAtNanos =
                     Math.max(keptAtNanosOf.getOrDefault(clientId, 0L), time.nowNanos())
@@ -217,11 +218,13 @@ final class SimulatedNode implements Cluster, SessionStore, Routes, RetainedStor
                             return;
                         }
                         Refusal refusal = keep(own);
-                        if (refusal != null) {
+                        if (refusal != null && refusal.clientIds().isEmpty()) {
+                            ofAll[0] = refusal;
+                        } else if (refusal != null) {
                             fenced.addAll(refusal.clientIds());
                         }
                         if (--missing[0] == 0) {
-                            done.complete(fenced.isEmpty() ? null : Refusal.fenced(fenced));
+                            done.complete(fenced.isEmpty() ? ofAll[0] : Refusal.fenced(fenced));
                         }
                     });
         });

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Many clients publish, subscribe, lose their connections and move about, in virtual time, and then
@@ -219,12 +221,14 @@ class SimulationTest {
                 });
     }
 
-    @Test
-    void p8_every_will_comes_once_though_the_node_is_killed() { // [MQTT-3.1.2-8]
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void p8_every_will_comes_once_though_the_node_is_killed(boolean apart) { // [MQTT-3.1.2-8]
         Seeds.each(
                 SimulationTest.class,
                 seed -> {
                     Crowd crowd = new Crowd(seed, 1, 1 + (int) (seed % 3));
+                    crowd.cluster.keepsApart = apart;
                     List<String> due = new ArrayList<>();
                     for (int life = 0; life < 40; life++) {
                         SimulatedClient mortal = new SimulatedClient(crowd.time, "mortal-" + life);

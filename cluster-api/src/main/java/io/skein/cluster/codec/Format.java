@@ -2,7 +2,10 @@ package io.skein.cluster.codec;
 
 /** What writer and reader must agree on. */
 final class Format {
-    /** The first byte of every frame; a change of anything below, or of a layout, makes another. */
+    /**
+     * The first byte of every frame; a change of anything below, or of a layout, makes another. One
+     * flag more does not: who does not know it says so.
+     */
     static final int VERSION = 2;
 
     // Flags of a message and of a will.
@@ -22,6 +25,7 @@ final class Format {
     // Flags of a session's head.
     static final int CONNECTED = 1;
     static final int WILL = 1 << 1;
+    static final int WILL_ORIGIN = 1 << 2;
 
     // Flags of a subscription; the quality is as above.
     static final int NO_LOCAL = 1 << 2;

@@ -162,12 +162,13 @@ public final class StateReader {
 
     /** Reads what is known of a session beside its subscriptions and messages. */
     public SessionHead head() {
-        int flags = flags(Format.CONNECTED | Format.WILL);
+        int flags = flags(Format.CONNECTED | Format.WILL | Format.WILL_ORIGIN);
         return new SessionHead(
                 (flags & Format.CONNECTED) != 0,
                 number(),
                 eightBytes(),
-                (flags & Format.WILL) == 0 ? null : will());
+                (flags & Format.WILL) == 0 ? null : will(),
+                (flags & Format.WILL_ORIGIN) == 0 ? null : origin());
     }
 
     /** Reads a subscription, without its identifier. */

@@ -122,11 +122,18 @@ public final class StateWriter {
     /** Writes what is known of a session beside its subscriptions and messages. */
     public void head(SessionHead head) {
         Will will = head.will();
-        out.writeByte((head.connected() ? Format.CONNECTED : 0) | (will == null ? 0 : Format.WILL));
+        Origin willOrigin = head.willOrigin();
+        out.writeByte(
+                (head.connected() ? Format.CONNECTED : 0)
+                        | (will == null ? 0 : Format.WILL)
+                        | (willOrigin == null ? 0 : Format.WILL_ORIGIN));
         number(head.expirySeconds());
         out.writeLong(head.disconnectedAtNanos());
         if (will != null) {
             will(will);
+        }
+        if (willOrigin != null) {
+            origin(willOrigin);
         }
     }
 

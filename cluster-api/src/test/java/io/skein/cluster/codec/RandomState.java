@@ -60,7 +60,8 @@ final class RandomState {
                 random.nextBoolean(),
                 random.nextLong(SessionHead.NEVER_EXPIRES + 1),
                 number(),
-                random.nextBoolean() ? null : will());
+                random.nextBoolean() ? null : will(),
+                random.nextBoolean() ? null : origin());
     }
 
     Subscription subscription() {

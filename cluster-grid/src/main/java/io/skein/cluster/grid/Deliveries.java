@@ -245,7 +245,9 @@ final class Deliveries {
         if (everyone && (parcel.again() || mayHaveCome(one.from, parcel.message()))) {
             everyone = passOver(parcel.message(), here, later);
         }
-        if (everyone) {
+        if (everyone && parcel.again()) {
+            served.note(parcel.message());
+        } else if (everyone) {
             served(parcel.message());
         }
         if (everyone || !parcel.shares().isEmpty() || !here.isEmpty()) {

@@ -294,9 +294,17 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
                 }
             }
             case SessionChange.Completed one -> noLongerUnderWay(session, one.packetId(), over);
+            case SessionChange.HeadSet one -> {
+                if (one.head().willOrigin() == null) {
+                    willNoLongerUnderWay(session, over);
+                } else {
+                    origins.keep(one.head().willOrigin());
+                }
+            }
             case SessionChange.Ended ignored -> {
                 if (session != null) {
                     over.addAll(session.state().underWay().values());
+                    willNoLongerUnderWay(session, over);
                 }
             }
             default -> {}
@@ -306,6 +314,13 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     private static void noLongerUnderWay(
             @Nullable OwnedSession session, int packetId, List<Origin> over) {
         Origin origin = session == null ? null : session.state().underWay().get(packetId);
+        if (origin != null) {
+            over.add(origin);
+        }
+    }
+
+    private static void willNoLongerUnderWay(@Nullable OwnedSession session, List<Origin> over) {
+        Origin origin = session == null ? null : session.state().head().willOrigin();
         if (origin != null) {
             over.add(origin);
         }

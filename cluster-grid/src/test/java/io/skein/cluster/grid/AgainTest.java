@@ -9,8 +9,13 @@ import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.ServedHere;
 import io.skein.cluster.SessionChange;
+import io.skein.cluster.SessionHead;
 import io.skein.cluster.StoredSession;
+import io.skein.mqtt.Properties;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicFilter;
+import io.skein.mqtt.topic.TopicName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +24,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client sends again, wherever its session is by then, comes to everybody once (P4, P9). */
 class AgainTest {
     private static final int PACKET_ID = 7;
     private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Will WILL =
+            new Will(TopicName.of("again"), new byte[1], QoS.EXACTLY_ONCE, false, Properties.EMPTY);
 
     @Test
     @DisplayName("[MQTT-4.3.3-10] what a dead node had sent comes once, though it is sent again")
@@ -176,6 +186,55 @@ class AgainTest {
             assertThat(moved.underWay()).isEmpty();
             assertThat(moved.received()).containsExactly(PACKET_ID);
             assertThat(nodes.get(1).cluster().nextOrigin().answered()).isEqualTo(origin.ordinal());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 3_600})
+    void whoAdoptsASessionKnowsAsWhichMessageItsWillWasSent(long expirySeconds) throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            Nodes.Node first = nodes.get(1);
+            SessionHead head = new SessionHead(true, expirySeconds, 0, WILL);
+            long epoch = first.claim("mortal", true, head).epoch();
+            Origin origin = first.cluster().nextOrigin();
+            SessionHead sent = head.disconnected(1).publishing(origin);
+            assertThat(first.write(new SessionChange.HeadSet("mortal", epoch, sent))).isEmpty();
+
+            nodes.crash(1);
+
+            List<StoredSession> adopted = new ArrayList<>();
+            await().atMost(SOON)
+                    .until(() -> {
+                        adopted.addAll(nodes.get(2).broker().adopted);
+                        adopted.addAll(nodes.get(3).broker().adopted);
+                        return !adopted.isEmpty();
+                    });
+            assertThat(adopted)
+                    .singleElement()
+                    .satisfies(session -> assertThat(session.head()).isEqualTo(sent));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "0, true", "3600, false", "3600, true"})
+    void theNumberOfAWillMayComeAgainUntilItIsKeptThatEverybodyHasIt(
+            long expirySeconds, boolean ends) {
+        try (Nodes nodes = Nodes.start(2)) {
+            Nodes.Node node = nodes.get(1);
+            SessionHead head = new SessionHead(true, expirySeconds, 0, WILL);
+            long epoch = node.claim("mortal", true, head).epoch();
+            Origin origin = node.cluster().nextOrigin();
+            SessionHead sent = head.disconnected(1).publishing(origin);
+            node.write(new SessionChange.HeadSet("mortal", epoch, sent));
+            publish(node, Nodes.exactlyOnce("again", "once").from(origin));
+            assertThat(node.cluster().nextOrigin().answered()).isLessThan(origin.ordinal());
+
+            node.write(
+                    ends
+                            ? new SessionChange.Ended("mortal", epoch)
+                            : new SessionChange.HeadSet("mortal", epoch, sent.withoutWill()));
+
+            assertThat(node.cluster().nextOrigin().answered()).isEqualTo(origin.ordinal());
         }
     }
 

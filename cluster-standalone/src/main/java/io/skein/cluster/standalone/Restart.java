@@ -35,7 +35,7 @@ final class Restart {
         long epoch = owner.epoch();
         SessionHead head = session.head();
         if (head.connected() || head.disconnectedAtNanos() > nowNanos) {
-            head = new SessionHead(false, head.expirySeconds(), nowNanos, head.will());
+            head = head.disconnected(nowNanos);
         }
         if (head.will() == null && head.expiresAtNanos() <= nowNanos) {
             keep(new SessionChange.Ended(session.clientId(), epoch), owner);
