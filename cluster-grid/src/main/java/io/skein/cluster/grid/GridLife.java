@@ -77,6 +77,9 @@ final class GridLife implements Cluster {
     /** How long the thread of a life that is over tells those who ask that it is. */
     private static final long LINGER_SECONDS = 10;
 
+    /** How often it is tried to undo what a buried node has written, a second apart. */
+    private static final int RESTORE_ATTEMPTS = 10;
+
     private final GridSettings settings;
     private final Peer self;
     private final NodeLinks links;
@@ -92,7 +95,7 @@ final class GridLife implements Cluster {
     private final RetainedMessages retainedMessages = new RetainedMessages();
     private final GridRoutes routes;
     private final GridDisk disk;
-    private final GridRetained retained = new GridRetained(retainedMessages);
+    private final GridRetained retained;
     private final Map<String, NodeLoad> loads = new ConcurrentHashMap<>();
     private volatile @Nullable Running running;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
@@ -157,6 +160,7 @@ final class GridLife implements Cluster {
         this.buried = buried;
         routing = new RoutingTable(number);
         self = new Peer(settings.self().name(), System.currentTimeMillis());
+        retained = new GridRetained(self, retainedMessages);
         links =
                 new NodeLinks(
                         new LinkSettings(
@@ -282,6 +286,7 @@ final class GridLife implements Cluster {
                 heal(parts);
             }
         });
+        parts.shared.current();
         LOG.info("{} joined {}", self, parts.membership.nodes());
     }
 
@@ -347,6 +352,19 @@ final class GridLife implements Cluster {
                 .get();
     }
 
+    /** Every node does so, for another may be about to go as well; the first one counts. */
+    private void restoreRetained(String key, byte[] vain, Message known, int attempts) {
+        retained.restore(key, vain, known)
+                .whenComplete((restored, error) -> {
+                    if (error != null && attempts > 1) {
+                        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, post.loop())
+                                .execute(() -> restoreRetained(key, vain, known, attempts - 1));
+                    } else if (error != null) {
+                        LOG.error("'{}' may differ between nodes", known.topic(), error);
+                    }
+                });
+    }
+
     private Running assemble(MortalBroker broker, GridEngine engine, Member member) {
         Membership membership = new Membership(member, links);
         SharedState shared =
@@ -364,6 +382,11 @@ final class GridLife implements Cluster {
                             @Override
                             public void buried(Peer peer) {
                                 onLoop(() -> GridLife.this.buried(membership, peer));
+                            }
+
+                            @Override
+                            public void overwritten(String key, byte[] value, Message known) {
+                                restoreRetained(key, value, known, RESTORE_ATTEMPTS);
                             }
 
                             @Override

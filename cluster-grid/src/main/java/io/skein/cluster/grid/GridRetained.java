@@ -2,12 +2,15 @@ package io.skein.cluster.grid;
 
 import io.skein.cluster.Completion;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.RetainedStore;
+import io.skein.cluster.link.Peer;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.infinispan.AdvancedCache;
@@ -19,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class GridRetained implements RetainedStore {
     private final RetainedMessages tree;
+    private final Peer self;
     private volatile @Nullable AdvancedCache<String, byte[]> cache;
 
-    GridRetained(RetainedMessages tree) {
+    GridRetained(Peer self, RetainedMessages tree) {
+        this.self = self;
         this.tree = tree;
     }
 
@@ -39,13 +44,32 @@ final class GridRetained implements RetainedStore {
         String key = SharedState.retainedKey(message.topic());
         CompletableFuture<?> written =
                 message.payload().length == 0
-                        ? Tombstone.put(known, key)
-                        : known.putAsync(key, Frames.encoded(out -> out.message(message)));
+                        ? Tombstone.put(known, key, encoded(message))
+                        : known.putAsync(key, encoded(message));
         written.whenComplete((ignored, error) ->
                 done.complete(
                         error == null
                                 ? null
                                 : Refusal.unavailable("retained message was not kept: " + error)));
+    }
+
+    /**
+     * Puts back what was there, unless somebody has written anew.
+     *
+     * @param vain what stands in its place
+     * @param message one without a payload for none
+     */
+    CompletableFuture<Boolean> restore(String key, byte[] vain, Message message) {
+        AdvancedCache<String, byte[]> known = Objects.requireNonNull(cache);
+        return message.payload().length == 0
+                ? Tombstone.replace(known, key, vain)
+                : known.replaceAsync(key, vain, encoded(message));
+    }
+
+    /** With the node that writes it: others pass over what it writes when it is buried. */
+    private byte[] encoded(Message message) {
+        Message of = message.from(new Origin(self.node(), self.incarnation(), 0, 0));
+        return Frames.encoded(out -> out.message(of));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.skein.cluster.grid;
 
 import io.netty.buffer.Unpooled;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.RetainedMessages;
 import io.skein.cluster.codec.StateReader;
 import io.skein.cluster.link.Peer;
@@ -36,6 +37,14 @@ final class SharedState {
 
         /** A node of which nothing is left has written this, without knowing that it is buried. */
         void stray(String key);
+
+        /**
+         * A buried node has written this over a retained message, or over none.
+         *
+         * @param value what it has written
+         * @param known the message that was there, or one without a payload
+         */
+        void overwritten(String key, byte[] value, Message known);
     }
 
     private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
@@ -55,6 +64,11 @@ final class SharedState {
 
     /** Of these, those of whom nothing is left: what they may still write is of no effect. */
     private final Set<Peer> forgotten = new HashSet<>();
+
+    /**
+     * Whether what is written from here on is written now, and not brought here for the first time.
+     */
+    private boolean isCurrent;
 
     private final Set<String> present = new HashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -121,6 +135,16 @@ final class SharedState {
         }
     }
 
+    /** All that was written before is here. */
+    void current() {
+        lock.lock();
+        try {
+            isCurrent = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The sessions of a node are adopted. If it is buried, it writes nothing that counts. */
     void forget(Peer peer) {
         lock.lock();
@@ -150,11 +174,7 @@ final class SharedState {
                 }
             }
             case RETAINED -> {
-                Message message = new StateReader(Unpooled.wrappedBuffer(value)).message();
-                Message before = retained.put(message);
-                if (before == null || !Arrays.equals(value, encoded(before))) {
-                    return disk.retain(message);
-                }
+                return retain(key, new StateReader(Unpooled.wrappedBuffer(value)).message());
             }
             case BURIED -> {
                 buried.add(peer(key));
@@ -164,6 +184,35 @@ final class SharedState {
             default -> throw new IllegalStateException("key '" + key + "'");
         }
         return NOTHING;
+    }
+
+    private CompletionStage<Void> retain(String key, Message written) {
+        Message message = written.from(null);
+        boolean isKept = message.payload().length > 0;
+        if (!isKept) {
+            present.remove(key);
+        }
+        Message before = retained.put(message);
+        boolean isKnown =
+                isKept
+                        ? before != null && Arrays.equals(encoded(message), encoded(before))
+                        : before == null;
+        return isKnown ? NOTHING : disk.retain(message);
+    }
+
+    /** A retained message of a buried node, which wrote it before it knew, and without effect. */
+    private boolean isVain(String key, byte[] value) {
+        if (!isCurrent || key.charAt(0) != RETAINED) {
+            return false;
+        }
+        Message message = new StateReader(Unpooled.wrappedBuffer(value)).message();
+        Origin writer = message.origin();
+        if (writer == null || !buried.contains(new Peer(writer.node(), writer.life()))) {
+            return false;
+        }
+        Message known = retained.get(message.topic());
+        listener.overwritten(key, value, known == null ? nothing(message.topic()) : known);
+        return true;
     }
 
     private static byte[] encoded(Message message) {
@@ -239,8 +288,11 @@ final class SharedState {
             }
             state.lock.lock();
             try {
-                return Tombstone.is(value)
-                        ? state.removed(event.getKey())
+                if (Tombstone.is(value)) {
+                    return state.removed(event.getKey());
+                }
+                return state.isVain(event.getKey(), value)
+                        ? NOTHING
                         : state.put(event.getKey(), value);
             } finally {
                 state.lock.unlock();

@@ -33,7 +33,12 @@ final class Tombstone {
     }
 
     static CompletableFuture<?> put(AdvancedCache<String, byte[]> cache, String key) {
-        return GridEngine.blind(cache).putAsync(key, VALUE, MILLIS, TimeUnit.MILLISECONDS);
+        return put(cache, key, VALUE);
+    }
+
+    /** One that says more, as long as others. */
+    static CompletableFuture<?> put(AdvancedCache<String, byte[]> cache, String key, byte[] value) {
+        return GridEngine.blind(cache).putAsync(key, value, MILLIS, TimeUnit.MILLISECONDS);
     }
 
     static CompletableFuture<Void> putAll(

@@ -3,6 +3,8 @@ package io.skein.cluster.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Ownership;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.SessionHead;
@@ -14,6 +16,7 @@ import io.skein.mqtt.QoS;
 import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -297,6 +300,41 @@ class NodeLossTest {
 
             assertThat(Stream.of(1, 2).flatMap(node -> nodes.get(node).broker().adopted.stream()))
                     .noneMatch(session -> session.clientId().startsWith("c"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "vain"})
+    void whatABuriedNodeRetainsIsPassedOver(String vain) throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            Peer buried = nodes.get(3).cluster().life().peer();
+            retain(nodes.get(3), "known", "before");
+            nodes.crash(3);
+            nodes.awaitMembers(2);
+            nodes.join(3);
+            nodes.awaitMembers(3);
+            await().atMost(SOON).until(() -> nodes.get(3).broker().isServing());
+            retain(nodes.get(1), "known", "last");
+
+            AdvancedCache<String, byte[]> shared = nodes.get(1).cluster().life().engine().shared();
+            for (String topic : List.of("known", "new")) {
+                Message written =
+                        Nodes.message(topic, vain)
+                                .from(new Origin(buried.node(), buried.incarnation(), 0, 0));
+                shared.put(
+                        SharedState.retainedKey(written.topic()),
+                        Frames.encoded(out -> out.message(written)));
+            }
+
+            nodes.crash(3);
+            nodes.awaitMembers(2);
+            nodes.join(3); // has what is in the grid
+            nodes.awaitMembers(3);
+            await().atMost(SOON).until(() -> nodes.get(3).broker().isServing());
+            for (int node = 1; node <= 3; node++) {
+                assertThat(retained(nodes.get(node), "known")).containsExactly("last");
+                assertThat(retained(nodes.get(node), "new")).isEmpty();
+            }
         }
     }
 
@@ -764,6 +802,18 @@ class NodeLossTest {
                 .toCompletableFuture()
                 .join()
                 .hasNext();
+    }
+
+    private static List<String> retained(Nodes.Node node, String topic) {
+        List<String> found = new ArrayList<>();
+        node.cluster()
+                .retained()
+                .match(TopicFilter.of(topic))
+                .toCompletableFuture()
+                .join()
+                .forEachRemaining(message ->
+                        found.add(new String(message.payload(), StandardCharsets.UTF_8)));
+        return found;
     }
 
     private static void retain(Nodes.Node node, String topic, String text) {
