@@ -43,7 +43,7 @@ final class Copies {
     }
 
     /**
-     * Takes in what an owner writes ({@link Frames#COPY}).
+     * Takes in what an owner writes, or who passes on a copy that it has ({@link Frames#COPY}).
      *
      * @return whether all of it fitted: an owner whose copy is not here, or whose time is over,
      *     learns so and looks after it
@@ -71,7 +71,8 @@ final class Copies {
                     switch (what) {
                         case Frames.COPY_CHANGE -> change(owner, in.change());
                         case Frames.COPY_BEGIN -> begin(owner, in.string(), in.number(), in.head());
-                        case Frames.COPY_COMPLETE -> complete(owner, in.string(), in.number());
+                        case Frames.COPY_COMPLETE ->
+                                complete(owner, in.string(), in.number(), Frames.readPeer(in));
                         case Frames.COPY_MARKS ->
                                 marks(owner, in.string(), in.number(), Marks.read(in));
                         case Frames.COPY_DROP -> drop(in.string(), in.number());
@@ -91,12 +92,12 @@ final class Copies {
         return true;
     }
 
-    private boolean complete(Peer owner, String clientId, long epoch) {
+    private boolean complete(Peer from, String clientId, long epoch, Peer owner) {
         Copy copy = incomplete.remove(clientId);
-        if (copy == null || !copy.owner.equals(owner) || copy.epoch != epoch) {
+        if (copy == null || !copy.owner.equals(from) || copy.epoch != epoch) {
             return false;
         }
-        complete.put(clientId, copy);
+        complete.put(clientId, new Copy(owner, epoch, copy.state, copy.marks));
         doubtful.remove(clientId);
         disk.keep(copy.state, epoch);
         return true;

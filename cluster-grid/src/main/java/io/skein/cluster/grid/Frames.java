@@ -58,8 +58,9 @@ final class Frames {
     static final int STAGE = 9;
 
     /**
-     * Changes of sessions that the sender owns and the receiver keeps copies of: entries of {@link
-     * #COPY_CHANGE} and the others, each followed by its value. Refused if not all fitted.
+     * Changes of sessions that the sender owns, or has copies of, and the receiver keeps copies of:
+     * entries of {@link #COPY_CHANGE} and the others, each followed by its value. Refused if not
+     * all fitted.
      */
     static final int COPY = 10;
 
@@ -102,7 +103,7 @@ final class Frames {
     /** Client id, epoch and head: a whole session follows. */
     static final int COPY_BEGIN = 1;
 
-    /** Client id and epoch: it was all. */
+    /** Client id, epoch and who owned it then: it was all. */
     static final int COPY_COMPLETE = 2;
 
     /** Client id, epoch and {@link Marks}: what the session has had from other nodes. */

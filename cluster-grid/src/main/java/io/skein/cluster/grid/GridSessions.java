@@ -190,7 +190,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         if (copy == null) {
             done.complete(null);
         } else {
-            replication.writeCopy(by, copy.epoch(), copy.state(), copy.marks());
+            replication.writeCopy(by, copy);
             replication.afterWritten(by, done);
         }
     }
@@ -475,7 +475,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     public void handOver(String clientId, long epoch, Peer to) {
         Copies.Copy copy = copies.get(clientId, epoch);
         if (copy != null) {
-            replication.writeCopy(to, copy.epoch(), copy.state(), copy.marks());
+            replication.writeCopy(to, copy);
             replication.flush(to);
         }
     }
@@ -613,7 +613,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         for (OwnedSession session : owned.values()) {
             if (session.isPersistent() && session.isEstablishing()) {
                 for (Peer heir : heirs) {
-                    replication.writeCopy(heir, session.epoch(), session.state(), session.marks());
+                    replication.writeCopy(heir, session.asCopy(post.self()));
                 }
             }
         }

@@ -78,6 +78,11 @@ final class OwnedSession {
         return state;
     }
 
+    /** What a copy of it is, made at this moment by its owner; shares what it holds. */
+    Copies.Copy asCopy(Peer owner) {
+        return new Copies.Copy(owner, epoch(), state, marks);
+    }
+
     Marks marks() {
         return marks;
     }

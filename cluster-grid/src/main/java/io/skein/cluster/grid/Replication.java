@@ -250,7 +250,7 @@ final class Replication {
         for (Peer peer : missing) {
             if (membership.members().contains(peer)) {
                 session.backups().add(peer);
-                writeCopy(peer, session.epoch(), session.state(), session.marks());
+                writeCopy(peer, session.asCopy(post.self()));
                 batch(peer).parts.add(new Part(session, true, outcome.more()));
             }
         }
@@ -279,7 +279,9 @@ final class Replication {
     }
 
     /** Writes a whole session to a node, behind what was written to it before. */
-    void writeCopy(Peer peer, long epoch, StoredSession state, Marks marks) {
+    void writeCopy(Peer peer, Copies.Copy copy) {
+        StoredSession state = copy.state();
+        long epoch = copy.epoch();
         StateWriter writer = batch(peer).writer;
         writer.number(Frames.COPY_BEGIN);
         writer.string(state.clientId());
@@ -296,10 +298,11 @@ final class Replication {
         writer.number(Frames.COPY_MARKS);
         writer.string(state.clientId());
         writer.number(epoch);
-        marks.write(writer);
+        copy.marks().write(writer);
         writer.number(Frames.COPY_COMPLETE);
         writer.string(state.clientId());
         writer.number(epoch);
+        Frames.writePeer(writer, copy.owner());
     }
 
     /** Copies of this epoch and before are of no use any more. */

@@ -181,9 +181,15 @@ class NodeLossTest {
 
     /** Who writes an entry while a node is missed may be told that it did not. */
     @ParameterizedTest
-    @CsvSource({"true, false", "false, false", "false, true"})
+    @CsvSource({
+        "with copy, false",
+        "without copy, false",
+        "without copy, true",
+        "nobody, false",
+        "nobody, true"
+    })
     void aSessionWhoseEntryNamesOneThatNeverHadItIsAdoptedFromTheOneThatHad(
-            boolean isClaimed, boolean isNamedWithCopy) throws Exception {
+            String claimant, boolean isNamedWithCopy) throws Exception {
         try (Nodes nodes = Nodes.start(3)) {
             AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().life().engine().owners();
             long epoch = nodes.get(3).claim("c").epoch();
@@ -203,8 +209,11 @@ class NodeLossTest {
                     nodes.get(other).publish("lost", "before");
 
             nodes.crash(3);
-            if (isClaimed) {
-                nodes.get(holder).cluster().sessions().claim("c", false, Nodes.PERSISTENT);
+            if (!claimant.equals("nobody")) {
+                nodes.get(claimant.equals("with copy") ? holder : other)
+                        .cluster()
+                        .sessions()
+                        .claim("c", false, Nodes.PERSISTENT);
             }
 
             assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
