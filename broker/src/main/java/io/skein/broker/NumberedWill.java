@@ -1,6 +1,5 @@
 package io.skein.broker;
 
-import io.skein.cluster.Cluster;
 import io.skein.cluster.Message;
 import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
@@ -18,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  * it passes it by. Belongs to the shard of the session.
  */
 final class NumberedWill {
+    /** When it is tried again first; every time it takes twice as long, up to the maximum. */
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    /** For those who wait for the session; about 10 s, as long as a claim waits. */
-    private static final int ATTEMPTS = 50;
+    private static final long RETRY_NANOS_MAXIMUM = TimeUnit.SECONDS.toNanos(5);
+
+    /** How long those who wait for the session do at most; as long as a claim. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Shard shard;
     private final Session session;
@@ -31,7 +33,11 @@ final class NumberedWill {
     /** Whether the number is kept. */
     private boolean numbered;
 
-    private int refusals;
+    /** Whether somebody may have had it: then it takes a longer way, past those who have. */
+    private boolean again;
+
+    private long retryNanos = RETRY_NANOS;
+    private long sinceNanos;
 
     NumberedWill(Session session, Will will, Origin origin) {
         this.shard = session.shard;
@@ -39,10 +45,12 @@ final class NumberedWill {
         this.will = will;
         this.origin = origin;
         numbered = session.head.willOrigin() != null;
+        again = numbered;
     }
 
     /** What concerns the session waits until this is over, as for a {@link JointPublish}. */
     void begin(long nowNanos) {
+        sinceNanos = nowNanos;
         session.willUnderWay = this;
         session.jointPublishes++;
         goOn(nowNanos);
@@ -72,7 +80,7 @@ final class NumberedWill {
         } else if (fenced && session.leaving) { // its next owner waits until it is published
             numbered = true;
             publish(nowNanos);
-        } else if (fenced && refusals == ATTEMPTS) { // it is its owner's to publish
+        } else if (fenced && isOverdue(nowNanos)) { // it is its owner's to publish
             over(nowNanos);
         } else {
             refused(nowNanos);
@@ -82,14 +90,15 @@ final class NumberedWill {
     private void publish(long nowNanos) {
         Message message = Broker.willMessage(session.clientId, will, origin, nowNanos);
         Pending attempt = new Attempt();
-        Cluster cluster = shard.broker.cluster;
         if (will.retain() && shard.broker.keepsRetained(message)) {
-            cluster.retained().put(message, attempt.part());
+            shard.broker.cluster.retained().put(message, attempt.part());
         }
-        if (!cluster.isCurrent()) {
-            cluster.whenCurrent(attempt.part()); // others may want it that are not known here
+        if (again) {
+            shard.routeAgain(message, attempt);
+        } else {
+            again = true;
+            shard.route(message, attempt, nowNanos);
         }
-        shard.routeAgain(message, attempt); // whoever gets it notes its number
         attempt.partDone(null, nowNanos);
     }
 
@@ -104,13 +113,17 @@ final class NumberedWill {
     }
 
     private void refused(long nowNanos) {
-        refusals++;
-        if (refusals >= ATTEMPTS && session.isAwaited()) {
+        if (isOverdue(nowNanos) && session.isAwaited()) {
             shard.counters.publishesRefused.increment();
             dropped();
         } else {
-            shard.timers.at(nowNanos + RETRY_NANOS, this::goOn);
+            shard.timers.at(nowNanos + retryNanos, this::goOn);
+            retryNanos = Math.min(2 * retryNanos, RETRY_NANOS_MAXIMUM);
         }
+    }
+
+    private boolean isOverdue(long nowNanos) {
+        return nowNanos - sinceNanos > PATIENCE_NANOS;
     }
 
     private void dropped() {

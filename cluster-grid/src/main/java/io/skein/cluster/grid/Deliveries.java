@@ -245,9 +245,7 @@ final class Deliveries {
         if (everyone && (parcel.again() || mayHaveCome(one.from, parcel.message()))) {
             everyone = passOver(parcel.message(), here, later);
         }
-        if (everyone && parcel.again()) {
-            served.note(parcel.message());
-        } else if (everyone) {
+        if (everyone) {
             served(parcel.message());
         }
         if (everyone || !parcel.shares().isEmpty() || !here.isEmpty()) {
@@ -360,13 +358,14 @@ final class Deliveries {
 
     /**
      * A client of this node published for a session that has come here: the broker may have found
-     * it by itself.
+     * it by itself. It may be sent to the session by another way as well, under this number.
      */
-    void ownMail(String clientId, Dispatch.Publication publication, Completion done) {
+    void ownMail(
+            String clientId, Dispatch.Publication publication, Origin origin, Completion done) {
         if (publication.servedHere().reaches(clientId)) {
             done.complete(null);
         } else {
-            mail(post.self(), clientId, publication.message(), done);
+            mail(post.self(), clientId, publication.message().from(origin), done);
         }
     }
 

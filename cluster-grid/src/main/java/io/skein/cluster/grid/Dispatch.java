@@ -272,7 +272,7 @@ final class Dispatch {
             part.complete(null);
         }
         if (diversion.node().equals(post.self())) {
-            deliveries.ownMail(session, publication, outcome.part());
+            deliveries.ownMail(session, publication, origin, outcome.part());
         } else {
             drafts.computeIfAbsent(diversion.node(), key -> new Draft()).sessions.add(session);
         }

@@ -7,6 +7,7 @@ import io.skein.cluster.Message;
 import io.skein.cluster.Origin;
 import io.skein.cluster.Ownership;
 import io.skein.cluster.Refusal;
+import io.skein.cluster.Routes;
 import io.skein.cluster.SessionHead;
 import io.skein.cluster.SessionStore;
 import io.skein.cluster.StoredSession;
@@ -222,6 +223,32 @@ class NodeLossTest {
                     .filteredOn(broker -> !broker.adopted.isEmpty())
                     .singleElement()
                     .satisfies(broker -> assertThat(broker.mail).containsExactly("c before"));
+        }
+    }
+
+    @Test
+    void whatIsPublishedWhereASessionComesWhoseNodeDiesMeanwhileComesOnce() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            long epoch = nodes.get(3).claim("c").epoch();
+            nodes.get(3).write(SessionsTest.subscribed("c", epoch, "t"));
+            nodes.get(3).subscribe("t");
+            RecordingBroker former = nodes.get(3).broker();
+            former.mayRelinquish = new CompletableFuture<>();
+            nodes.get(1).cluster().sessions().claim("c", false, Nodes.PERSISTENT);
+            await().atMost(SOON).until(() -> former.relinquished.contains("c"));
+            Routes routes = nodes.get(1).cluster().routes();
+            await().atMost(SOON)
+                    .until(() ->
+                            !((GridInterest) routes.interest(TopicName.of("t")))
+                                    .diversions()
+                                    .isEmpty());
+            former.silent = true;
+            CompletableFuture<Optional<Refusal>> outcome = nodes.get(1).publish("t", "once");
+
+            nodes.crash(3);
+
+            assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+            assertThat(nodes.get(1).broker().mail).containsExactly("c once");
         }
     }
 
