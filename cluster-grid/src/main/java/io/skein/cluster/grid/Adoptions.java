@@ -273,7 +273,7 @@ final class Adoptions implements Departures.Adoption, AutoCloseable {
             String clientId, OwnerEntry former, byte[] bytes, OwnerEntry mine, Set<Peer> dead) {
         byte[] mineBytes = mine.encoded();
         return sessions.owners()
-                .replace(clientId, bytes, mineBytes)
+                .succeed(clientId, bytes, mine, mineBytes)
                 .thenComposeAsync(
                         won -> {
                             if (!won) {

@@ -131,7 +131,7 @@ final class Claims {
             epoch = mine.epoch();
             arrivals.expect(clientId, epoch);
             onLoop(
-                    sessions.owners().replace(clientId, bytes, mineBytes),
+                    sessions.owners().succeed(clientId, bytes, mine, mineBytes),
                     won -> {
                         if (!won) {
                             arrivals.failed(

@@ -80,6 +80,28 @@ final class OwnerTable {
                         : cache.getAsync(clientId).thenApply(there -> Arrays.equals(there, after)));
     }
 
+    /**
+     * Makes this node the next owner: puts its entry in the place of another one, or of none.
+     *
+     * @return whether it became that, though yet another may have claimed the session since and
+     *     waits for it; complete on a thread of the grid
+     */
+    CompletableFuture<Boolean> succeed(
+            String clientId, byte @Nullable [] before, OwnerEntry mine, byte[] mineBytes) {
+        return replace(clientId, before, mineBytes)
+                .thenCompose(done ->
+                        done
+                                ? CompletableFuture.completedFuture(true)
+                                : get(clientId).thenApply(there -> isFollowedBy(mine, there)));
+    }
+
+    private static boolean isFollowedBy(OwnerEntry entry, byte @Nullable [] there) {
+        OwnerEntry next = decoded(there);
+        return next != null
+                && entry.owner().equals(next.former())
+                && entry.epoch() == next.formerEpoch();
+    }
+
     /** Changes the entry of a session of this node; then, on the loop: whether it still was. */
     void update(OwnedSession session, UnaryOperator<OwnerEntry> change, Consumer<Boolean> then) {
         inTurn(

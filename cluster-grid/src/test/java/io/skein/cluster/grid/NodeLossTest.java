@@ -492,6 +492,40 @@ class NodeLossTest {
         }
     }
 
+    /** Who writes an entry while a node is missed may be told that it did not. */
+    @Test
+    void whoIsClaimedFromHasBecomeTheOwnerBefore() {
+        try (Nodes nodes = Nodes.start(2)) {
+            Peer first = nodes.get(1).cluster().life().peer();
+            Peer second = nodes.get(2).cluster().life().peer();
+            AdvancedCache<String, byte[]> cache = nodes.get(1).cluster().life().engine().owners();
+            OwnerTable owners = ((GridSessions) nodes.get(1).cluster().life().sessions()).owners();
+            byte[] before =
+                    new OwnerEntry(1, second, 0, null, Nodes.TRANSIENT, List.of()).encoded();
+            OwnerEntry mine = new OwnerEntry(2, first, 1, second, Nodes.TRANSIENT, List.of());
+            cache.put(
+                    "claimed from this one",
+                    new OwnerEntry(3, second, 2, first, Nodes.TRANSIENT, List.of()).encoded());
+            cache.put(
+                    "claimed from the one before",
+                    new OwnerEntry(3, second, 1, second, Nodes.TRANSIENT, List.of()).encoded());
+            cache.put("still as it was", before);
+            cache.put("this one's", mine.encoded());
+
+            assertThat(
+                            Stream.of(
+                                            "claimed from this one",
+                                            "claimed from the one before",
+                                            "still as it was",
+                                            "this one's")
+                                    .filter(client ->
+                                            owners.succeed(client, before, mine, mine.encoded())
+                                                    .orTimeout(20, TimeUnit.SECONDS)
+                                                    .join()))
+                    .containsExactly("claimed from this one", "still as it was", "this one's");
+        }
+    }
+
     @Test
     void aCopyFromBeforeACutIsNotTakenForTheLastOne() throws Exception {
         try (Nodes nodes = Nodes.start(3)) {
