@@ -228,6 +228,9 @@ final class Deliveries {
         for (Leaves.Leave leave : one.after) {
             leaves.passOnAwaited(leave, parcel.message(), outcome.more());
         }
+        boolean everyone = parcel.everyone();
+        boolean mayHaveCome =
+                everyone && (parcel.again() || mayHaveCome(one.from, parcel.message()));
         List<String> here = new ArrayList<>();
         List<String> later = new ArrayList<>(one.awaiting);
         for (String session : parcel.sessions()) {
@@ -235,14 +238,15 @@ final class Deliveries {
                 continue;
             }
             if (isHere(session) && !departures.isAwaiting(session)) {
-                here.add(session);
+                if (mayHaveCome || note(session, parcel.message())) {
+                    here.add(session);
+                }
             } else {
                 later.add(session);
                 mailInTurn(one.from, session, parcel.message(), outcome.part());
             }
         }
-        boolean everyone = parcel.everyone();
-        if (everyone && (parcel.again() || mayHaveCome(one.from, parcel.message()))) {
+        if (mayHaveCome) {
             everyone = passOver(parcel.message(), here, later);
         }
         if (everyone) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.Origin;
+import io.skein.cluster.QueuedMessage;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.ServedHere;
 import io.skein.cluster.SessionChange;
@@ -72,6 +73,24 @@ class AgainTest {
             publishAgain(nodes.get(1), message);
 
             assertThat(queue(second, "moves")).containsExactly("once");
+        }
+    }
+
+    @Test
+    @DisplayName("[MQTT-4.3.3-10] what is sent again to a session that has just come comes once")
+    void whatIsSentAgainComesOnceToASessionOfWhichNoRouteIsKnownYet() {
+        try (Nodes nodes = Nodes.start(3)) {
+            long epoch = nodes.get(3).claim("moves").epoch();
+            nodes.get(3).write(SessionsTest.subscribed("moves", epoch, "again"));
+            nodes.get(3).subscribe("again");
+            Message message = begin(nodes.get(1));
+            QueuedMessage queued = new QueuedMessage(message, QoS.EXACTLY_ONCE, false, List.of());
+            nodes.get(3).write(new SessionChange.Queued("moves", epoch, 1, queued));
+            nodes.get(2).claim("moves");
+
+            publishAgain(nodes.get(1), message);
+
+            assertThat(nodes.get(2).broker().mail).isEmpty();
         }
     }
 
