@@ -445,6 +445,14 @@ final class Admission {
                 : shard.broker.cluster.nextOrigin();
     }
 
+    /** As which message the session's will goes out while it is let go of. */
+    void numberWill(String clientId, long epoch, Origin origin) {
+        Session session = held(clientId);
+        if (session != null && session.epoch <= epoch) {
+            session.nextOwnersWill = origin;
+        }
+    }
+
     /** Another node has published the session's will, or lets it be. */
     void dropWill(String clientId, long epoch) {
         Session session = held(clientId);

@@ -276,6 +276,12 @@ public final class Broker implements LocalBroker {
     }
 
     @Override
+    public void numberWill(String clientId, long epoch, Origin origin) {
+        Shard home = shards.get(shardIndexFor(clientId));
+        home.loop.execute(now -> home.admission.numberWill(clientId, epoch, origin));
+    }
+
+    @Override
     public CompletionStage<Void> relinquish(String clientId, long epoch) {
         return letGo(clientId, epoch, false);
     }

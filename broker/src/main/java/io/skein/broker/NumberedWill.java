@@ -28,7 +28,7 @@ final class NumberedWill {
     private final Shard shard;
     private final Session session;
     private final Will will;
-    private final Origin origin;
+    private Origin origin;
 
     /** Whether the number is kept. */
     private boolean numbered;
@@ -78,6 +78,7 @@ final class NumberedWill {
             numbered = true;
             publish(nowNanos);
         } else if (fenced && session.leaving) { // its next owner waits until it is published
+            origin = session.nextOwnersWill == null ? origin : session.nextOwnersWill;
             numbered = true;
             publish(nowNanos);
         } else if (fenced && isOverdue(nowNanos)) { // it is its owner's to publish

@@ -73,6 +73,9 @@ final class Session {
     /** Its next owner waits for this node to let go of it. */
     boolean leaving;
 
+    /** As which message its next owner publishes its will; null where that has said nothing. */
+    @Nullable Origin nextOwnersWill;
+
     /** Its will while that is published under a number; counts among the above. */
     @Nullable NumberedWill willUnderWay;
 

@@ -76,6 +76,12 @@ public interface LocalBroker {
     }
 
     /**
+     * As which message a session's will is published from here on, if it has not been begun: who
+     * has claimed the session publishes it as that one, if this node dies before it has let go.
+     */
+    default void numberWill(String clientId, long epoch, Origin origin) {}
+
+    /**
      * Another node has claimed this client id: closes the connection with 0x8E and forgets the
      * session. Completes when nothing more will be written for it under an epoch up to {@code
      * epoch}.

@@ -7,6 +7,7 @@ import io.skein.broker.AccessSettings;
 import io.skein.broker.BrokerLimits;
 import io.skein.broker.Shard;
 import io.skein.broker.Verdict;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
 import io.skein.mqtt.Properties;
 import io.skein.mqtt.Property;
@@ -606,6 +607,21 @@ class RefusalTest {
         node.refusesWrites = null;
         time.run(10 * SECOND);
         assertThat(heir.texts()).containsExactly("gone");
+    }
+
+    @Test
+    void the_will_of_who_has_gone_elsewhere_goes_out_as_the_next_owner_says() {
+        cluster.keepsApart = true;
+        SimulatedClient heir = persistent("heir");
+        heir.subscribe("will", QoS.EXACTLY_ONCE);
+        mortal(0);
+        node.fence("mortal");
+        Origin number = new Origin("next owner", 1, 1, 0);
+        node.broker().numberWill("mortal", Long.MAX_VALUE, number);
+        node.broker().relinquish("mortal", Long.MAX_VALUE);
+        time.run(SECOND);
+        assertThat(heir.texts()).containsExactly("gone");
+        assertThat(cluster.sessions.get("heir").had).containsExactly(number);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.skein.cluster.grid;
 
 import io.skein.cluster.Completion;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.link.Peer;
 import java.util.ArrayList;
@@ -40,6 +41,11 @@ final class Arrivals {
         private @Nullable Set<Peer> awaited;
 
         private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+        /** As which message the will of the owner of this epoch would be published here. */
+        private @Nullable Origin will;
+
+        private long willEpoch;
 
         /** Published before its publisher knew of the move: goes first. */
         private final List<Mail> passedOn = new ArrayList<>();
@@ -96,6 +102,20 @@ final class Arrivals {
         }
     }
 
+    /**
+     * A session that is expected may have left a will.
+     *
+     * @param formerEpoch whose will it is
+     * @param origin as which message this node would publish it
+     */
+    void numberWill(String clientId, long formerEpoch, Origin origin) {
+        Arrival arrival = arrivals.get(clientId);
+        if (arrival != null) {
+            arrival.will = origin;
+            arrival.willEpoch = formerEpoch;
+        }
+    }
+
     /** Complete when the session that is on its way here has come, or not; null if none is. */
     @Nullable CompletableFuture<Void> underWay(String clientId) {
         Arrival arrival = arrivals.get(clientId);
@@ -135,7 +155,13 @@ final class Arrivals {
         post.tell(
                 from,
                 Frames.RELINQUISH,
-                new Frames.Claimed(clientId, formerEpoch, arrival.epoch, discard).encoded());
+                new Frames.Claimed(
+                                clientId,
+                                formerEpoch,
+                                arrival.epoch,
+                                discard,
+                                formerEpoch == arrival.willEpoch ? arrival.will : null)
+                        .encoded());
         return arrival.formerGone;
     }
 

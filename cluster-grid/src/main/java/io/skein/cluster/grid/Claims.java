@@ -1,5 +1,6 @@
 package io.skein.cluster.grid;
 
+import io.skein.cluster.Origin;
 import io.skein.cluster.Ownership;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.RefusedException;
@@ -84,6 +85,9 @@ final class Claims {
         private final long startNanos = System.nanoTime();
         private boolean begun;
 
+        /** As which message the will of a former owner is published that dies; null for none. */
+        private @Nullable Origin will;
+
         /** Of the entry that was to be this node's; 0 before there is one. */
         private long epoch;
 
@@ -130,12 +134,17 @@ final class Claims {
             byte[] mineBytes = mine.encoded();
             epoch = mine.epoch();
             arrivals.expect(clientId, epoch);
+            will = former == null ? null : sessions.numberWill(former);
+            if (former != null && will != null) {
+                arrivals.numberWill(clientId, former.epoch(), will);
+            }
             onLoop(
                     sessions.owners().succeed(clientId, bytes, mine, mineBytes),
                     won -> {
                         if (!won) {
                             arrivals.failed(
                                     clientId, epoch, Refusal.unavailable("claimed elsewhere"));
+                            sessions.willOver(will);
                             again();
                         } else if (former == null) {
                             take(null, mine, mineBytes, null);
@@ -183,10 +192,8 @@ final class Claims {
          * session. The claim fails, for the broker has the session then.
          */
         private void succeed(
-                OwnerEntry former,
-                OwnerEntry mine,
-                byte[] mineBytes,
-                @Nullable StoredSession state) {
+                OwnerEntry dead, OwnerEntry mine, byte[] mineBytes, @Nullable StoredSession state) {
+            OwnerEntry former = will == null ? dead : dead.with(dead.head().publishing(will));
             if (state == null && cleanStart && former.head().isPersistent()) {
                 onLoop(
                         sessions.estate().settle(clientId, former, false),
@@ -251,6 +258,7 @@ final class Claims {
         }
 
         private void arrived() {
+            sessions.willOver(will);
             deliveries.arrived(clientId, epoch);
             sessions.settleLater(clientId, epoch);
         }

@@ -530,6 +530,9 @@ final class Deliveries {
         for (Waiting one : waiting) {
             one.passes(leave);
         }
+        if (claimed.will() != null) {
+            broker.numberWill(claimed.clientId(), claimed.formerEpoch(), claimed.will());
+        }
         CompletableFuture<Void> nothingUnderWay =
                 moving.isEmpty() ? CompletableFuture.completedFuture(null) : landed();
         nothingUnderWay.whenCompleteAsync(

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What nodes of a grid say to each other over their links: kinds and bodies of frames. */
 final class Frames {
@@ -190,21 +191,31 @@ final class Frames {
      * @param formerEpoch of the receiver's ownership
      * @param epoch of the sender's
      * @param discard whether the session ends, and what it held is of no interest
+     * @param will as which message the sender would publish its will; null where it would not
      */
-    record Claimed(String clientId, long formerEpoch, long epoch, boolean discard) {
+    record Claimed(
+            String clientId, long formerEpoch, long epoch, boolean discard, @Nullable Origin will) {
         byte[] encoded() {
             return Frames.encoded(out -> {
                 out.string(clientId);
                 out.number(formerEpoch);
                 out.number(epoch);
                 out.number(discard ? 1 : 0);
+                out.number(will == null ? 0 : 1);
+                if (will != null) {
+                    out.origin(will);
+                }
             });
         }
 
         static Claimed decoded(ByteBuf in) {
             StateReader reader = new StateReader(in);
             return new Claimed(
-                    reader.string(), reader.number(), reader.number(), reader.number() != 0);
+                    reader.string(),
+                    reader.number(),
+                    reader.number(),
+                    reader.number() != 0,
+                    reader.number() == 0 ? null : reader.origin());
         }
     }
 

@@ -10,6 +10,8 @@ import io.skein.cluster.SessionHead;
 import io.skein.cluster.SessionStore;
 import io.skein.cluster.StoredSession;
 import io.skein.cluster.link.Peer;
+import io.skein.mqtt.QoS;
+import io.skein.mqtt.packet.Will;
 import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.util.ArrayList;
@@ -117,6 +119,33 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
                 former == null ? null : lastAlive(former),
                 head,
                 head.isPersistent() ? replication.choose(clientId) : List.of());
+    }
+
+    /**
+     * As which message this node publishes the will of a session that it claims, if its owner dies
+     * when it may have published that; null where it would know as which one it did. Of a session
+     * that is kept its copies know that.
+     */
+    @Nullable Origin numberWill(OwnerEntry former) {
+        SessionHead head = former.head();
+        Will left = head.will();
+        if (left == null
+                || head.isPersistent()
+                || head.willOrigin() != null
+                || left.qos() == QoS.AT_MOST_ONCE
+                || former.owner().equals(post.self())) {
+            return null;
+        }
+        Origin origin = origins.next();
+        origins.keep(origin);
+        return origin;
+    }
+
+    /** Nobody publishes a will as this message any more. */
+    void willOver(@Nullable Origin origin) {
+        if (origin != null) {
+            origins.over(origin);
+        }
     }
 
     /** The owner before; if that is dead, the one whom it may not have asked to let go. */

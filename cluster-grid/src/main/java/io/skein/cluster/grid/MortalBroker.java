@@ -5,6 +5,7 @@ import io.skein.cluster.LocalBroker;
 import io.skein.cluster.LocalClient;
 import io.skein.cluster.LocalConnection;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.RefusedException;
 import io.skein.cluster.StoredSession;
@@ -83,6 +84,13 @@ final class MortalBroker implements LocalBroker {
     @Override
     public CompletionStage<Integer> queued(String clientId) {
         return broker.queued(clientId);
+    }
+
+    @Override
+    public void numberWill(String clientId, long epoch, Origin origin) {
+        if (!over) {
+            broker.numberWill(clientId, epoch, origin);
+        }
     }
 
     @Override

@@ -234,6 +234,41 @@ class AgainTest {
         }
     }
 
+    @Test
+    void whoClaimsASessionPublishesItsWillAsTheMessageThatItsFormerNodeWasTold() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            nodes.get(3).claim("mortal", true, new SessionHead(true, 0, 0, WILL));
+            RecordingBroker former = nodes.get(3).broker();
+            former.mayRelinquish = new CompletableFuture<>();
+            nodes.get(1).cluster().sessions().claim("mortal", true, Nodes.TRANSIENT);
+            await().atMost(SOON).until(() -> former.relinquished.contains("mortal"));
+
+            nodes.crash(3);
+
+            RecordingBroker heir = nodes.get(1).broker();
+            await().atMost(SOON).until(() -> !heir.adopted.isEmpty());
+            assertThat(heir.adopted)
+                    .singleElement()
+                    .satisfies(session -> {
+                        assertThat(session.head().will()).isEqualTo(WILL);
+                        assertThat(session.head().willOrigin())
+                                .isNotNull()
+                                .isEqualTo(former.wills.get("mortal"));
+                    });
+        }
+    }
+
+    @Test
+    void theNumberOfAWillIsOverWhenItsFormerNodeHasLetGo() {
+        try (Nodes nodes = Nodes.start(2)) {
+            nodes.get(1).claim("mortal", true, new SessionHead(true, 0, 0, WILL));
+            nodes.get(2).claim("mortal", true, Nodes.TRANSIENT);
+
+            Origin number = nodes.get(1).broker().wills.get("mortal");
+            assertThat(nodes.get(2).cluster().nextOrigin().answered()).isEqualTo(number.ordinal());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"0, false", "0, true", "3600, false", "3600, true"})
     void theNumberOfAWillMayComeAgainUntilItIsKeptThatEverybodyHasIt(

@@ -4,6 +4,7 @@ import io.skein.cluster.Cluster;
 import io.skein.cluster.Completion;
 import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
+import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
 import io.skein.cluster.Routes;
 import io.skein.cluster.StoredSession;
@@ -11,9 +12,11 @@ import io.skein.mqtt.topic.TopicFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -32,6 +35,7 @@ final class RecordingBroker implements LocalBroker {
 
     final List<String> sharesServed = new CopyOnWriteArrayList<>();
     final List<StoredSession> adopted = new CopyOnWriteArrayList<>();
+    final Map<String, Origin> wills = new ConcurrentHashMap<>();
     final List<String> relinquished = new CopyOnWriteArrayList<>();
     final List<String> forfeited = new CopyOnWriteArrayList<>();
 
@@ -92,6 +96,11 @@ final class RecordingBroker implements LocalBroker {
             withheld.clear();
         }
         waiting.forEach(one -> one.complete(refusal));
+    }
+
+    @Override
+    public void numberWill(String clientId, long epoch, Origin origin) {
+        wills.put(clientId, origin);
     }
 
     @Override
