@@ -127,7 +127,7 @@ final class SharedState {
                 if (value == null || Tombstone.is(value)) {
                     removed(key);
                 } else {
-                    put(key, value);
+                    put(key, value, false);
                 }
             } finally {
                 lock.unlock();
@@ -157,8 +157,12 @@ final class SharedState {
         }
     }
 
-    /** Complete when it is on the disk too, if that is where it belongs. */
-    private CompletionStage<Void> put(String key, byte[] value) {
+    /**
+     * Complete when it is on the disk too, if that is where it belongs.
+     *
+     * @param isNew whether it has been written just now
+     */
+    private CompletionStage<Void> put(String key, byte[] value, boolean isNew) {
         present.add(key);
         char kind = key.charAt(0);
         if ((kind == MEMBER || kind == ROUTE) && forgotten.contains(peer(key))) {
@@ -174,7 +178,12 @@ final class SharedState {
                 }
             }
             case RETAINED -> {
-                return retain(key, new StateReader(Unpooled.wrappedBuffer(value)).message());
+                Message message = new StateReader(Unpooled.wrappedBuffer(value)).message();
+                if (!isNew || !isVain(message)) {
+                    return retain(key, message.from(null));
+                }
+                Message known = retained.get(message.topic());
+                listener.overwritten(key, value, known == null ? nothing(message.topic()) : known);
             }
             case BURIED -> {
                 buried.add(peer(key));
@@ -186,8 +195,15 @@ final class SharedState {
         return NOTHING;
     }
 
-    private CompletionStage<Void> retain(String key, Message written) {
-        Message message = written.from(null);
+    /** Whether a buried node has written it, which did not know yet that it is. */
+    private boolean isVain(Message message) {
+        Origin writer = message.origin();
+        return isCurrent
+                && writer != null
+                && buried.contains(new Peer(writer.node(), writer.life()));
+    }
+
+    private CompletionStage<Void> retain(String key, Message message) {
         boolean isKept = message.payload().length > 0;
         if (!isKept) {
             present.remove(key);
@@ -198,21 +214,6 @@ final class SharedState {
                         ? before != null && Arrays.equals(encoded(message), encoded(before))
                         : before == null;
         return isKnown ? NOTHING : disk.retain(message);
-    }
-
-    /** A retained message of a buried node, which wrote it before it knew, and without effect. */
-    private boolean isVain(String key, byte[] value) {
-        if (!isCurrent || key.charAt(0) != RETAINED) {
-            return false;
-        }
-        Message message = new StateReader(Unpooled.wrappedBuffer(value)).message();
-        Origin writer = message.origin();
-        if (writer == null || !buried.contains(new Peer(writer.node(), writer.life()))) {
-            return false;
-        }
-        Message known = retained.get(message.topic());
-        listener.overwritten(key, value, known == null ? nothing(message.topic()) : known);
-        return true;
     }
 
     private static byte[] encoded(Message message) {
@@ -288,12 +289,9 @@ final class SharedState {
             }
             state.lock.lock();
             try {
-                if (Tombstone.is(value)) {
-                    return state.removed(event.getKey());
-                }
-                return state.isVain(event.getKey(), value)
-                        ? NOTHING
-                        : state.put(event.getKey(), value);
+                return Tombstone.is(value)
+                        ? state.removed(event.getKey())
+                        : state.put(event.getKey(), value, true);
             } finally {
                 state.lock.unlock();
             }
