@@ -112,11 +112,14 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     /** The entry of this node as the next owner. */
     OwnerEntry entry(String clientId, @Nullable OwnerEntry former, SessionHead head) {
         long formerEpoch = former == null ? 0 : former.epoch();
+        List<Peer> before = new ArrayList<>(former == null ? Set.of() : former.owners());
+        before.retainAll(membership.members());
         return new OwnerEntry(
                 nextEpoch(formerEpoch),
                 post.self(),
                 formerEpoch,
-                former == null ? null : lastAlive(former),
+                before.isEmpty() ? null : before.get(0),
+                before.size() < 2 ? null : before.get(1),
                 head,
                 head.isPersistent() ? replication.choose(clientId) : List.of());
     }
@@ -146,13 +149,6 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         if (origin != null) {
             origins.over(origin);
         }
-    }
-
-    /** The owner before; if that is dead, the one whom it may not have asked to let go. */
-    private @Nullable Peer lastAlive(OwnerEntry former) {
-        Peer last =
-                membership.members().contains(former.owner()) ? former.owner() : former.former();
-        return last != null && membership.members().contains(last) ? last : null;
     }
 
     /**
@@ -617,7 +613,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
                 entry != null
                         && entry.owner().equals(post.self())
                         && entry.epoch() == session.epoch();
-        return !mine && (entry == null || !post.self().equals(entry.former()));
+        return !mine && (entry == null || !entry.isClaimedFrom(post.self()));
     }
 
     private void fenced(OwnedSession session) {

@@ -213,7 +213,7 @@ final class Replication {
                             OwnerEntry entry = OwnerTable.decoded(bytes);
                             if (bytes != null && entry != null && isVain(session, entry)) {
                                 owners.restore(session, bytes, restored -> begin(session));
-                            } else if (entry != null && post.self().equals(entry.former())) {
+                            } else if (entry != null && entry.isClaimedFrom(post.self())) {
                                 copyTo(session, target); // it is let go of when somebody asks
                             } else {
                                 fenced.accept(session);
@@ -229,7 +229,7 @@ final class Replication {
      */
     boolean isVain(OwnedSession session, OwnerEntry entry) {
         return entry.epoch() < session.epoch()
-                || (post.self().equals(entry.former()) && membership.isBuried(entry.owner()));
+                || (entry.isClaimedFrom(post.self()) && membership.isBuried(entry.owner()));
     }
 
     private void beginLater(OwnedSession session) {

@@ -465,6 +465,31 @@ class NodeLossTest {
         }
     }
 
+    /** One node claims it, and another from that one, which dies before it has asked the owner. */
+    @Test
+    void aSessionThatIsClaimedByTwoInTurnIsItsOwnersUntilOneAsks() {
+        try (Nodes nodes = Nodes.start(3)) {
+            AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().life().engine().owners();
+            long epoch = nodes.get(1).claim("c").epoch();
+            OwnerEntry entry = OwnerEntry.decoded(owners.get("c"));
+            Peer first = nodes.get(1).cluster().life().peer();
+            Peer second = nodes.get(2).cluster().life().peer();
+            OwnerEntry claimed =
+                    new OwnerEntry(epoch + 1, second, epoch, first, entry.head(), List.of());
+
+            OwnerEntry again =
+                    ((GridSessions) nodes.get(3).cluster().life().sessions())
+                            .entry("c", claimed, entry.head());
+            owners.put("c", again.encoded());
+            GridSessions sessions = (GridSessions) nodes.get(1).cluster().life().sessions();
+            sessions.verify().orTimeout(20, TimeUnit.SECONDS).join();
+
+            assertThat(OwnerEntry.decoded(again.encoded())).isEqualTo(again);
+            assertThat(again.former()).isEqualTo(second);
+            assertThat(nodes.get(1).broker().forfeited).isEmpty();
+        }
+    }
+
     @Test
     void aSessionThatIsClaimedIsNotTakenForOneThatWasAdopted() {
         try (Nodes nodes = Nodes.start(2)) {
