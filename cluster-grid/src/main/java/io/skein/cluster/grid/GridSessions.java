@@ -33,6 +33,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     private final Post post;
     private final Membership membership;
     private final Departures departures;
+    private final Arrivals arrivals;
     private final Leaves leaves;
     private final Deliveries deliveries;
     private final LocalBroker broker;
@@ -65,6 +66,7 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         this.post = post;
         this.membership = membership;
         this.departures = departures;
+        this.arrivals = arrivals;
         this.leaves = leaves;
         this.deliveries = deliveries;
         this.copies = copies;
@@ -246,10 +248,13 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     public CompletionStage<Void> caughtUp(String clientId, long epoch) {
         CompletableFuture<Void> caughtUp = new CompletableFuture<>();
         post.handOver(() -> {
+            CompletableFuture<Void> arrival = arrivals.underWay(clientId);
             if (ended) {
                 caughtUp.complete(null);
-            } else {
+            } else if (arrival == null) {
                 departures.whenOver(() -> caughtUp.complete(null));
+            } else { // what waited for it on its way comes first
+                arrival.thenRun(() -> departures.whenOver(() -> caughtUp.complete(null)));
             }
         });
         return caughtUp;

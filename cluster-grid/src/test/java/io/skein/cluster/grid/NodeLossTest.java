@@ -465,6 +465,56 @@ class NodeLossTest {
         }
     }
 
+    /** It has what waited for it on the way first, though nothing else is adopted any more. */
+    @Test
+    void aSessionThatComesWhenAllIsAdoptedHasNotCaughtUpBefore() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().life().engine().owners();
+            long lost = nodes.get(3).claim("lost").epoch();
+            nodes.get(3).write(SessionsTest.subscribed("lost", lost, "lost"));
+            nodes.get(3).subscribe("lost");
+            long epoch = nodes.get(1).claim("c").epoch();
+            OwnerEntry entry = OwnerEntry.decoded(owners.get("c"));
+            OwnerEntry claimed =
+                    new OwnerEntry(
+                            epoch + 1,
+                            nodes.get(3).cluster().life().peer(),
+                            epoch,
+                            entry.owner(),
+                            entry.head(),
+                            List.of(nodes.get(2).cluster().life().peer()));
+            owners.put("c", claimed.encoded());
+            nodes.get(3).broker().silent = true;
+            CompletableFuture<Void> mayRelinquish = new CompletableFuture<>();
+            nodes.get(1).broker().mayRelinquish = mayRelinquish;
+            CompletableFuture<Optional<Refusal>> outcome = nodes.get(2).publish("lost", "before");
+            nodes.crash(3);
+            assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+            CompletableFuture<Void> mayAdopt = new CompletableFuture<>();
+            Nodes.Node heir =
+                    OwnerEntry.decoded(owners.get("c"))
+                                    .owner()
+                                    .equals(nodes.get(1).cluster().life().peer())
+                            ? nodes.get(1)
+                            : nodes.get(2);
+            heir.broker().mayAdopt = mayAdopt;
+            mayRelinquish.complete(null);
+            await().atMost(SOON)
+                    .until(() ->
+                            heir.broker().adopted.stream()
+                                    .anyMatch(session -> session.clientId().equals("c")));
+
+            CompletionStage<Void> caughtUp =
+                    heir.cluster()
+                            .sessions()
+                            .caughtUp("c", OwnerEntry.decoded(owners.get("c")).epoch());
+            heir.claim("another"); // takes the same loop
+            assertThat(caughtUp.toCompletableFuture()).isNotDone();
+            mayAdopt.complete(null);
+            assertThat(caughtUp.toCompletableFuture()).succeedsWithin(SOON);
+        }
+    }
+
     /** One node claims it, and another from that one, which dies before it has asked the owner. */
     @Test
     void aSessionThatIsClaimedByTwoInTurnIsItsOwnersUntilOneAsks() {
