@@ -237,6 +237,9 @@ final class Claims {
                             return;
                         }
                         sessions.dropBefore(clientId, former);
+                        if (stored != null) {
+                            sessions.awaitBroker(clientId);
+                        }
                         answer.complete(new Ownership(epoch, stored));
                         arrived();
                     });

@@ -97,7 +97,10 @@ final class Copies {
         if (copy == null || !copy.owner.equals(from) || copy.epoch != epoch) {
             return false;
         }
-        complete.put(clientId, new Copy(owner, epoch, copy.state, copy.marks));
+        Copy known = complete.put(clientId, new Copy(owner, epoch, copy.state, copy.marks));
+        if (known != null && known.epoch == epoch) {
+            copy.marks.noteAll(known.marks); // of some the former owner alone has learned late
+        }
         doubtful.remove(clientId);
         disk.keep(copy.state, epoch);
         return true;

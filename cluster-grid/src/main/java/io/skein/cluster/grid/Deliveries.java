@@ -34,6 +34,9 @@ final class Deliveries {
     /** How long a session that was adopted stays here at most although another node claims it. */
     private static final long AWAITING_SECONDS = 10;
 
+    /** How long one that has come stays at most although the broker does not say that it has it. */
+    private static final long IN_BROKER_SECONDS = 2;
+
     /** How long what was on its way before this node was cut off may come again. */
     private static final long FORGOTTEN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -59,11 +62,26 @@ final class Deliveries {
         /** The broker is given the message for that session, and keeps it in a moment. */
         void note(String clientId, Origin origin);
 
+        /**
+         * The session has had a message of this node's clients, that of this epoch, and its next
+         * owner is to know.
+         */
+        void had(String clientId, long epoch, Origin origin);
+
         /** Whether a session of this node, or one of which a copy is here, has had the message. */
         boolean isKnown(Origin origin);
 
+        /**
+         * Complete when the broker has the session, and what its clients published before was
+         * handed over.
+         */
+        CompletableFuture<Void> inBroker(String clientId);
+
         /** The kept sessions of this node with a plain filter for the topic. */
         List<String> wanting(TopicName topic);
+
+        /** Its next owner has asked for it. */
+        void leaving(String clientId);
 
         /** No change is accepted any more; complete when the entry is not being written. */
         CompletableFuture<?> release(String clientId, long epoch);
@@ -78,6 +96,7 @@ final class Deliveries {
     private final Leaves leaves;
     private final LeavingMembers leavingMembers;
     private final Departures departures;
+    private final Outstanding outstanding;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Map<TopicName, Integer> waitingTopics = new HashMap<>();
     private Flight flight = new Flight();
@@ -152,13 +171,15 @@ final class Deliveries {
             Arrivals arrivals,
             Leaves leaves,
             LeavingMembers leavingMembers,
-            Departures departures) {
+            Departures departures,
+            Outstanding outstanding) {
         this.post = post;
         this.broker = broker;
         this.arrivals = arrivals;
         this.leaves = leaves;
         this.leavingMembers = leavingMembers;
         this.departures = departures;
+        this.outstanding = outstanding;
     }
 
     void connect(Sessions owned) {
@@ -196,9 +217,14 @@ final class Deliveries {
                 }
             }
         }
+        List<String> expected = new ArrayList<>();
         for (String session : parcel.sessions()) {
             Leaves.Leave leave = leaves.of(session);
-            if (leave != null && !leave.isReleased()) {
+            if (isOnItsWay(session)) {
+                if (leave == null || !after.contains(leave)) {
+                    expected.add(session);
+                }
+            } else if (leave != null && !leave.isReleased()) {
                 until.add(leave);
             }
         }
@@ -206,6 +232,26 @@ final class Deliveries {
         if (parcel.everyone()) {
             awaiting.addAll(departures.awaiting(from, message));
         }
+        if (!expected.isEmpty()) {
+            Outcome outcome = new Outcome(post, done);
+            // At once: the word of its owner before, that it has sent everything, is behind this.
+            expected.forEach(session -> mailInTurn(from, session, message, outcome.part()));
+            awaiting.addAll(expected);
+            later(from, parcel.without(expected), until, after, awaiting, outcome);
+        } else {
+            later(from, parcel, until, after, awaiting, done);
+        }
+    }
+
+    /** Hands it over when the sessions are released that it has to wait for. */
+    private void later(
+            Peer from,
+            Frames.Parcel parcel,
+            Set<Leaves.Leave> until,
+            List<Leaves.Leave> after,
+            List<String> awaiting,
+            Completion done) {
+        Message message = parcel.message();
         // Who has had it is known when the broker has dealt with everything before.
         CompletableFuture<?> landed =
                 parcel.everyone() && (parcel.again() || mayHaveCome(from, message))
@@ -402,7 +448,7 @@ final class Deliveries {
     /** A message for one session, wherever it is by now. */
     void mail(Peer from, String clientId, Message message, Completion done) {
         Leaves.Leave leave = leaves.of(clientId);
-        if (arrivals.isExpected(clientId)) {
+        if (isOnItsWay(clientId)) {
             arrivals.keep(from, clientId, message, done);
         } else if (leave != null) {
             leaves.passOn(leave, message, done);
@@ -434,8 +480,21 @@ final class Deliveries {
     private boolean isHere(String clientId) {
         return sessions != null
                 && sessions.owns(clientId)
-                && !arrivals.isExpected(clientId)
+                && !isOnItsWay(clientId)
                 && leaves.of(clientId) == null;
+    }
+
+    /** Whether the broker does not have it yet. */
+    private boolean isOnItsWay(String clientId) {
+        return arrivals.isExpected(clientId) && !isAskedOfThisNode(clientId);
+    }
+
+    /** Whether this node, that has it, adopts it from another, which died before it had asked. */
+    private boolean isAskedOfThisNode(String clientId) {
+        return sessions != null
+                && sessions.owns(clientId)
+                && leaves.of(clientId) == null
+                && arrivals.expected(clientId, sessions.epoch(clientId)) == null;
     }
 
     private void deliver(
@@ -477,13 +536,20 @@ final class Deliveries {
     }
 
     /**
-     * Another node has claimed a session that was this node's. One that was adopted stays until all
-     * members have sent it what they had for the node that died, so that nothing passes that by.
+     * Another node has claimed a session that was this node's. One that has just come stays until
+     * the broker has it; one that was adopted until all members have sent it what they had for the
+     * node that died: so that nothing passes that by.
      */
     void relinquish(Peer claimant, Frames.Claimed claimed) {
         boolean isHere = filters(claimed) != null;
         if (isHere) {
             tellHeld(claimant, claimed);
+        }
+        if (isHere && sessions != null && !sessions.inBroker(claimed.clientId()).isDone()) {
+            sessions.inBroker(claimed.clientId())
+                    .completeOnTimeout(null, IN_BROKER_SECONDS, TimeUnit.SECONDS)
+                    .thenRunAsync(() -> relinquish(claimant, claimed), post.loop());
+            return;
         }
         if (!isHere || !departures.isAwaiting(claimed.clientId())) {
             relinquishNow(claimant, claimed);
@@ -507,6 +573,9 @@ final class Deliveries {
     }
 
     private void relinquishNow(Peer claimant, Frames.Claimed claimed) {
+        if (departures.isBuried(claimant)) {
+            return; // it has died while it waited: who follows it asks as well, if anybody does
+        }
         Arrivals.Arrival arrival = arrivals.expected(claimed.clientId(), claimed.formerEpoch());
         if (arrival != null) {
             arrival.fromLiving().thenRun(() -> tellHeld(claimant, claimed));
@@ -516,6 +585,9 @@ final class Deliveries {
         Sessions owned = sessions;
         List<TopicFilter> filters = filters(claimed);
         if (owned == null || filters == null) {
+            if (owned != null && !claimed.discard()) { // let go of already, for one that has died
+                owned.handOver(claimed.clientId(), claimed.formerEpoch(), claimant);
+            }
             leaves.tellLetGo(
                     claimant, new Frames.LetGo(claimed.clientId(), claimed.epoch(), false));
             return;
@@ -525,8 +597,12 @@ final class Deliveries {
             leavingMembers.begin(
                     claimed, claimant, owned.groups(claimed.clientId(), claimed.formerEpoch()));
         }
+        owned.leaving(claimed.clientId());
         post.doHandedOver(); // what was published before counts on the session to be here
         Leaves.Leave leave = leaves.begin(claimant, claimed, moving);
+        for (Origin origin : outstanding.had(claimed.clientId(), leave::wants)) {
+            owned.had(claimed.clientId(), claimed.formerEpoch(), origin);
+        }
         for (Waiting one : waiting) {
             one.passes(leave);
         }

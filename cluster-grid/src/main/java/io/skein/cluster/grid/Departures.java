@@ -111,6 +111,7 @@ final class Departures {
     private final Deque<Lost> lost = new ArrayDeque<>();
     private final Deque<Held> held = new ArrayDeque<>();
     private final List<Runnable> whenNoticed = new ArrayList<>();
+    private final List<Runnable> whenMet = new ArrayList<>();
     private final List<Runnable> whenOver = new ArrayList<>();
     private long heldBytes;
     private int stage = STAGES;
@@ -136,15 +137,14 @@ final class Departures {
     /**
      * A message that a node had not answered when it died, or that it would have got.
      *
-     * @param servedHere whom this node's broker has given it; null for one that was on its way
-     *     after a session
-     * @param except who is on the way elsewhere, and has it from this node
+     * @param servedHere whom this node's broker has given it
+     * @param only after whose session it was on its way; null for one that was for all
      */
     private record Lost(
             Peer departed,
             Message message,
-            @Nullable ServedHere servedHere,
-            List<String> except,
+            ServedHere servedHere,
+            @Nullable String only,
             Completion done) {}
 
     /** A message for a group; sent when it is known who has the sessions of its members. */
@@ -175,6 +175,11 @@ final class Departures {
     /** Whether this node is dead and its sessions may not all have been adopted. */
     boolean isDeparting(Peer peer) {
         return departing.contains(peer);
+    }
+
+    /** Whether others have gone on without this node. */
+    boolean isBuried(Peer peer) {
+        return membership.isBuried(peer);
     }
 
     /**
@@ -211,24 +216,18 @@ final class Departures {
      * sessions gets it.
      *
      * @param servedHere whom this node's broker has given it
-     * @param except who is on the way elsewhere, and has it from this node
      */
-    void lost(
-            Peer departed,
-            Message message,
-            ServedHere servedHere,
-            List<String> except,
-            Completion done) {
-        add(new Lost(departed, message, servedHere, except, done));
+    void lost(Peer departed, Message message, ServedHere servedHere, Completion done) {
+        add(new Lost(departed, message, servedHere, null, done));
     }
 
     /** The same for a message that was sent after a session to its next owner. */
-    void lostAfterSession(Peer departed, Message message, Completion done) {
-        add(new Lost(departed, message, null, List.of(), done));
+    void lostAfterSession(Peer departed, String clientId, Message message, Completion done) {
+        add(new Lost(departed, message, ServedHere.NOBODY, clientId, done));
     }
 
     private void add(Lost one) {
-        Refusal refusal = one.servedHere() == null && cutOff != null ? cutOff : ended;
+        Refusal refusal = one.only() != null && cutOff != null ? cutOff : ended;
         if (refusal != null) {
             one.done().complete(refusal); // its client sends it again, to a node that serves
             return;
@@ -338,8 +337,10 @@ final class Departures {
     /**
      * A message for sessions that were a dead node's: who of them is here and has not had it. Those
      * of another node that died meanwhile may have been its before.
+     *
+     * @param only for whose session alone; null for all that want it
      */
-    Set<String> heirs(Peer former, Message message, List<String> except) {
+    Set<String> heirs(Peer former, @Nullable String only, Message message) {
         Set<String> found = new LinkedHashSet<>();
         heirs.forEach((departed, tree) ->
                 tree.match(
@@ -348,9 +349,8 @@ final class Departures {
                             boolean meant =
                                     departed.equals(former)
                                             || heir.equals(awaiting.get(heir.clientId()));
-                            if (meant
-                                    && !except.contains(heir.clientId())
-                                    && takes(heir, message)) {
+                            boolean wanted = only == null || only.equals(heir.clientId());
+                            if (meant && wanted && takes(heir, message)) {
                                 found.add(heir.clientId());
                             }
                         }));
@@ -412,10 +412,13 @@ final class Departures {
     /** Begins with the stages anew. */
     void roundBegan() {
         long round = membership.round();
-        Set<Peer> unknown = new HashSet<>(routing.nodes());
-        unknown.addAll(membership.known());
-        unknown.removeAll(membership.members());
-        departing.addAll(unknown);
+        // One that has routes and has not said yet who it is may be there: on a node that starts
+        // the one may come before the other.
+        Set<Peer> gone = new HashSet<>(routing.nodes());
+        gone.retainAll(membership.buried());
+        gone.addAll(membership.known());
+        gone.removeAll(membership.members());
+        departing.addAll(gone);
         if (!departing.isEmpty()) {
             tellKept(membership.members());
         }
@@ -495,6 +498,9 @@ final class Departures {
     }
 
     private void check() {
+        if (hasMetAll()) {
+            runAll(whenMet);
+        }
         while (stage < STAGES && reached.get(stage).containsAll(membership.members())) {
             int completed = stage++;
             switch (completed) {
@@ -533,7 +539,7 @@ final class Departures {
     private void passOn() {
         long round = membership.round();
         List<Lost> waiting = new ArrayList<>();
-        lost.removeIf(one -> one.servedHere() == null && waiting.add(one));
+        lost.removeIf(one -> one.only() != null && waiting.add(one));
         Outcome sent =
                 new Outcome(
                         post,
@@ -590,6 +596,23 @@ final class Departures {
         waiting.forEach(one -> one.send().run());
     }
 
+    /** Whether every member counts this node among the members, and has said what moves. */
+    private boolean hasMetAll() {
+        return !reached.isEmpty() && reached.get(NOTICED).containsAll(membership.members());
+    }
+
+    /**
+     * Does something when all members have told this node which sessions are on their way: what its
+     * clients publish before might pass one of them by. Now, if that is so.
+     */
+    void whenMet(Runnable action) {
+        if (hasMetAll()) {
+            action.run();
+        } else {
+            whenMet.add(action);
+        }
+    }
+
     /** Does something when no member counts on the dead any more: now, if that is so. */
     void whenNoticed(Runnable action) {
         if (stage == NOTICED) {
@@ -622,7 +645,7 @@ final class Departures {
 
     private void send(Lost one, Completion done) {
         Outcome outcome = new Outcome(post, done);
-        byte[] body = new Frames.Inheritance(one.departed(), one.message(), one.except()).encoded();
+        byte[] body = new Frames.Inheritance(one.departed(), one.only(), one.message()).encoded();
         for (Peer member : membership.members()) {
             if (member.equals(post.self())) {
                 inherit(one, outcome);
@@ -650,15 +673,14 @@ final class Departures {
 
                     @Override
                     public void lost() {
-                        add(new Lost(to, one.message(), one.servedHere(), one.except(), done));
+                        add(new Lost(to, one.message(), one.servedHere(), one.only(), done));
                     }
                 });
     }
 
     private void inherit(Lost one, Outcome outcome) {
-        for (String heir : heirs(one.departed(), one.message(), one.except())) {
-            boolean served = one.servedHere() != null && one.servedHere().reaches(heir);
-            if (!served && deliveries != null) {
+        for (String heir : heirs(one.departed(), one.only(), one.message())) {
+            if (!one.servedHere().reaches(heir) && deliveries != null) {
                 deliveries.mail(post.self(), heir, one.message(), outcome.part());
             }
         }
@@ -672,7 +694,7 @@ final class Departures {
     void cutOff(@Nullable Refusal refusal) {
         cutOff = refusal;
         if (refusal != null) {
-            refuse(refusal, one -> one.servedHere() == null);
+            refuse(refusal, one -> one.only() != null);
         }
     }
 

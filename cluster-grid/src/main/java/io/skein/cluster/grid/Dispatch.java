@@ -63,6 +63,7 @@ final class Dispatch {
     private final LongAdder dropped = new LongAdder();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final Origins origins;
+    private final Outstanding outstanding;
     private final Standstill standstill;
     private final Groups groups;
 
@@ -73,6 +74,7 @@ final class Dispatch {
             Deliveries deliveries,
             Leaves leaves,
             Origins origins,
+            Outstanding outstanding,
             Standstill standstill) {
         this.post = post;
         this.routing = routing;
@@ -80,6 +82,7 @@ final class Dispatch {
         this.deliveries = deliveries;
         this.leaves = leaves;
         this.origins = origins;
+        this.outstanding = outstanding;
         this.standstill = standstill;
         groups = new Groups(post, routing, departures, deliveries, origins);
     }
@@ -177,8 +180,7 @@ final class Dispatch {
         }
         Origin origin = originOf(publication.message());
         Frames.number(publication.body(), origin);
-        Outcome outcome =
-                new Outcome(post, answering(publication.message(), origin, publication.done()));
+        Outcome outcome = new Outcome(post, answering(publication, origin));
         for (Peer node : nodes) {
             Draft draft = new Draft();
             draft.everyone = true;
@@ -193,8 +195,14 @@ final class Dispatch {
     }
 
     /** A number that is kept with a packet id may be used again when all have answered. */
-    private Completion answering(Message message, Origin origin, Completion done) {
-        return message.origin() == null ? origins.answering(origin, done) : done;
+    private Completion answering(Publication publication, Origin origin) {
+        Message message = publication.message();
+        Completion done =
+                message.qos() == QoS.AT_MOST_ONCE ? Completion.IGNORED : publication.done();
+        Completion answered = message.origin() == null ? origins.answering(origin, done) : done;
+        return message.qos() == QoS.AT_MOST_ONCE
+                ? answered
+                : outstanding.add(message, origin, publication.servedHere(), answered);
     }
 
     /** Sends a message to all, this node included, of whom some may have had it. */
@@ -228,13 +236,9 @@ final class Dispatch {
         for (Peer node : interest.nodes()) {
             drafts.computeIfAbsent(node, key -> new Draft()).everyone = true;
         }
-        Completion done =
-                publication.message().qos() == QoS.AT_MOST_ONCE
-                        ? Completion.IGNORED
-                        : publication.done();
         Origin origin = originOf(publication.message());
         Frames.number(publication.body(), origin);
-        Outcome outcome = new Outcome(post, answering(publication.message(), origin, done));
+        Outcome outcome = new Outcome(post, answering(publication, origin));
         for (Destination.Diversion diversion : interest.diversions()) {
             divert(publication, origin, diversion, drafts, outcome);
         }
@@ -306,11 +310,7 @@ final class Dispatch {
                     @Override
                     public void lost() {
                         departures.lost(
-                                node,
-                                message.from(origin),
-                                publication.servedHere(),
-                                leaves.reached(message.topic(), publication.servedHere()),
-                                outcome);
+                                node, message.from(origin), publication.servedHere(), outcome);
                     }
                 });
     }

@@ -132,6 +132,13 @@ final class Frames {
         private static final int EVERYONE = 1;
         private static final int AGAIN = 2;
 
+        /** The same for all but these sessions. */
+        Parcel without(List<String> others) {
+            List<String> left = new ArrayList<>(sessions);
+            left.removeAll(others);
+            return new Parcel(message, everyone, again, shares, left);
+        }
+
         byte[] encoded() {
             return Frames.encoded(out -> {
                 out.number((everyone ? EVERYONE : 0) | (again ? AGAIN : 0));
@@ -162,14 +169,13 @@ final class Frames {
     /**
      * A message for sessions of a node that died.
      *
-     * @param except who has it all the same
+     * @param only for whose session alone; null for all that want it
      */
-    record Inheritance(Peer departed, Message message, List<String> except) {
+    record Inheritance(Peer departed, @Nullable String only, Message message) {
         byte[] encoded() {
             return Frames.encoded(out -> {
                 writePeer(out, departed);
-                out.number(except.size());
-                except.forEach(out::string);
+                out.string(only == null ? "" : only); // nobody's client id
                 out.message(message);
             });
         }
@@ -177,11 +183,8 @@ final class Frames {
         static Inheritance decoded(ByteBuf in) {
             StateReader reader = new StateReader(in);
             Peer departed = readPeer(reader);
-            List<String> except = new ArrayList<>();
-            for (long left = reader.number(); left > 0; left--) {
-                except.add(reader.string());
-            }
-            return new Inheritance(departed, reader.message(), except);
+            String only = reader.string();
+            return new Inheritance(departed, only.isEmpty() ? null : only, reader.message());
         }
     }
 

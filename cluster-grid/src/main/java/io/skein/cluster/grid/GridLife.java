@@ -77,6 +77,9 @@ final class GridLife implements Cluster {
     /** How long the thread of a life that is over tells those who ask that it is. */
     private static final long LINGER_SECONDS = 10;
 
+    /** How long others may take to say which sessions are on their way. */
+    private static final long MEET_SECONDS = 5;
+
     /** How often it is tried to undo what a buried node has written, a second apart. */
     private static final int RESTORE_ATTEMPTS = 10;
 
@@ -244,6 +247,7 @@ final class GridLife implements Cluster {
                         engine.self());
         Running parts = assemble(broker, engine, member);
         running = parts;
+        engine.awaitAvailable(); // who is missing is known when everything is here, and not before
         parts.shared.follow(engine.shared());
         parts.shared.synchronize(engine.shared());
         engine.listen(
@@ -279,6 +283,7 @@ final class GridLife implements Cluster {
                         found,
                         settings.replicas())
                 .run();
+        CompletableFuture.supplyAsync(() -> met(parts), post.loop()).thenCompose(met -> met).get();
         onLoop(() -> {
             restored = true;
             keepRoster(parts);
@@ -405,10 +410,20 @@ final class GridLife implements Cluster {
         Arrivals arrivals = new Arrivals(post, membership);
         Leaves leaves = new Leaves(post, membership, routes, departures, diversions, broker);
         LeavingMembers leavingMembers = new LeavingMembers(self, routes, routing);
+        Outstanding outstanding = new Outstanding();
         Deliveries deliveries =
-                new Deliveries(post, broker, arrivals, leaves, leavingMembers, departures);
+                new Deliveries(
+                        post, broker, arrivals, leaves, leavingMembers, departures, outstanding);
         Dispatch dispatch =
-                new Dispatch(post, routing, departures, deliveries, leaves, origins, standstill);
+                new Dispatch(
+                        post,
+                        routing,
+                        departures,
+                        deliveries,
+                        leaves,
+                        origins,
+                        outstanding,
+                        standstill);
         GridSessions sessions =
                 new GridSessions(
                         post,
@@ -445,8 +460,8 @@ final class GridLife implements Cluster {
                 new Membership.Observer() {
                     @Override
                     public void joined(Peer peer) {
+                        leaves.joined(peer); // it is told what moves before anything else
                         departures.joined(peer);
-                        leaves.joined(peer);
                         sessions.joined();
                         keepRoster(running());
                     }
@@ -620,6 +635,7 @@ final class GridLife implements Cluster {
                                         : announce(parts),
                         post.loop())
                 .thenComposeAsync(nothing -> parts.sessions.verify(), post.loop())
+                .thenComposeAsync(nothing -> met(parts), post.loop())
                 .thenComposeAsync(nothing -> resume(parts), post.loop())
                 .whenCompleteAsync(
                         (nothing, error) -> {
@@ -640,6 +656,13 @@ final class GridLife implements Cluster {
                             }
                         },
                         post.loop());
+    }
+
+    /** Complete when this node knows which sessions are on their way. On the loop. */
+    private static CompletableFuture<Void> met(Running parts) {
+        CompletableFuture<Void> met = new CompletableFuture<>();
+        parts.departures.whenMet(() -> met.complete(null));
+        return met.completeOnTimeout(null, MEET_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Clients are served when what was on the disks of the cluster is there. */
@@ -748,7 +771,7 @@ final class GridLife implements Cluster {
         Outcome outcome = new Outcome(post, done);
         Message message = inheritance.message();
         for (String heir :
-                parts.departures.heirs(inheritance.departed(), message, inheritance.except())) {
+                parts.departures.heirs(inheritance.departed(), inheritance.only(), message)) {
             parts.deliveries.mail(self, heir, message, outcome.part());
         }
         outcome.complete(null);

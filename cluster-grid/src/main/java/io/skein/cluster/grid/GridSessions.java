@@ -177,6 +177,23 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         replication.establish(session);
     }
 
+    /**
+     * The broker is about to be given the session: what its clients publish meanwhile does not find
+     * it there, and comes before what does.
+     */
+    void awaitBroker(String clientId) {
+        OwnedSession session = owned.get(clientId);
+        if (session != null && !session.plainFilters().isEmpty()) {
+            session.awaitsBroker();
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> inBroker(String clientId) {
+        OwnedSession session = owned.get(clientId);
+        return session == null ? CompletableFuture.completedFuture(null) : session.inBroker();
+    }
+
     /** Whether nothing is left of a buried node: an entry of it was written in vain. */
     boolean isForgotten(Peer owner) {
         return membership.isBuried(owner) && !departures.isDeparting(owner);
@@ -249,6 +266,10 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         CompletableFuture<Void> caughtUp = new CompletableFuture<>();
         post.handOver(() -> {
             CompletableFuture<Void> arrival = arrivals.underWay(clientId);
+            OwnedSession session = owned.get(clientId);
+            if (session != null && session.epoch() == epoch) {
+                session.inBroker().complete(null);
+            }
             if (ended) {
                 caughtUp.complete(null);
             } else if (arrival == null) {
@@ -467,6 +488,17 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     }
 
     @Override
+    public void had(String clientId, long epoch, Origin origin) {
+        OwnedSession session = owned.get(clientId);
+        Copies.Copy copy = copies.get(clientId, epoch);
+        if (session != null && session.epoch() <= epoch) {
+            session.marks().note(origin);
+        } else if (copy != null) {
+            copy.marks().note(origin);
+        }
+    }
+
+    @Override
     public boolean isKnown(Origin origin) {
         return owned.values().stream().anyMatch(session -> session.hasHad(origin))
                 || copies.cover(origin);
@@ -482,6 +514,14 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
             }
         });
         return found;
+    }
+
+    @Override
+    public void leaving(String clientId) {
+        OwnedSession session = owned.get(clientId);
+        if (session != null) {
+            session.leaving();
+        }
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.skein.cluster.LocalBroker;
 import io.skein.cluster.Message;
 import io.skein.cluster.Origin;
 import io.skein.cluster.Refusal;
-import io.skein.cluster.ServedHere;
 import io.skein.cluster.link.LinkCompletion;
 import io.skein.cluster.link.Peer;
 import io.skein.cluster.link.Urgency;
@@ -214,7 +213,7 @@ final class Leaves {
                                                                     leave.clientId,
                                                                     formerEpoch,
                                                                     leave.to);
-                                            sendOwn(leave);
+                                            sendOwn(leave, formerEpoch, sessions);
                                             released.accept(leave);
                                             check(leave);
                                         },
@@ -222,9 +221,10 @@ final class Leaves {
                 post.loop());
     }
 
-    private void sendOwn(Leave leave) {
+    private void sendOwn(Leave leave, long formerEpoch, Deliveries.Sessions sessions) {
         for (Own one : leave.own) {
             if (leave.queued.contains(one.message())) {
+                sessions.had(leave.clientId, formerEpoch, one.origin());
                 one.done().complete(null);
             } else {
                 passOn(leave, one.message().from(one.origin()), one.done());
@@ -259,11 +259,6 @@ final class Leaves {
         return true;
     }
 
-    /** The sessions on their way to which the broker has given a message by itself. */
-    List<String> reached(TopicName topic, ServedHere servedHere) {
-        return matching(topic).stream().map(Leave::clientId).filter(servedHere::reaches).toList();
-    }
-
     /** Sends a message after its session that has waited. */
     void passOnAwaited(Leave leave, Message message, Completion done) {
         leave.waiting--;
@@ -287,7 +282,7 @@ final class Leaves {
 
                     @Override
                     public void lost() {
-                        departures.lostAfterSession(leave.to, message, done);
+                        departures.lostAfterSession(leave.to, leave.clientId, message, done);
                     }
                 });
     }

@@ -110,6 +110,18 @@ final class Marks {
         add(line);
     }
 
+    /** What the same session has had by what another knows of it. */
+    void noteAll(Marks others) {
+        for (Line line : others.lines) {
+            for (int i = 0; i < line.count; i++) {
+                Origin origin = new Origin(line.node, line.life, line.ordinals[i], 0);
+                if (!cover(origin)) {
+                    note(origin);
+                }
+            }
+        }
+    }
+
     private void add(Line line) {
         lines.add(line);
         if (lines.size() > LIMIT) {

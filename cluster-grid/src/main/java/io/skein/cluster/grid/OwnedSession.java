@@ -30,7 +30,11 @@ final class OwnedSession {
     /** Who waits until all copies are complete. */
     private final List<Completion> waiting = new ArrayList<>();
 
+    /** Complete when the broker has it, and all it had published before was dispatched. */
+    private CompletableFuture<Void> inBroker = CompletableFuture.completedFuture(null);
+
     private boolean establishing;
+    private boolean leaving;
     private boolean suspended;
     private boolean over;
     private @Nullable Refusal refusal;
@@ -139,6 +143,15 @@ final class OwnedSession {
         given = new Marks();
     }
 
+    /** The broker is given it, and will say when it has it. */
+    void awaitsBroker() {
+        inBroker = new CompletableFuture<>();
+    }
+
+    CompletableFuture<Void> inBroker() {
+        return inBroker;
+    }
+
     /** Whether it has had a message, or is about to. */
     boolean hasHad(Origin origin) {
         return marks.cover(origin) || given.cover(origin);
@@ -147,6 +160,15 @@ final class OwnedSession {
     /** The broker is given a message for it. */
     void given(Origin origin) {
         given.note(origin);
+    }
+
+    /** Its next owner has asked for it: it is let go of as soon as that can be. */
+    void leaving() {
+        leaving = true;
+    }
+
+    boolean isLeaving() {
+        return leaving;
     }
 
     /** Whether it ended or is another node's. */

@@ -229,7 +229,9 @@ final class Replication {
      */
     boolean isVain(OwnedSession session, OwnerEntry entry) {
         return entry.epoch() < session.epoch()
-                || (entry.isClaimedFrom(post.self()) && membership.isBuried(entry.owner()));
+                || (!session.isLeaving()
+                        && entry.isClaimedFrom(post.self())
+                        && membership.isBuried(entry.owner()));
     }
 
     private void beginLater(OwnedSession session) {

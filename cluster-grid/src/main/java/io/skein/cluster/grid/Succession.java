@@ -84,6 +84,7 @@ final class Succession {
     private CompletableFuture<Void> adopt(
             OwnerEntry former, OwnerEntry mine, StoredSession stored, Marks had) {
         departures.inherit(former.owner(), stored, had);
+        sessions.awaitBroker(stored.clientId());
         return sessions.broker()
                 .adopt(stored.copy(), mine.epoch())
                 .toCompletableFuture()

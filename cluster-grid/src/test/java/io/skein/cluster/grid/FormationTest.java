@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.skein.cluster.link.Peer;
+import io.skein.mqtt.topic.TopicFilter;
 import io.skein.mqtt.topic.TopicName;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.infinispan.AdvancedCache;
 import org.infinispan.factories.ComponentRegistry;
 import org.infinispan.partitionhandling.AvailabilityMode;
 import org.infinispan.partitionhandling.impl.PartitionHandlingManager;
@@ -21,7 +24,7 @@ class FormationTest {
         try (Nodes nodes = Nodes.places(3)) {
             CompletableFuture<Void> first = nodes.launch(0, "n1", new RecordingBroker());
             await().during(Duration.ofMillis(2500))
-                    .atMost(Duration.ofSeconds(3))
+                    .atMost(Duration.ofSeconds(20))
                     .until(() -> !first.isDone());
             assertThat(nodes.get(1).broker().isServing()).isFalse();
 
@@ -92,6 +95,48 @@ class FormationTest {
 
             await().atMost(Duration.ofSeconds(20)).until(() -> nodes.get(2).broker().isServing());
             assertThat(nodes.get(2).claim("client").session()).isNull();
+        }
+    }
+
+    /** What it publishes goes the way of the sessions that move, from the first message on. */
+    @Test
+    void aNodeThatHasStartedKnowsWhatMoves() {
+        try (Nodes nodes = Nodes.places(3)) {
+            CompletableFuture<Void> first = nodes.launch(0, "n1", new RecordingBroker());
+            nodes.launch(1, "n2", new RecordingBroker()).orTimeout(20, SECONDS).join();
+            first.orTimeout(20, SECONDS).join();
+            nodes.awaitMembers(2);
+            long epoch = nodes.get(1).claim("moves").epoch();
+            nodes.get(1).write(SessionsTest.subscribed("moves", epoch, "t"));
+            nodes.get(1).broker().mayRelinquish = new CompletableFuture<>();
+            nodes.get(2).cluster().sessions().claim("moves", false, Nodes.PERSISTENT);
+            await().until(() -> nodes.get(1).broker().relinquished.contains("moves"));
+
+            nodes.launch(2, "n3", new RecordingBroker()).orTimeout(20, SECONDS).join();
+
+            GridInterest interest =
+                    (GridInterest) nodes.get(3).cluster().routes().interest(TopicName.of("t"));
+            assertThat(interest.diversions())
+                    .extracting(Destination.Diversion::clientId)
+                    .containsExactly("moves");
+        }
+    }
+
+    /** On a node that starts, routes may come before who has them. */
+    @Test
+    void aNodeOfWhichOnlyRoutesAreKnownIsNotTakenForDead() throws Exception {
+        try (Nodes nodes = Nodes.start(3)) {
+            AdvancedCache<String, byte[]> shared = nodes.get(1).cluster().life().engine().shared();
+            Peer unknown = new Peer("unknown", 1);
+            shared.put(SharedState.routeKey(unknown, TopicFilter.of("t")), new byte[] {1});
+            Peer dead = nodes.get(3).cluster().life().peer();
+
+            nodes.crash(3);
+
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() -> shared.containsKey(SharedState.burialKey(dead)));
+            assertThat(shared.containsKey(SharedState.burialKey(unknown))).isFalse();
         }
     }
 

@@ -47,6 +47,23 @@ class MarksTest {
     }
 
     @Test
+    void whatAnotherKnowsIsAdded() {
+        Marks marks = new Marks();
+        marks.note(message("n1", 1, 3, 0));
+        Marks others = new Marks();
+        others.note(message("n1", 1, 2, 0));
+        others.note(message("n1", 1, 3, 0));
+        others.note(message("n2", 1, 9, 0));
+
+        marks.noteAll(others);
+
+        assertThat(marks.cover(message("n1", 1, 2, 0))).isTrue();
+        assertThat(marks.cover(message("n1", 1, 3, 0))).isTrue();
+        assertThat(marks.cover(message("n2", 1, 9, 0))).isTrue();
+        assertThat(marks.cover(message("n1", 1, 1, 0))).isFalse();
+    }
+
+    @Test
     void aCopyGoesOnApartAndTravels() {
         Marks marks = new Marks();
         marks.note(message("n1", 1, 1, 0));

@@ -407,6 +407,160 @@ class NodeLossTest {
         }
     }
 
+    /** The word of the owner before, that it has sent everything, is no later than all that. */
+    @Test
+    void whatIsPassedOnToASessionComesBeforeWhatIsDivertedThoughItsTopicWaits() {
+        try (Nodes nodes = Nodes.start(3)) {
+            long leaves = nodes.get(2).claim("leaves").epoch();
+            nodes.get(2).write(SessionsTest.subscribed("leaves", leaves, "t"));
+            nodes.get(2).subscribe("t");
+            long comes = nodes.get(3).claim("comes").epoch();
+            nodes.get(3).write(SessionsTest.subscribed("comes", comes, "t"));
+            nodes.get(2).broker().mayRelinquish = new CompletableFuture<>();
+            nodes.get(1).cluster().sessions().claim("leaves", false, Nodes.PERSISTENT);
+            await().atMost(SOON).until(() -> nodes.get(2).broker().relinquished.contains("leaves"));
+            CompletableFuture<Void> mayCome = new CompletableFuture<>();
+            nodes.get(3).broker().mayRelinquish = mayCome;
+            CompletionStage<Ownership> claimed =
+                    nodes.get(2).cluster().sessions().claim("comes", false, Nodes.PERSISTENT);
+            await().atMost(SOON).until(() -> nodes.get(3).broker().relinquished.contains("comes"));
+            CompletableFuture<Optional<Refusal>> passedOn = nodes.get(3).publish("t", "passed on");
+            nodes.get(1).publish("t", "diverted");
+            nodes.get(1).claim("behind"); // takes the same loops
+            nodes.get(2).claim("behind");
+
+            mayCome.complete(null);
+            claimed.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+
+            await().atMost(SOON)
+                    .untilAsserted(() ->
+                            assertThat(nodes.get(2).broker().mail)
+                                    .containsExactly("comes passed on", "comes diverted"));
+            assertThat(passedOn).isNotDone(); // for the session that has not left
+        }
+    }
+
+    /** What its clients have published without finding it there comes first. */
+    @Test
+    void aSessionIsNotLetGoOfBeforeTheBrokerHasIt() {
+        try (Nodes nodes = Nodes.start(2)) {
+            AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().life().engine().owners();
+            long epoch = nodes.get(1).claim("c").epoch();
+            nodes.get(1).write(SessionsTest.subscribed("c", epoch, "t"));
+            nodes.get(2).claim("behind");
+            Ownership owned =
+                    nodes.get(2)
+                            .cluster()
+                            .sessions()
+                            .claim("c", false, Nodes.PERSISTENT)
+                            .toCompletableFuture()
+                            .orTimeout(20, TimeUnit.SECONDS)
+                            .join();
+            CompletionStage<Ownership> claimed =
+                    nodes.get(1).cluster().sessions().claim("c", false, Nodes.PERSISTENT);
+            Peer first = nodes.get(1).cluster().life().peer();
+            await().atMost(SOON)
+                    .until(() -> OwnerEntry.decoded(owners.get("c")).owner().equals(first));
+            nodes.get(1).claim("behind"); // takes the same way
+
+            assertThat(nodes.get(2).broker().relinquished).doesNotContain("c");
+            nodes.get(2).cluster().sessions().caughtUp("c", owned.epoch());
+            assertThat(claimed.toCompletableFuture()).succeedsWithin(SOON);
+            assertThat(nodes.get(2).broker().relinquished).contains("c");
+        }
+    }
+
+    /** Its claimant dies before it has it, and so does what the claimant has not answered. */
+    @Test
+    void whatAnOwnerHasPublishedForASessionComesOnceToWhoAdoptsItFromThere() throws Exception {
+        QueueingBroker first = new QueueingBroker();
+        QueueingBroker second = new QueueingBroker();
+        try (Nodes nodes =
+                Nodes.start(
+                        3,
+                        number ->
+                                number == 1
+                                        ? first
+                                        : number == 2 ? second : new RecordingBroker())) {
+            AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().life().engine().owners();
+            Peer heir = nodes.get(2).cluster().life().peer();
+            nodes.get(3).subscribe("t");
+            List<String> clients = new ArrayList<>();
+            for (int i = 0; clients.size() < 3; i++) { // that the second has copies of
+                first.attach("c" + i).join();
+                if (OwnerEntry.decoded(owners.get("c" + i)).backups().contains(heir)) {
+                    clients.add("c" + i);
+                }
+            }
+            for (String client : clients) {
+                first.subscribe(client, "t").join();
+                OwnerEntry entry = OwnerEntry.decoded(owners.get(client));
+                OwnerEntry claimed =
+                        new OwnerEntry(
+                                entry.epoch() + 1,
+                                nodes.get(3).cluster().life().peer(),
+                                entry.epoch(),
+                                entry.owner(),
+                                entry.head(),
+                                List.of(heir));
+                owners.put(client, claimed.encoded());
+            }
+            nodes.get(3).broker().silent = true;
+            CompletableFuture<Optional<Refusal>> outcome =
+                    first.publish(Nodes.exactlyOnce("t", "once"));
+            await().atMost(SOON).until(() -> nodes.get(3).broker().delivered.contains("once"));
+
+            nodes.crash(3);
+
+            assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+            for (String client : clients) {
+                await().atMost(SOON) // refused while it is adopted
+                        .ignoreExceptions()
+                        .untilAsserted(() ->
+                                assertThat(SessionsTest.texts(second.attach(client).join()))
+                                        .containsExactly("once"));
+            }
+        }
+    }
+
+    /** It is let go of, and whoever adopts it asks for it. */
+    @Test
+    void theEntryOfASessionThatLeavesIsNotTakenBackFromABuriedNode() {
+        try (Nodes nodes = Nodes.start(3)) {
+            AdvancedCache<String, byte[]> owners = nodes.get(1).cluster().life().engine().owners();
+            Peer first = nodes.get(1).cluster().life().peer();
+            Peer dead = new Peer("dead", 1);
+            nodes.get(1).claim("leaves");
+            nodes.get(1).claim("stays");
+            nodes.get(1).broker().mayRelinquish = new CompletableFuture<>();
+            nodes.get(3).cluster().sessions().claim("leaves", false, Nodes.PERSISTENT);
+            await().atMost(SOON).until(() -> nodes.get(1).broker().relinquished.contains("leaves"));
+            for (String client : List.of("leaves", "stays")) {
+                OwnerEntry entry = OwnerEntry.decoded(owners.get(client));
+                long epoch = entry.owner().equals(first) ? entry.epoch() : entry.formerEpoch();
+                OwnerEntry claimed =
+                        new OwnerEntry(
+                                entry.epoch() + 1, dead, epoch, first, entry.head(), List.of());
+                owners.put(client, claimed.encoded());
+            }
+            nodes.get(1)
+                    .cluster()
+                    .life()
+                    .engine()
+                    .shared()
+                    .put(SharedState.burialKey(dead), new byte[] {1});
+
+            GridSessions sessions = (GridSessions) nodes.get(1).cluster().life().sessions();
+            await().atMost(SOON)
+                    .until(() -> {
+                        sessions.verify().orTimeout(20, TimeUnit.SECONDS).join();
+                        return OwnerEntry.decoded(owners.get("stays")).owner().equals(first);
+                    });
+
+            assertThat(OwnerEntry.decoded(owners.get("leaves")).owner()).isNotEqualTo(first);
+        }
+    }
+
     /** A node that does not know yet that it is buried goes on to write what it wants. */
     @Test
     void aRouteThatABuriedNodeWritesIsOfNoEffectAndGoes() throws Exception {

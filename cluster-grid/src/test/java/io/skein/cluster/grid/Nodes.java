@@ -100,11 +100,14 @@ final class Nodes implements AutoCloseable {
         }
 
         Ownership claim(String clientId, boolean cleanStart, SessionHead head) {
-            return cluster.sessions()
-                    .claim(clientId, cleanStart, head)
-                    .toCompletableFuture()
-                    .orTimeout(20, TimeUnit.SECONDS)
-                    .join();
+            Ownership owned =
+                    cluster.sessions()
+                            .claim(clientId, cleanStart, head)
+                            .toCompletableFuture()
+                            .orTimeout(20, TimeUnit.SECONDS)
+                            .join();
+            cluster.sessions().caughtUp(clientId, owned.epoch());
+            return owned;
         }
 
         Optional<Refusal> write(SessionChange... changes) {

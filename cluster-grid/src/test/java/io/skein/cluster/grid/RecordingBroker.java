@@ -131,6 +131,7 @@ final class RecordingBroker implements LocalBroker {
                     known.thenCombine(
                             routes().add(entry.subscription().filter()), (one, other) -> null);
         }
+        Objects.requireNonNull(cluster).sessions().caughtUp(session.clientId(), epoch);
         return known;
     }
 

@@ -34,6 +34,11 @@ final class Storm implements AutoCloseable {
 
     private static final long ANSWER_SECONDS = 30;
 
+    /**
+     * Threads beside it for each processor: on a machine with nothing else to do all is in time.
+     */
+    private static final int BURDEN = 2;
+
     /** Messages that should not be, or should. */
     record Finding(String what, List<String> messages) {}
 
@@ -46,6 +51,7 @@ final class Storm implements AutoCloseable {
     private final List<Move> moves = new ArrayList<>();
     private final Nodes nodes;
     private boolean raging = true;
+    private volatile boolean burdened = true;
     private CompletableFuture<Void> died = CompletableFuture.completedFuture(null);
     private long diedNanos = Long.MAX_VALUE;
     private long wholeNanos = Long.MAX_VALUE;
@@ -106,6 +112,9 @@ final class Storm implements AutoCloseable {
 
     Storm(long seed) {
         random = new Random(seed);
+        for (int i = BURDEN * Runtime.getRuntime().availableProcessors(); i > 0; i--) {
+            Thread.ofPlatform().daemon().name("storm-burden").start(this::burden);
+        }
         nodes =
                 Nodes.start(
                         NODES,
@@ -120,6 +129,12 @@ final class Storm implements AutoCloseable {
             QueueingBroker home = brokers[place(client)];
             answered(home.attach(name(client)));
             answered(home.subscribe(name(client), client % 2 == 0 ? "storm/+" : "storm/#"));
+        }
+    }
+
+    private void burden() {
+        while (burdened) {
+            Thread.onSpinWait();
         }
     }
 
@@ -153,6 +168,7 @@ final class Storm implements AutoCloseable {
         later(dies, () -> kill(victim));
         later(comesBack, () -> comeBack(victim)).get();
         later(millis - comesBack, () -> raging = false).get();
+        burdened = false;
     }
 
     private CompletableFuture<Void> later(long millis, Runnable task) {
@@ -325,6 +341,7 @@ final class Storm implements AutoCloseable {
 
     @Override
     public void close() {
+        burdened = false;
         thread.shutdownNow();
         nodes.close();
     }
