@@ -635,7 +635,6 @@ final class GridLife implements Cluster {
                                         : announce(parts),
                         post.loop())
                 .thenComposeAsync(nothing -> parts.sessions.verify(), post.loop())
-                .thenComposeAsync(nothing -> met(parts), post.loop())
                 .thenComposeAsync(nothing -> resume(parts), post.loop())
                 .whenCompleteAsync(
                         (nothing, error) -> {
@@ -652,7 +651,7 @@ final class GridLife implements Cluster {
                                 heal(parts);
                             } else {
                                 standstill.end();
-                                serve(parts);
+                                met(parts).thenRunAsync(() -> serve(parts), post.loop());
                             }
                         },
                         post.loop());
@@ -667,7 +666,7 @@ final class GridLife implements Cluster {
 
     /** Clients are served when what was on the disks of the cluster is there. */
     private void serve(Running parts) {
-        if (restored) {
+        if (restored && serving && !over && !standstill.isBegun()) {
             parts.broker.serving(null);
         }
     }
