@@ -262,8 +262,12 @@ final class Claims {
 
         private void arrived() {
             sessions.willOver(will);
-            deliveries.arrived(clientId, epoch);
-            sessions.settleLater(clientId, epoch);
+            onLoop(
+                    sessions.inBroker(clientId),
+                    nothing -> {
+                        deliveries.arrived(clientId, epoch);
+                        sessions.settleLater(clientId, epoch);
+                    });
         }
 
         private void again() {

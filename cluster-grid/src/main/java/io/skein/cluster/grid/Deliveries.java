@@ -34,9 +34,6 @@ final class Deliveries {
     /** How long a session that was adopted stays here at most although another node claims it. */
     private static final long AWAITING_SECONDS = 10;
 
-    /** How long one that has come stays at most although the broker does not say that it has it. */
-    private static final long IN_BROKER_SECONDS = 2;
-
     /** How long what was on its way before this node was cut off may come again. */
     private static final long FORGOTTEN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -70,12 +67,6 @@ final class Deliveries {
 
         /** Whether a session of this node, or one of which a copy is here, has had the message. */
         boolean isKnown(Origin origin);
-
-        /**
-         * Complete when the broker has the session, and what its clients published before was
-         * handed over.
-         */
-        CompletableFuture<Void> inBroker(String clientId);
 
         /** The kept sessions of this node with a plain filter for the topic. */
         List<String> wanting(TopicName topic);
@@ -536,20 +527,13 @@ final class Deliveries {
     }
 
     /**
-     * Another node has claimed a session that was this node's. One that has just come stays until
-     * the broker has it; one that was adopted until all members have sent it what they had for the
-     * node that died: so that nothing passes that by.
+     * Another node has claimed a session that was this node's. One that was adopted stays until all
+     * members have sent it what they had for the node that died, so that nothing passes that by.
      */
     void relinquish(Peer claimant, Frames.Claimed claimed) {
         boolean isHere = filters(claimed) != null;
         if (isHere) {
             tellHeld(claimant, claimed);
-        }
-        if (isHere && sessions != null && !sessions.inBroker(claimed.clientId()).isDone()) {
-            sessions.inBroker(claimed.clientId())
-                    .completeOnTimeout(null, IN_BROKER_SECONDS, TimeUnit.SECONDS)
-                    .thenRunAsync(() -> relinquish(claimant, claimed), post.loop());
-            return;
         }
         if (!isHere || !departures.isAwaiting(claimed.clientId())) {
             relinquishNow(claimant, claimed);

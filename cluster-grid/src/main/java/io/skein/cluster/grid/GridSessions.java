@@ -30,6 +30,9 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     /** When mail is no longer diverted, also if the broker does not say that it may end. */
     private static final long SETTLE_SECONDS = 5;
 
+    /** How long the broker may take to say that it has a session. */
+    private static final long IN_BROKER_SECONDS = 2;
+
     private final Post post;
     private final Membership membership;
     private final Departures departures;
@@ -178,8 +181,8 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
     }
 
     /**
-     * The broker is about to be given the session: what its clients publish meanwhile does not find
-     * it there, and comes before what does.
+     * The broker is about to be given a session that has come: its mail is kept until it says that
+     * it has it. What its clients have published before did not find it there, and comes first.
      */
     void awaitBroker(String clientId) {
         OwnedSession session = owned.get(clientId);
@@ -188,10 +191,12 @@ final class GridSessions implements SessionStore, Deliveries.Sessions {
         }
     }
 
-    @Override
-    public CompletableFuture<Void> inBroker(String clientId) {
+    /** Complete when the broker has it, or does not say so. */
+    CompletableFuture<Void> inBroker(String clientId) {
         OwnedSession session = owned.get(clientId);
-        return session == null ? CompletableFuture.completedFuture(null) : session.inBroker();
+        return session == null
+                ? CompletableFuture.completedFuture(null)
+                : session.inBroker().completeOnTimeout(null, IN_BROKER_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Whether nothing is left of a buried node: an entry of it was written in vain. */

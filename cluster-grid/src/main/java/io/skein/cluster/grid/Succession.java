@@ -58,12 +58,13 @@ final class Succession {
                 stored.head().isPersistent() || stored.head().will() != null
                         ? adopt(former, mine, stored, had)
                         : end(clientId, mine);
-        return taken.thenRunAsync(
-                () -> {
-                    deliveries.arrived(clientId, mine.epoch());
-                    sessions.settleLater(clientId, mine.epoch());
-                },
-                post.loop());
+        return taken.thenComposeAsync(nothing -> sessions.inBroker(clientId), post.loop())
+                .thenRunAsync(
+                        () -> {
+                            deliveries.arrived(clientId, mine.epoch());
+                            sessions.settleLater(clientId, mine.epoch());
+                        },
+                        post.loop());
     }
 
     /**

@@ -440,6 +440,32 @@ class NodeLossTest {
         }
     }
 
+    /** It would not find it there, and be lost. */
+    @Test
+    void mailForASessionIsKeptUntilTheBrokerHasIt() {
+        try (Nodes nodes = Nodes.start(3)) {
+            long epoch = nodes.get(1).claim("c").epoch();
+            nodes.get(1).write(SessionsTest.subscribed("c", epoch, "t"));
+            nodes.get(1).subscribe("t");
+            nodes.get(2).claim("behind");
+            Ownership owned =
+                    nodes.get(2)
+                            .cluster()
+                            .sessions()
+                            .claim("c", false, Nodes.PERSISTENT)
+                            .toCompletableFuture()
+                            .orTimeout(20, TimeUnit.SECONDS)
+                            .join();
+            CompletableFuture<Optional<Refusal>> outcome = nodes.get(3).publish("t", "mail");
+            nodes.get(3).claim("behind"); // takes the same way
+
+            assertThat(nodes.get(2).broker().mail).isEmpty();
+            nodes.get(2).cluster().sessions().caughtUp("c", owned.epoch());
+            assertThat(outcome.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+            assertThat(nodes.get(2).broker().mail).containsExactly("c mail");
+        }
+    }
+
     /** What its clients have published without finding it there comes first. */
     @Test
     void aSessionIsNotLetGoOfBeforeTheBrokerHasIt() {
