@@ -38,6 +38,10 @@ final class Claims {
     private final Deliveries deliveries;
     private final GridSessions sessions;
     private final Set<Claim> underWay = new HashSet<>();
+
+    /** Of claims that were answered, and whose session the broker does not say yet that it has. */
+    private final Set<String> arriving = new HashSet<>();
+
     private boolean ended;
 
     Claims(
@@ -98,10 +102,11 @@ final class Claims {
         }
 
         void attempt() {
-            CompletableFuture<Void> adoption = arrivals.underWay(clientId);
-            if (adoption != null) {
-                begun = true;
-                adoption.thenRun(this::attempt);
+            CompletableFuture<Void> arrival = arrivals.underWay(clientId);
+            if (arrival != null) {
+                // What is there when it is over was adopted, unless a claim has brought it.
+                begun |= !arriving.contains(clientId);
+                arrival.thenRun(this::attempt);
                 return;
             }
             if (begun && sessions.owns(clientId)) {
@@ -262,12 +267,19 @@ final class Claims {
 
         private void arrived() {
             sessions.willOver(will);
-            onLoop(
-                    sessions.inBroker(clientId),
-                    nothing -> {
-                        deliveries.arrived(clientId, epoch);
-                        sessions.settleLater(clientId, epoch);
-                    });
+            CompletableFuture<Void> inBroker = sessions.inBroker(clientId);
+            if (inBroker.isDone()) {
+                inBroker();
+            } else {
+                arriving.add(clientId);
+                onLoop(inBroker, nothing -> inBroker());
+            }
+        }
+
+        private void inBroker() {
+            arriving.remove(clientId);
+            deliveries.arrived(clientId, epoch);
+            sessions.settleLater(clientId, epoch);
         }
 
         private void again() {
